@@ -1,0 +1,1 @@
+"""The graph, its flags and the `newsbeam` command; nothing here transforms a record."""

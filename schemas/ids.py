@@ -1,0 +1,67 @@
+"""Identifiers: short hashes of what makes a thing itself, the same in every run."""
+
+import datetime as dt
+import hashlib
+import unicodedata
+
+from schemas.records import Origin
+
+
+def digest(*parts: str) -> str:
+    """Returns 26 lower-case hex characters (104 bits) of `parts`; their borders count."""
+    joined = "\x1f".join(parts)
+    return hashlib.blake2b(joined.encode("utf-8", "surrogatepass"), digest_size=13).hexdigest()
+
+
+def normalised(text: str) -> str:
+    """Returns `text` in NFKC, case folded, quote marks plain and white space single."""
+    plain = unicodedata.normalize("NFKC", text).translate(_QUOTES).casefold()
+    return " ".join(plain.split())
+
+
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‘’‚‛‹›′`´", "'"))
+
+
+def record_key(origin: Origin, url: str | None) -> str:
+    """Returns the ledger's key: the canonical URL for what a feed named, else file and position.
+
+    Args:
+        origin: where the record came from.
+        url: canonical URL; needed where `origin.feed` is set.
+    """
+    if origin.feed is not None and url:
+        return url
+    if origin.feed is not None:
+        return f"{origin.feed}#{origin.position or ''}"
+    return f"{origin.file}#{origin.position}" if origin.position else str(origin.file)
+
+
+def article_id(url: str | None, source: str, text: str) -> str:
+    """Returns the id of an article: from its canonical URL, else from source and text."""
+    return digest("url", url) if url else digest("text", source, normalised(text))
+
+
+def text_hash(title: str, body: str) -> str:
+    """Returns a hash that changes of white space, case and quote marks leave alone."""
+    return digest(normalised(title), normalised(body))
+
+
+def claim_id(article: str, sentence: str) -> str:
+    """Returns the id of a claim from its article's id and its sentence."""
+    return digest("claim", article, normalised(sentence))
+
+
+def stance_id(claim: str, article: str) -> str:
+    """Returns the id of what `article` says to `claim`."""
+    return digest("stance", claim, article)
+
+
+def milliseconds(time: dt.datetime) -> int:
+    """Returns `time` in whole milliseconds since 1970, the external version of a document."""
+    return int(time.timestamp() * 1000 + 0.5)
+
+
+def to_milliseconds(time: dt.datetime) -> dt.datetime:
+    """Returns `time` as aware UTC, cut to the millisecond."""
+    utc = time.astimezone(dt.UTC)
+    return utc.replace(microsecond=utc.microsecond // 1000 * 1000)

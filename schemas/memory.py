@@ -1,0 +1,40 @@
+"""What earlier runs left behind, as the stages ask for it.
+
+A runner without durable state starts empty; stages prime themselves from the documents that the
+index (or the output folder) already holds. Implementations live beside the sinks.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
+
+
+class Memory(Protocol):
+    """A lookup into stored documents; opened on the worker, never pickled open."""
+
+    def find(
+        self,
+        family: str,
+        field: str,
+        values: Sequence[str],
+        *,
+        time_field: str = "",
+        since_ms: int = 0,
+        until_ms: int = 0,
+    ) -> Iterator[dict[str, Any]]:
+        """Yields the documents of `family` whose `field` is one of `values`.
+
+        Args:
+            time_field: where set, only documents whose time lies in [since_ms, until_ms].
+        Yields:
+            Documents as `schemas.documents` wrote them, in no particular order.
+        """
+
+    def close(self) -> None:
+        """Frees connections."""
+
+
+class MemoryConfig(Protocol):
+    """A frozen, picklable description of a `Memory`."""
+
+    def open(self) -> Memory:
+        """Connects. Called in a DoFn's `setup`."""

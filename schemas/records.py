@@ -1,0 +1,449 @@
+"""The records that travel between the stages, in the order in which they come into being.
+
+All are frozen; times are aware UTC, cut to the millisecond so that a WARC file or a JSON document
+gives back the very value that the live run saw. Nothing here knows of Beam or Elasticsearch.
+"""
+
+import dataclasses
+import datetime as dt
+from typing import Literal
+
+PublishedFrom = Literal["feed", "page", "record", "url", "unknown"]
+Label = Literal["supports", "denies", "discusses", "unrelated"]
+OutcomeName = Literal[
+    "indexed",  # a new original, searchable
+    "reprint",  # indexed, and marked as a near-copy of an earlier article of its story
+    "revised",  # an article already known, with changed headline or text
+    "repeated",  # an unchanged copy of what is known; nothing was written
+    "superseded",  # a copy older than what the index shows; kept among the revisions
+    "skipped",  # outside of --from and --to, or a WARC record that is no page
+    "no_text",  # a page or item that holds no article: index page, video, consent wall, stub
+    "not_fetched",  # robots.txt, a refused address or a refused scheme: we did not ask for it
+    "fetch_failed",  # asked for, and not given: timeout, 404, 5xx, too large
+    "rejected",  # could not be taken; the `rejected` family says why
+]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a record came from; the ledger's key.
+
+    Attributes:
+        source: the outlet's name: as the feed list, the feed or the record gives it, else the URL's
+            registered domain, else the file's name.
+        feed: URL of the feed that named the article; None for what comes from files.
+        file: path of the file; None where `feed` is set (a replay of one's own archive carries the
+            feed, so that it ends in the documents of the live run).
+        position: place inside `file`: `line 12`, `offset 4711`, `item 3`; None for a whole file.
+    """
+
+    source: str
+    feed: str | None = None
+    file: str | None = None
+    position: str | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """What a feed, a sitemap or a JSON line tells of one article.
+
+    Attributes:
+        key: the ledger's key (`schemas.ids.record_key`): exactly one outcome is written for it.
+        url: absolute, as given; None for a text without one.
+        text: full plain text where the item has it.
+        html: full text as HTML (content:encoded, atom:content, content_html), else None.
+        summary: teaser as plain text.
+        fetched_at: when the feed or file record was fetched.
+    An item with neither `text` nor `html` has its page fetched, or stands on title and summary.
+    """
+
+    key: str
+    origin: Origin
+    url: str | None
+    title: str
+    text: str | None = None
+    html: str | None = None
+    summary: str = ""
+    authors: tuple[str, ...] = ()
+    published_at: dt.datetime | None = None
+    published_from: PublishedFrom = "unknown"
+    language: str | None = None
+    fetched_at: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A fetched HTML page, bytes as served (content encoding undone).
+
+    Attributes:
+        url: final URL, after redirects.
+        content_type: the Content-Type header's value, "" where unknown.
+        item: what the feed said of it, None for pages out of files.
+    """
+
+    key: str
+    origin: Origin
+    url: str | None
+    content_type: str
+    body: bytes
+    fetched_at: dt.datetime
+    item: Item | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """One HTTP exchange as it goes to the archive: a feed or a page, a success or a failure.
+
+    Attributes:
+        kind: what was asked for.
+        requested_url, url: first and final URL.
+        status: HTTP status; 0 where no response came, then `error` says why.
+        headers: response headers, in order.
+        item: for pages, the item that led here. For feeds None.
+        feed: URL of the feed as configured; source: its outlet's name.
+    """
+
+    kind: Literal["feed", "page"]
+    feed: str
+    source: str
+    requested_url: str
+    url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    fetched_at: dt.datetime
+    error: str = ""
+    item: Item | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One text of one article.
+
+    Attributes:
+        article_id: `schemas.ids.article_id`.
+        url: canonical URL (`transforms.web.urls.canonical_url`), None for a text without one.
+        language: ISO 639-1 code, "und" where unknown.
+        published_at: as published, None where unknown or impossible (before 1990, or more than a
+            day after `fetched_at`); published_from says who told.
+        text_hash: of headline and body, white space and quote marks normalised.
+        revision: 0 for the first text seen; set by DropRepeats.
+        first_fetched_at, first_published_at: of revision 0; they choose the monthly index, so that
+            one id lives in one index; set by DropRepeats.
+    """
+
+    article_id: str
+    key: str
+    origin: Origin
+    url: str | None
+    title: str
+    body: str
+    authors: tuple[str, ...] = ()
+    language: str
+    published_at: dt.datetime | None = None
+    published_from: PublishedFrom = "unknown"
+    fetched_at: dt.datetime
+    text_hash: str
+    revision: int = 0
+    first_fetched_at: dt.datetime | None = None
+    first_published_at: dt.datetime | None = None
+
+    @property
+    def source(self) -> str:
+        return self.origin.source
+
+    @property
+    def event_time(self) -> dt.datetime:
+        """When the article entered the news: publication, else fetch."""
+        return self.published_at or self.fetched_at
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """A text that an article had before the one that it has now.
+
+    Attributes:
+        seen_at: `fetched_at` of this text. replaced_at: `fetched_at` of the text that followed.
+        changed: which parts the following text changed.
+    """
+
+    article_id: str
+    revision: int
+    url: str | None
+    source: str
+    title: str
+    body: str
+    language: str
+    seen_at: dt.datetime
+    replaced_at: dt.datetime
+    changed: tuple[Literal["title", "body"], ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """All that story grouping keeps of an article: about 1 kB.
+
+    Attributes:
+        vector: int8[dim] as bytes: the unit vector of headline and lead times 127, rounded.
+        terms: weighted content terms of headline and lead, at most 64 of them, sorted.
+        signature: MinHash uint32[128] as bytes over word 5-shingles of the body; b"" for a body of
+            fewer than 5 words.
+        words: number of words in the body.
+    """
+
+    article_id: str
+    source: str
+    language: str
+    event_time: dt.datetime
+    fetched_at: dt.datetime
+    revision: int
+    vector: bytes
+    terms: tuple[tuple[str, float], ...]
+    signature: bytes
+    words: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """Which story an article belongs to, and why.
+
+    Attributes:
+        reprint_of: article_id of the earliest article that it nearly copies, else None.
+        method: how the decision fell. score: 0 to 1, probability that it tells the same story
+            (for `reprint` the estimated Jaccard similarity of 5-shingles).
+        counterpart: article_id compared with, None for a story's first article.
+    """
+
+    article_id: str
+    fetched_at: dt.datetime
+    story_id: str
+    reprint_of: str | None
+    method: Literal["first", "similar", "reprint", "revision"]
+    score: float
+    counterpart: str | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedArticle:
+    """An article with its place among the stories; what the `articles` family is made from."""
+
+    article: Article
+    placement: Placement
+    fingerprint: Fingerprint
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One check-worthy sentence of an article.
+
+    Attributes:
+        text: the sentence as printed: `article.body[start:end]`.
+        start, end: its place in the article's body, in characters.
+        score: calibrated probability that it is check-worthy, 0 to 1.
+        speaker: who says it, "" where the outlet does or nobody is named.
+        quoted: True where the sentence stands in quote marks.
+        same_as: claim_id of the first claim of the story that says it (its own where it is the
+            first); set by LinkClaims.
+        model, model_revision, threshold: what judged it.
+    """
+
+    claim_id: str
+    article_id: str
+    story_id: str
+    text: str
+    start: int
+    end: int
+    score: float
+    speaker: str = ""
+    quoted: bool = False
+    same_as: str
+    language: str
+    source: str
+    url: str | None
+    title: str
+    published_at: dt.datetime | None
+    fetched_at: dt.datetime
+    model: str
+    model_revision: str
+    threshold: float
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A placed article with its claims; reprints and languages without a model have none.
+
+    Attributes:
+        claims_note: "" or why there are no claims: `reprint`, `language fi has no claim model`.
+    """
+
+    placed: PlacedArticle
+    claims: tuple[Claim, ...]
+    claims_note: str = ""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A claim and a passage of another article of its story, to be judged.
+
+    Attributes:
+        passage: text that the model reads beside the claim.
+        evidence, start, end: the sentence nearest to the claim, and its place in the other
+            article's body, in characters.
+    """
+
+    claim: Claim
+    article_id: str
+    source: str
+    url: str | None
+    title: str
+    published_at: dt.datetime | None
+    fetched_at: dt.datetime
+    passage: str
+    evidence: str
+    start: int
+    end: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Stance:
+    """What another article of the story says to a claim; `unrelated` is not kept.
+
+    Attributes:
+        scores: calibrated probabilities of supports, denies, discusses, unrelated, in this order.
+    """
+
+    stance_id: str
+    pair: Pair
+    label: Label
+    score: float
+    scores: tuple[float, float, float, float]
+    model: str
+    model_revision: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimCounts:
+    """How many sources support, deny and discuss a claim; a source counts once a label.
+
+    Attributes:
+        as_of: `fetched_at` of the newest article counted; the document's version.
+    """
+
+    claim: Claim
+    supporting: int
+    denying: int
+    discussing: int
+    as_of: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """An event as it develops.
+
+    Attributes:
+        headline: title of the earliest original. sources: outlets' names, sorted.
+        method, score: of the last join. as_of: newest `fetched_at` counted; the version.
+    """
+
+    story_id: str
+    language: str
+    headline: str
+    first_seen: dt.datetime
+    last_seen: dt.datetime
+    sources: tuple[str, ...]
+    articles: int
+    reprints: int
+    claims: int
+    method: str
+    score: float
+    as_of: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How a URL or a file record ended. One document for each `key`.
+
+    Attributes:
+        key: `schemas.ids.record_key`. step: the transform that decided.
+        reason: free text, e.g. `HTTP 404`, `language fi has no claim model`.
+        article_id: "" where no article came of it.
+    """
+
+    key: str
+    origin: Origin
+    url: str | None
+    outcome: OutcomeName
+    step: str
+    reason: str = ""
+    article_id: str = ""
+    at: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """What a step could not take, with enough to replay it.
+
+    Attributes:
+        key: the ledger's key where it is a URL or file record, else an id of the document refused.
+        error: class name of the typed error. message: which record, why, how to mend it.
+        payload: the input or its start, at most 32,768 characters. replay: how to send it again:
+            the URL or file record is read anew, or the document in `payload` is written anew;
+            `no` where neither helps.
+    """
+
+    key: str
+    origin: Origin
+    url: str | None
+    step: str
+    error: str
+    message: str
+    payload: str
+    replay: Literal["url", "file", "document", "no"]
+    at: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class FeedStatus:
+    """A feed after a poll; also the poll state that the next run starts from.
+
+    Attributes:
+        status: `ok`, `not_modified`, `failing`, `gone` (410: polled no more), `unreadable`.
+        quiet: why nothing new came: "" | `nothing new` | `not modified` | `failing` | ...
+        state: JSON of the poll state (ETag, Last-Modified, seen ids), opaque to the index.
+    """
+
+    feed: str
+    source: str
+    status: Literal["ok", "not_modified", "failing", "gone", "unreadable"]
+    http_status: int
+    last_poll: dt.datetime
+    last_success: dt.datetime | None
+    last_new_item: dt.datetime | None
+    interval_s: float
+    failures: int
+    items: int
+    new_items: int
+    quiet: str
+    state: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One document of one family, ready for a sink.
+
+    Attributes:
+        family: `articles`, `revisions`, `claims`, `stances`, `stories`, `outcomes`, `rejected`,
+            `feeds`.
+        month: `2026.11` for families in monthly indices, "" for those in one index.
+        version: external version, in milliseconds since 1970 for all that follow an article's
+            text; a higher one wins, an equal one is written again.
+        source: the document as JSON, serialised once.
+        key: the ledger's key of the record that it was made of, for a refusal's outcome.
+    """
+
+    family: str
+    id: str
+    month: str
+    version: int
+    source: bytes
+    key: str = ""

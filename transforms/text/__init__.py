@@ -1,0 +1,1 @@
+"""Sentences, passages, terms and languages of a text, without Beam."""

@@ -1,0 +1,1 @@
+"""URLs, HTTP, feeds, pages and WARC files, without Beam."""

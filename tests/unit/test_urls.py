@@ -1,0 +1,86 @@
+"""One test for each rule of the normal form."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.web.urls import (
+    UnusableUrl,
+    canonical_url,
+    registered_domain,
+    same_registered_domain,
+)
+
+
+@pytest.mark.parametrize(
+    ("given_url", "expected"),
+    [
+        ("http://example.com/a", "https://example.com/a"),
+        ("https://example.com:443/a", "https://example.com/a"),
+        ("http://example.com:80/a", "https://example.com/a"),
+        ("http://example.com:8080/a", "http://example.com:8080/a"),
+        ("http://127.0.0.1:9000/a", "http://127.0.0.1:9000/a"),
+        ("HTTPS://WWW.Example.COM./A", "https://www.example.com/A"),
+        ("https://example.com", "https://example.com/"),
+        ("https://example.com/a#part", "https://example.com/a"),
+        ("https://me:secret@example.com/a", "https://example.com/a"),
+        ("https://example.com/a/../b/./c", "https://example.com/b/c"),
+        ("https://example.com/%7euser/%c3%a9", "https://example.com/~user/%C3%A9"),
+        ("https://example.com/?b=2&a=1", "https://example.com/?a=1&b=2"),
+        ("https://example.com/a?utm_source=x&id=3&fbclid=q", "https://example.com/a?id=3"),
+        ("https://example.com/a?UTM_Medium=rss", "https://example.com/a"),
+        ("https://example.com/a?ref=rss&at_medium=RSS", "https://example.com/a"),
+        ("https://example.com/a?ref=1234", "https://example.com/a?ref=1234"),
+        ("https://example.com/a?gallery=2&uid=7", "https://example.com/a?gallery=2&uid=7"),
+        ("https://bücher.example/ä", "https://xn--bcher-kva.example/%C3%A4"),
+        ("http://[2001:DB8:0::1]/a", "https://[2001:db8::1]/a"),
+        ("  https://example.com/a\n", "https://example.com/a"),
+    ],
+)
+def test_canonical(given_url: str, expected: str) -> None:
+    assert canonical_url(given_url) == expected
+
+
+@pytest.mark.parametrize(
+    "unusable",
+    [
+        *("", "example.com/a", "/a", "ftp://example.com/a", "javascript:alert(1)", "mailto:a@b.c"),
+        *("http://", "http:///a", "http://exa mple.com/", "http://a..b/", "http://example.com:x/"),
+        *("http://example.com:99999/", "http://[::1/", "http://<b>/", "http://e.com/" + "a" * 5000),
+    ],
+)
+def test_unusable(unusable: str) -> None:
+    with pytest.raises(UnusableUrl):
+        canonical_url(unusable)
+
+
+_TEXT = st.text(max_size=40)
+_HOSTS = st.sampled_from(["example.com", "EXAMPLE.co.uk", "bücher.example", "[::1]", "10.0.0.1"])
+
+
+@given(
+    st.builds(
+        "{}://{}{}/{}?{}#{}".format,
+        *(st.sampled_from(["http", "https", "HTTP"]), _HOSTS),
+        *(st.sampled_from(["", ":80", ":443", ":8000", ":"]), _TEXT, _TEXT, _TEXT),
+    )
+    | st.text().map("http://".__add__)
+)
+def test_idempotent_and_never_another_error(url: str) -> None:
+    try:
+        once = canonical_url(url)
+    except UnusableUrl:
+        return
+    assert canonical_url(once) == once
+    assert once.isascii()
+
+
+def test_registered_domain() -> None:
+    assert registered_domain("https://news.bbc.co.uk/1") == "bbc.co.uk"
+    assert registered_domain("http://127.0.0.2:80/") == "127.0.0.2"
+    assert registered_domain("http://localhost:8/") == "localhost"
+    assert registered_domain("http://[::1]:8/") == "::1"
+    assert registered_domain("not a url") == ""
+    assert same_registered_domain("https://a.example.com/", "http://example.com/x")
+    assert not same_registered_domain("https://example.com/", "https://example.org/")
+    assert not same_registered_domain("", "")

@@ -1,0 +1,1 @@
+"""How articles become stories: fingerprints, similarity, reprints, the stories that are active."""

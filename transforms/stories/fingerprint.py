@@ -1,0 +1,47 @@
+"""An article's fingerprint: the kilobyte by which it is compared with others."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from schemas.records import Article, Fingerprint
+from transforms.stories.signature import signature, words_of
+from transforms.stories.terms import content_terms
+
+_SCALE = 127.0
+
+
+def make_fingerprint(article: Article, vector: npt.NDArray[np.float32]) -> Fingerprint:
+    """The fingerprint of `article`; a pure function of its two arguments.
+
+    Args:
+        vector: float32[dim], the embedding of headline and lead, of any length but 0.
+    """
+    words = words_of(article.body)
+    return Fingerprint(
+        article_id=article.article_id,
+        source=article.source,
+        language=article.language,
+        event_time=article.event_time,
+        fetched_at=article.fetched_at,
+        revision=article.revision,
+        vector=quantised(vector),
+        terms=content_terms(article.title, article.body, article.language),
+        signature=signature(words),
+        words=len(words),
+    )
+
+
+def quantised(vector: npt.NDArray[np.float32]) -> bytes:
+    """The unit vector of `vector` times 127, rounded to int8; zeros stay zeros."""
+    length = float(np.linalg.norm(vector))
+    unit = vector / length if length > 0 else np.zeros_like(vector)
+    return np.rint(unit * _SCALE).astype(np.int8).tobytes()
+
+
+def unquantised(vector: bytes) -> npt.NDArray[np.float32]:
+    """float32[dim] of length 1 from `Fingerprint.vector`; zeros stay zeros."""
+    values = np.frombuffer(vector, dtype=np.int8).astype(np.float32)
+    length = float(np.linalg.norm(values))
+    return values / np.float32(length) if length > 0 else values

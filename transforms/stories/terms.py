@@ -1,0 +1,72 @@
+"""The content words of a headline and a lead: names, numbers and what is rare."""
+
+from __future__ import annotations
+
+import functools
+import importlib.resources
+import json
+import math
+import re
+from collections import Counter
+
+MAX_TERMS = 64
+LEAD_CHARS = 2000
+# A headline is an editor's own summary: what it names counts as if said twice more.
+_HEADLINE_TIMES = 2
+# Joins "letter" and "letters", "announced" and "announcement" without a stemmer per language.
+_STEM_CHARS = 6
+
+_WORD = re.compile(r"[^\W_]+(?:[.,][0-9]+)*")
+_UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]{2,}")
+_SENTENCE_END = re.compile(r"[.!?:\n\"“”„»«(]\s*$")
+
+
+def content_terms(title: str, body: str, language: str) -> tuple[tuple[str, float], ...]:
+    """The at most 64 weightiest terms of headline and lead, sorted by term.
+
+    A term is a number or a word's first 6 letters in lower case; a name starts with a capital.
+    Weight: 1 + ln(how often), the headline counting thrice. Characters in pairs stand for words
+    where a script has no spaces. Which words are common is known for the languages of
+    `stopwords.json`; elsewhere words of three letters and less are left out.
+    """
+    stop = stop_words(language)
+    counts: Counter[str] = Counter()
+    capitals: Counter[str] = Counter()
+    lead = body[:LEAD_CHARS]
+    for text, times in ((title, 1 + _HEADLINE_TIMES), (lead, 1)):
+        for match in _WORD.finditer(text):
+            for term in _terms_of(match.group(), stop):
+                counts[term] += times
+                capitals[term] += _capital(text, match)
+    weights = {
+        (term.capitalize() if capitals[term] > 0 else term): 1 + math.log(count)
+        for term, count in counts.items()
+    }
+    heaviest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:MAX_TERMS]
+    return tuple(sorted((term, round(weight, 3)) for term, weight in heaviest))
+
+
+@functools.cache
+def stop_words(language: str) -> frozenset[str] | None:
+    """Common words of `language`; None where no list is known."""
+    path = importlib.resources.files("transforms.stories") / "stopwords.json"
+    lists = json.loads(path.read_text(encoding="utf-8"))
+    return frozenset(lists[language].split()) if language in lists else None
+
+
+def _terms_of(word: str, stop: frozenset[str] | None) -> list[str]:
+    lower = word.lower()
+    if _UNSPACED.fullmatch(word):
+        return [word[i : i + 2] for i in range(len(word) - 1)]
+    if lower[0].isdigit():
+        return [lower]
+    if len(lower) < 2 or (lower in stop if stop is not None else len(lower) <= 3):
+        return []
+    return [lower[:_STEM_CHARS]]
+
+
+def _capital(text: str, match: re.Match[str]) -> int:
+    """1 for a capital inside a sentence, -1 for a small letter, 0 where neither tells anything."""
+    if match.start() == 0 or _SENTENCE_END.search(text, max(0, match.start() - 4), match.start()):
+        return 0
+    return 1 if match.group()[0].isupper() else -1

@@ -24,24 +24,23 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?")
 
 # AdGuard's and Mozilla's lists of query parameters to strip, and those that outlets' feeds add.
-_TRACKING_PREFIXES = (
-    *("utm_", "mtm_", "matomo_", "pk_", "piwik_", "itm_", "hsa_", "_hs", "mc_", "vero_", "oly_"),
-    *("ns_", "at_", "wt_", "wt.", "sc_", "ga_", "guce_", "asc_"),
-)
-_TRACKING_NAMES = frozenset(
-    """
-    fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid ysclid twclid ttclid igshid igsh li_fat_id
-    mkt_tok _openstat _ga _gl __twitter_impression ocid xtor cmpid ncid icid s_cid s_kwcid ito cmp
-    guccounter sr_share smid smtyp ref_src ref_url feedtype feedname rpc reflink wickedid epik srsltid
-    soc_src soc_trk sh_kit campaign_id dicbo traffic_source __source outputtype ftag rssid wprss
-    """.split()
+_TRACKING = re.compile(
+    r"""
+    (utm_|mtm_|matomo_|pk_|piwik_|itm_|hsa_|_hs|mc_|vero_|oly_|ns_|at_|wt[_.]|sc_|ga_|guce_|asc_).*
+    | fbclid | gclid | gclsrc | dclid | gbraid | wbraid | msclkid | yclid | ysclid | twclid | ttclid
+    | igshid | igsh | li_fat_id | mkt_tok | _openstat | _ga | _gl | __twitter_impression | ocid
+    | xtor | cmpid | ncid | icid | s_cid | s_kwcid | ito | cmp | guccounter | sr_share | smid | smtyp
+    | ref_src | ref_url | feedtype | feedname | rpc | reflink | wickedid | epik | srsltid | soc_src
+    | soc_trk | sh_kit | campaign_id | dicbo | traffic_source | __source | ftag | rssid | wprss
+    """,
+    re.VERBOSE,
 )
 # Names that carry an article's id on some sites: dropped only where the value names a channel.
-_CHANNEL_NAMES = frozenset("ref source src from partner mod via origin feature emc cid".split())
-_CHANNELS = re.compile(r"(rss|feed|atom|twitter|facebook|newsletter|email|share)([_-]?\w{0,16})?")
+_CHANNEL_NAME = re.compile(r"ref|source|src|from|partner|mod|via|origin|feature|emc|cid")
+_CHANNEL = re.compile(r"(rss|feed|atom|twitter|facebook|newsletter|email|share)([_-]?\w{0,16})?")
 
 
-class UnusableUrl(ValueError):
+class UnusableUrl(ValueError):  # noqa: N818 (a noun of the domain)
     """The string is no absolute http or https URL that a page could have."""
 
 
@@ -101,9 +100,9 @@ def _without_tracking(query: str) -> str:
 
 def _is_tracking(field: str) -> bool:
     name, _, value = field.lower().partition("=")
-    if name.startswith(_TRACKING_PREFIXES) or name in _TRACKING_NAMES:
+    if _TRACKING.fullmatch(name):
         return True
-    return name in _CHANNEL_NAMES and _CHANNELS.fullmatch(value) is not None
+    return bool(_CHANNEL_NAME.fullmatch(name) and _CHANNEL.fullmatch(value))
 
 
 @functools.cache

@@ -1,0 +1,155 @@
+"""Bytes to feed documents, and feed documents to the items that travel on.
+
+Of the archived form of a feed and its replay, see `transforms.web.exchanges`.
+"""
+
+import dataclasses
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from schemas.ids import digest, record_key
+from schemas.records import Item, Origin, Rejected
+from transforms.web.feed_entries import FeedDocument, FeedEntry, UnreadableFeed, plausible
+from transforms.web.feed_formats import parse_json_feed, parse_sitemap, parse_xml_feed
+from transforms.web.urls import UnusableUrl, canonical_url
+
+__all__ = [
+    "FeedDocument",
+    "FeedEntry",
+    "UnreadableFeed",
+    "item_of",
+    "items_of",
+    "looks_like_feed",
+    "parse_feed",
+    "rejected_entries",
+]
+
+_SNIFFED_BYTES = 4096
+_PROLOGUE = rb"(?:\s+|<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?\s*>)*"
+_ROOT = re.compile(
+    rb"\A" + _PROLOGUE + rb"<(?:\w+:)?(rss|feed|RDF|urlset|sitemapindex)\b", re.DOTALL | re.I
+)
+_FEED_TYPES = ("application/rss", "application/atom", "application/rdf", "application/feed+json")
+
+
+def looks_like_feed(body: bytes, content_type: str = "") -> bool:
+    """Tells from the first 4 kB and the Content-Type whether it is worth parsing as a feed."""
+    head = _head(body)
+    if _ROOT.match(head) or (head.startswith(b"{") and b"jsonfeed.org/version" in head):
+        return True
+    return content_type.strip().lower().startswith(_FEED_TYPES)
+
+
+def _head(body: bytes) -> bytes:
+    """Returns the start of `body` as ASCII text, byte order marks and UTF-16 undone."""
+    head = body[:_SNIFFED_BYTES].removeprefix(b"\xef\xbb\xbf")
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head[2:].replace(b"\x00", b"")
+    return head.lstrip()
+
+
+def parse_feed(body: bytes, content_type: str, url: str | None) -> FeedDocument:
+    """Reads RSS 0.9 to 2.0, RDF, Atom, JSON Feed and news sitemaps.
+
+    Args:
+        body: as served, content encoding undone.
+        content_type: the header's value, "" where unknown; its charset is a hint.
+        url: where the feed lies: relative links are resolved against it.
+    Raises:
+        UnreadableFeed: nothing of this kind, or broken before its first entry.
+    """
+    head = _head(body)
+    if not head:
+        raise UnreadableFeed("empty")
+    if head.startswith(b"{"):
+        return parse_json_feed(body, url)
+    root = _ROOT.match(head)
+    if root and root[1].lower() in (b"urlset", b"sitemapindex"):
+        return parse_sitemap(body)
+    return parse_xml_feed(body, content_type, url)
+
+
+def items_of(
+    document: FeedDocument, origin: Origin, fetched_at: dt.datetime, *, keep_repeats: bool = False
+) -> Iterator[Item]:
+    """Yields an item for each usable entry, in the feed's order.
+
+    Args:
+        origin: with `feed` set, keys are canonical URLs, and only the first entry of a key is
+            taken; with `file` set, keys are `file#item N` and every entry is.
+        keep_repeats: take all entries of a key, also with `feed` set.
+    """
+    seen: set[str] = set()
+    for number, entry in enumerate(document.entries, start=1):
+        item = item_of(entry, number, document, origin, fetched_at)
+        if item is None or (item.key in seen and not keep_repeats):
+            continue
+        seen.add(item.key)
+        yield item
+
+
+def item_of(
+    entry: FeedEntry, number: int, document: FeedDocument, origin: Origin, fetched_at: dt.datetime
+) -> Item | None:
+    """Returns the item of an entry, None where it has neither a usable URL nor a text."""
+    url = _usable(entry.url)
+    if url is None and not (entry.html or entry.text):
+        return None
+    published_at = plausible(entry.published_at or entry.updated_at, fetched_at)
+    placed = _placed(entry, number, origin, url)
+    return Item(
+        key=record_key(placed, url),
+        origin=placed,
+        url=entry.url.strip() if url else None,
+        title=entry.title,
+        text=entry.text,
+        html=entry.html,
+        summary=entry.summary,
+        authors=entry.authors,
+        published_at=published_at,
+        published_from="feed" if published_at else "unknown",
+        language=entry.language or document.language,
+        fetched_at=fetched_at,
+    )
+
+
+def _usable(url: str) -> str | None:
+    try:
+        return canonical_url(url)
+    except UnusableUrl:
+        return None
+
+
+def _placed(entry: FeedEntry, number: int, origin: Origin, url: str | None) -> Origin:
+    """Returns `origin` with what makes the entry's key its own.
+
+    In a feed, whose entries move down with each poll, that is the entry's id or a digest.
+    """
+    if origin.feed is None:
+        inside = f"{origin.position} item {number}" if origin.position else f"item {number}"
+        return dataclasses.replace(origin, position=inside)
+    if url:
+        return origin
+    own = entry.id or digest(entry.title, entry.text or entry.html or "")
+    return dataclasses.replace(origin, position=own)
+
+
+def rejected_entries(
+    document: FeedDocument, origin: Origin, fetched_at: dt.datetime, step: str
+) -> Iterator[Rejected]:
+    """Yields what `items_of` leaves out: entries with neither a usable URL nor a text."""
+    for number, entry in enumerate(document.entries, start=1):
+        if item_of(entry, number, document, origin, fetched_at) is None:
+            placed = _placed(entry, number, origin, None)
+            yield Rejected(
+                key=record_key(placed, None),
+                origin=placed,
+                url=None,
+                step=step,
+                error="UnusableEntry",
+                message=f"entry {number} has neither a usable URL ({entry.url[:200]!r}) nor a text",
+                payload=" | ".join((entry.id, entry.title, entry.summary))[:32768],
+                replay="no",
+                at=fetched_at,
+            )

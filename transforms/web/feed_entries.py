@@ -1,0 +1,114 @@
+"""What all formats of feeds come down to."""
+
+import calendar
+import dataclasses
+import datetime as dt
+import re
+import time
+
+from transforms.web.markup import plain_text
+
+MAX_ENTRIES = 5000
+MAX_TITLE_CHARS = 1000
+MAX_SUMMARY_CHARS = 5000
+FULL_TEXT_CHARS = 500
+"""Fewer characters of content than this are a teaser, whatever the feed calls them."""
+
+_EARLIEST = dt.datetime(1990, 1, 1, tzinfo=dt.UTC)
+_LANGUAGE = re.compile(r"([a-zA-Z]{2,3})(?:[-_].*)?")
+
+
+class UnreadableFeed(ValueError):  # noqa: N818 (a noun of the domain)
+    """The bytes are no feed of a known format."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class FeedEntry:
+    """One entry, in the feed's order.
+
+    Attributes:
+        id: as the feed gives it, "" where it has none.
+        url: absolute, as given; "" where there is none.
+        title, summary: plain text.
+        html, text: full text, None where the feed has only a teaser.
+        published_at, updated_at: aware UTC, as the feed says, however impossible.
+    """
+
+    id: str = ""
+    url: str = ""
+    title: str = ""
+    summary: str = ""
+    html: str | None = None
+    text: str | None = None
+    authors: tuple[str, ...] = ()
+    published_at: dt.datetime | None = None
+    updated_at: dt.datetime | None = None
+    language: str | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class FeedDocument:
+    """A feed as parsed.
+
+    Attributes:
+        format: `rss20`, `atom10`, `json`, `sitemap`, ... as feedparser names them.
+        ttl_s: how long the publisher says that a copy keeps, None where it does not say.
+        problem: "" or what is wrong with a feed that could be read nevertheless.
+    """
+
+    format: str
+    title: str = ""
+    language: str | None = None
+    entries: tuple[FeedEntry, ...] = ()
+    ttl_s: float | None = None
+    problem: str = ""
+
+
+def title_text(markup: str) -> str:
+    """Returns a title as plain text."""
+    return plain_text(markup)[:MAX_TITLE_CHARS]
+
+
+def summary_text(markup: str) -> str:
+    """Returns a teaser as plain text."""
+    return plain_text(markup)[:MAX_SUMMARY_CHARS]
+
+
+def full_text(content: str, summary: str) -> bool:
+    """Tells whether `content` is the article and not its teaser once more."""
+    chars = len(plain_text(content))
+    return chars > FULL_TEXT_CHARS and (content == summary or chars > len(plain_text(summary)))
+
+
+def plausible(time_: dt.datetime | None, fetched_at: dt.datetime) -> dt.datetime | None:
+    """Returns `time_` unless it lies before 1990 or more than a day after `fetched_at`."""
+    if time_ is None or not _EARLIEST <= time_ <= fetched_at + dt.timedelta(days=1):
+        return None
+    return time_
+
+
+def from_struct(parsed: time.struct_time | None) -> dt.datetime | None:
+    """Returns the UTC time that feedparser read, None where it read none or an impossible one."""
+    if parsed is None:
+        return None
+    try:
+        return dt.datetime.fromtimestamp(calendar.timegm(parsed), dt.UTC)
+    except (OverflowError, ValueError, OSError):
+        return None
+
+
+def from_iso(text: object) -> dt.datetime | None:
+    """Returns a time written as RFC 3339 or W3C date, UTC where it names no zone."""
+    if not isinstance(text, str):
+        return None
+    try:
+        read = dt.datetime.fromisoformat(text.strip())
+        return (read if read.tzinfo else read.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def language_code(name: object) -> str | None:
+    """Returns `en` for `en-US`, None for what names no language."""
+    match = _LANGUAGE.fullmatch(name.strip()) if isinstance(name, str) else None
+    return match[1].lower() if match else None

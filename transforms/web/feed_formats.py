@@ -1,0 +1,216 @@
+"""The three families of formats: RSS, RDF and Atom; JSON Feed; sitemaps."""
+
+import io
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urljoin
+
+import feedparser
+import orjson
+from lxml import etree
+
+from transforms.web.feed_entries import (
+    MAX_ENTRIES,
+    FeedDocument,
+    FeedEntry,
+    UnreadableFeed,
+    from_iso,
+    from_struct,
+    full_text,
+    language_code,
+    summary_text,
+    title_text,
+)
+from transforms.web.markup import plain_text
+
+_PLAIN = frozenset(("text/plain", "text"))
+
+
+def parse_xml_feed(body: bytes, content_type: str, url: str | None) -> FeedDocument:
+    """Reads RSS, RDF or Atom, also where it is not well-formed.
+
+    feedparser is given a stream, since it would open bytes that look like a path or a URL.
+    """
+    headers = {"content-type": content_type or "application/xml"}
+    if url:
+        headers["content-location"] = url
+    parsed = feedparser.parse(
+        io.BytesIO(body),
+        response_headers=headers,
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+    problem = _problem(parsed)
+    if not parsed.entries and (not parsed.version or problem):
+        raise UnreadableFeed(problem or "no RSS, RDF or Atom: neither a known root nor entries")
+    feed = parsed.feed
+    return FeedDocument(
+        format=parsed.version or "unknown",
+        title=title_text(feed.get("title") or ""),
+        language=language_code(feed.get("language")),
+        entries=tuple(_xml_entry(entry) for entry in parsed.entries[:MAX_ENTRIES]),
+        ttl_s=_ttl_s(feed.get("ttl")),
+        problem=problem or _too_many(len(parsed.entries)),
+    )
+
+
+def _problem(parsed: Any) -> str:
+    """Says what feedparser met; a lying charset or content type alone is no problem."""
+    error = parsed.get("bozo_exception")
+    harmless = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
+    if not parsed.bozo or isinstance(error, harmless):
+        return ""
+    return f"{type(error).__name__}: {error}"[:500]
+
+
+def _too_many(entries: int) -> str:
+    return f"{entries} entries; the first {MAX_ENTRIES} are taken" if entries > MAX_ENTRIES else ""
+
+
+def _ttl_s(minutes: object) -> float | None:
+    """Returns RSS's `ttl`, which counts minutes, in seconds."""
+    text = minutes.strip() if isinstance(minutes, str) else ""
+    return float(text) * 60 if text.isascii() and text.isdigit() and len(text) < 8 else None
+
+
+def _xml_entry(entry: Any) -> FeedEntry:
+    summary = entry.get("summary") or ""
+    html, text = _contents(entry, summary)
+    return FeedEntry(
+        id=entry.get("id") or "",
+        url=entry.get("link") or _permalink(entry),
+        title=title_text(entry.get("title") or ""),
+        summary="" if summary in (html, text) else summary_text(summary),
+        html=html,
+        text=text,
+        authors=_xml_authors(entry),
+        published_at=from_struct(entry.get("published_parsed")),
+        updated_at=from_struct(entry.get("updated_parsed")),
+        language=language_code((entry.get("title_detail") or {}).get("language")),
+    )
+
+
+def _permalink(entry: Any) -> str:
+    """Returns a guid that is a URL, for entries without a link."""
+    guid = entry.get("id") or ""
+    return guid if guid.startswith(("http://", "https://")) else ""
+
+
+def _contents(entry: Any, summary: str) -> tuple[str | None, str | None]:
+    """Returns the longest full text as HTML or as plain text; (None, None) for a teaser."""
+    contents = [one for one in entry.get("content") or () if one.get("value")]
+    if not contents:
+        return None, None
+    longest = max(contents, key=lambda one: len(one["value"]))
+    value = longest["value"]
+    if not full_text(value, summary):
+        return None, None
+    return (None, value) if longest.get("type") in _PLAIN else (value, None)
+
+
+def _xml_authors(entry: Any) -> tuple[str, ...]:
+    names = (plain_text(author.get("name") or "") for author in entry.get("authors") or ())
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def parse_json_feed(body: bytes, url: str | None) -> FeedDocument:
+    """Reads JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/)."""
+    try:
+        feed = orjson.loads(body.removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError as error:
+        raise UnreadableFeed(f"no JSON: {error}") from error
+    items = feed.get("items") if isinstance(feed, dict) else None
+    if not isinstance(items, list):
+        raise UnreadableFeed("no JSON Feed: it has no list of items")
+    base = url or _text(feed, "feed_url")
+    return FeedDocument(
+        format="json",
+        title=title_text(_text(feed, "title")),
+        language=language_code(feed.get("language")),
+        entries=tuple(_json_entry(i, base) for i in items[:MAX_ENTRIES] if isinstance(i, dict)),
+        problem=_too_many(len(items)),
+    )
+
+
+def _json_entry(item: dict[str, Any], base: str) -> FeedEntry:
+    summary, html, text = (
+        _text(item, name) for name in ("summary", "content_html", "content_text")
+    )
+    link = _text(item, "url") or _text(item, "external_url")
+    teaser = summary or html or text
+    return FeedEntry(
+        id=str(item.get("id") or ""),
+        url=_joined(base, link),
+        title=title_text(_text(item, "title")),
+        summary=summary_text(teaser) if summary or not full_text(teaser, "") else "",
+        html=html if full_text(html, summary) else None,
+        text=text if not full_text(html, summary) and full_text(text, summary) else None,
+        authors=_json_authors(item),
+        published_at=from_iso(item.get("date_published")),
+        updated_at=from_iso(item.get("date_modified")),
+        language=language_code(item.get("language")),
+    )
+
+
+def _json_authors(item: dict[str, Any]) -> tuple[str, ...]:
+    listed = item.get("authors")
+    authors = listed if isinstance(listed, list) else [item.get("author")]
+    names = (plain_text(_text(one, "name")) for one in authors if isinstance(one, dict))
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _text(record: dict[str, Any], name: str) -> str:
+    value = record.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _joined(base: str, link: str) -> str:
+    try:
+        return urljoin(base, link.strip()) if link else ""
+    except ValueError:
+        return link
+
+
+def parse_sitemap(body: bytes) -> FeedDocument:
+    """Reads a sitemap, best with Google's news extension; entities and huge trees stay off."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=True)
+    try:
+        root = etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise UnreadableFeed(f"no XML: {error}") from error
+    if root is None or etree.QName(root).localname != "urlset":
+        raise UnreadableFeed("no sitemap: an index of sitemaps lists others, name those as feeds")
+    entries = tuple(_sitemap_entries(root))
+    problem = str(parser.error_log.last_error) if len(parser.error_log) else ""
+    return FeedDocument(
+        format="sitemap",
+        entries=entries[:MAX_ENTRIES],
+        problem=problem[:500] or _too_many(len(entries)),
+    )
+
+
+def _sitemap_entries(root: Any) -> Iterator[FeedEntry]:
+    for element in root:
+        fields = dict(_leaves(element))
+        location = fields.get("loc", "")
+        if location:
+            yield FeedEntry(
+                id=location,
+                url=location,
+                title=title_text(fields.get("title", "")),
+                published_at=from_iso(fields.get("publication_date")),
+                updated_at=from_iso(fields.get("lastmod")),
+                language=language_code(fields.get("language")),
+            )
+
+
+def _leaves(element: Any) -> Iterator[tuple[str, str]]:
+    """Yields local name and text of all descendants, pictures and videos left out."""
+    for child in element:
+        if not isinstance(child.tag, str):
+            continue
+        name = etree.QName(child)
+        if name.localname in ("image", "video"):
+            continue
+        yield name.localname, (child.text or "").strip()
+        yield from _leaves(child)

@@ -29,9 +29,10 @@ _TRACKING = re.compile(
     (utm_|mtm_|matomo_|pk_|piwik_|itm_|hsa_|_hs|mc_|vero_|oly_|ns_|at_|wt[_.]|sc_|ga_|guce_|asc_).*
     | fbclid | gclid | gclsrc | dclid | gbraid | wbraid | msclkid | yclid | ysclid | twclid | ttclid
     | igshid | igsh | li_fat_id | mkt_tok | _openstat | _ga | _gl | __twitter_impression | ocid
-    | xtor | cmpid | ncid | icid | s_cid | s_kwcid | ito | cmp | guccounter | sr_share | smid | smtyp
-    | ref_src | ref_url | feedtype | feedname | rpc | reflink | wickedid | epik | srsltid | soc_src
-    | soc_trk | sh_kit | campaign_id | dicbo | traffic_source | __source | ftag | rssid | wprss
+    | xtor | cmpid | ncid | icid | s_cid | s_kwcid | ito | cmp | guccounter | sr_share | smid
+    | smtyp | ref_src | ref_url | feedtype | feedname | rpc | reflink | wickedid | epik | srsltid
+    | soc_src | soc_trk | sh_kit | outputtype | campaign_id | dicbo | traffic_source | __source
+    | ftag | rssid | wprss
     """,
     re.VERBOSE,
 )

@@ -1,0 +1,223 @@
+"""The active stories of one language, and where among them an article belongs. Without Beam."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import OrderedDict
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from schemas import ids
+from schemas.records import Fingerprint, Placement
+from transforms.stories.candidates import TermIndex, VectorIndex
+from transforms.stories.features import features, nearest_members
+from transforms.stories.reprints import near_copies
+from transforms.stories.similarity import Weights, load_weights, probabilities
+from transforms.stories.story import ActiveStory, Joined, Member, member_of, without_text
+from transforms.stories.term_weights import Rarity
+
+# Languages that the default embedding was trained on; elsewhere terms alone decide.
+VECTOR_LANGUAGES = frozenset({"en"})
+_CANDIDATES = 24
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class StoryLimits:
+    """Bounds of what is active.
+
+    Attributes:
+        expiry_s: a story ends after so long without a new article: measured by `fetched_at` it
+            leaves the memory, measured by publication it takes no article from beyond.
+        max_stories: per language; beyond, the story longest without a new article ends early.
+    """
+
+    expiry_s: float = 7 * 86_400.0
+    max_stories: int = 100_000
+
+    def __post_init__(self) -> None:
+        if self.expiry_s <= 0 or self.max_stories < 1:
+            raise ValueError(f"StoryLimits: expiry_s above 0 and max_stories of 1 or more: {self}")
+
+
+class Match(NamedTuple):
+    """A story, how probably the article tells it, and the member compared with."""
+
+    story_id: str
+    probability: float
+    counterpart: str
+
+
+class ActiveStories:
+    """Articles are put in the order of their times; the result is a function of that order.
+
+    Memory for 10,000 stories of 3 articles: about 120 MB. Cost of an article: one product with the
+    matrix of centroids, and a closer look at 24 stories.
+    """
+
+    def __init__(
+        self,
+        language: str,
+        limits: StoryLimits | None = None,
+        *,
+        vector_languages: Iterable[str] = VECTOR_LANGUAGES,
+        model: Weights | None = None,
+    ) -> None:
+        self.limits = limits or StoryLimits()
+        self._by_vectors = language in frozenset(vector_languages)
+        self.model = model or load_weights(self._by_vectors)
+        self._stories: OrderedDict[str, ActiveStory] = OrderedDict()  # longest without news first
+        self._story_of: dict[str, str] = {}
+        self._rarity = Rarity(language)
+        self._vectors = VectorIndex()
+        self._terms = TermIndex()
+
+    def __len__(self) -> int:
+        return len(self._stories)
+
+    def place(self, fingerprint: Fingerprint) -> tuple[Placement, Joined]:
+        """Decides where an article belongs, puts it there, and returns what to keep of it."""
+        self._expire(fingerprint.fetched_at.timestamp())
+        placement = self._decide(fingerprint)
+        joined = Joined(
+            fingerprint=fingerprint,
+            story_id=placement.story_id,
+            reprint_of=placement.reprint_of,
+        )
+        joined = without_text(joined) if placement.reprint_of else joined
+        self.add(joined)
+        return placement, joined
+
+    def add(self, joined: Joined) -> None:
+        """Puts an article where it was found to belong."""
+        story = self._stories.setdefault(joined.story_id, ActiveStory())
+        if story.terms is not None:
+            self._rarity.count(story.terms, -1)
+        for forgotten in story.add(joined):
+            self._story_of.pop(forgotten, None)
+        self._story_of[joined.fingerprint.article_id] = joined.story_id
+        self._stories.move_to_end(joined.story_id)
+        self._index(joined.story_id, story)
+        if len(self._stories) > self.limits.max_stories:
+            self._remove(next(iter(self._stories)))
+
+    def increments(self) -> list[Joined]:
+        """All that is kept, in order: adding it to an empty instance gives this one again."""
+        every = [joined for story in self._stories.values() for joined in story.increments()]
+        return sorted(every, key=lambda joined: joined.order)
+
+    def matches(self, fingerprint: Fingerprint) -> list[Match]:
+        """The stories that come nearest, the most probable first; about 24 at most."""
+        own = member_of(fingerprint)
+        return self._ranked(own, self._candidates(own))
+
+    def _decide(self, fingerprint: Fingerprint) -> Placement:
+        own = member_of(fingerprint)
+        known = self._story_of.get(fingerprint.article_id)
+        candidates = [known] if known else self._candidates(own)
+        copied, jaccard = self._copied(own, candidates)
+        if known:
+            return _placement(own, known, "revision", 1.0, own.article_id, reprint_of=copied)
+        if copied:
+            story_id = self._story_of[copied]
+            return _placement(own, story_id, "reprint", jaccard, copied, reprint_of=copied)
+        ranked = self._ranked(own, candidates)
+        best = ranked[0] if ranked else Match("", 0.0, "")
+        if best.probability >= self.model.threshold:
+            return _placement(own, best.story_id, "similar", best.probability, best.counterpart)
+        story_id = ids.digest("story", fingerprint.article_id)
+        return _placement(own, story_id, "first", 1.0 - best.probability, None)
+
+    def _candidates(self, own: Member) -> list[str]:
+        """Story ids in a fixed order."""
+        if self._by_vectors:
+            return sorted(self._vectors.nearest(own.vector.astype(np.float32), _CANDIDATES))
+        return sorted(self._terms.nearest(own.terms, self._rarity, _CANDIDATES))
+
+    def _ranked(self, own: Member, candidates: list[str]) -> list[Match]:
+        if not candidates:
+            return []
+        stories = [self._stories[story_id] for story_id in candidates]
+        nearest = nearest_members(own, stories)
+        gaps = np.array([_gap_s(own, story) for story in stories])
+        chances = probabilities(self.model, features(own, stories, nearest, self._rarity), gaps)
+        chances[gaps > self.limits.expiry_s] = 0.0
+        ranked = [
+            Match(story_id, float(chance), member.joined.fingerprint.article_id)
+            for story_id, chance, member in zip(candidates, chances, nearest, strict=True)
+        ]
+        return sorted(ranked, key=lambda match: (-match.probability, match.story_id))
+
+    def _copied(self, own: Member, candidates: list[str]) -> tuple[str | None, float]:
+        """The earliest original that `own` nearly copies, and the Jaccard similarity."""
+        others = [
+            member
+            for story_id in candidates
+            for member in self._stories[story_id].members
+            if member.article_id != own.article_id
+            and abs(member.event_s - own.event_s) <= self.limits.expiry_s
+        ]
+        if not others:
+            return None, 0.0
+        found = near_copies(
+            own.signature,
+            own.shingles,
+            np.stack([member.signature for member in others]),
+            np.array([member.shingles for member in others], dtype=np.int32),
+        )
+        copies = [(others[copy.row], copy.jaccard) for copy in found]
+        if not copies:
+            return None, 0.0
+        earliest, jaccard = min(copies, key=lambda copy: (copy[0].joined.order, copy[0].article_id))
+        return earliest.article_id, jaccard
+
+    def _index(self, story_id: str, story: ActiveStory) -> None:
+        if story.terms is None:  # only reprints so far: their original was revised after them
+            return
+        self._rarity.count(story.terms, 1)
+        if self._by_vectors:
+            self._vectors.put(story_id, story.centroid)
+        else:
+            self._terms.put(story_id, story.terms)
+
+    def _expire(self, now_s: float) -> None:
+        while self._stories:
+            story_id, story = next(iter(self._stories.items()))
+            if story.fetched_s + self.limits.expiry_s >= now_s:
+                return
+            self._remove(story_id)
+
+    def _remove(self, story_id: str) -> None:
+        story = self._stories.pop(story_id)
+        for article_id in story.article_ids():
+            self._story_of.pop(article_id, None)
+        if story.terms is not None:
+            self._rarity.count(story.terms, -1)
+        self._vectors.remove(story_id)
+        self._terms.remove(story_id)
+
+
+def _gap_s(own: Member, story: ActiveStory) -> float:
+    """Seconds between an article's publication and the story's first or last; 0 within."""
+    return max(story.first_s - own.event_s, own.event_s - story.last_s, 0.0)
+
+
+def _placement(
+    own: Member,
+    story_id: str,
+    method: Literal["first", "similar", "reprint", "revision"],
+    score: float,
+    counterpart: str | None,
+    *,
+    reprint_of: str | None = None,
+) -> Placement:
+    return Placement(
+        article_id=own.article_id,
+        fetched_at=own.joined.fingerprint.fetched_at,
+        story_id=story_id,
+        reprint_of=reprint_of,
+        method=method,
+        score=round(score, 4),
+        counterpart=counterpart,
+    )

@@ -1,0 +1,59 @@
+"""The probability that an article tells a story, out of a few similarities; learned, monotone.
+
+The weights come from models/stories/train.py. None is negative: more in common never makes two
+texts less alike. The time between is weighed by hand, for the labelled sets have no times.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import importlib.resources
+import json
+
+import numpy as np
+import numpy.typing as npt
+
+FEATURES = ("centroid", "nearest", "terms", "nearest_terms", "names")
+_DAY_S = 86_400.0
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """A logistic model of "the same story".
+
+    Attributes:
+        weights: one for each of FEATURES, none negative.
+        per_day: what a day between article and story takes off, in logits.
+        threshold: probability from which an article joins.
+    """
+
+    weights: tuple[float, ...]
+    bias: float
+    per_day: float
+    threshold: float
+
+    def __post_init__(self) -> None:
+        if len(self.weights) != len(FEATURES) or min(self.weights) < 0 or self.per_day < 0:
+            raise ValueError(f"Weights: {len(FEATURES)} weights, none negative: {self}")
+
+
+def probabilities(
+    model: Weights, features: npt.NDArray[np.float32], gap_s: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """float64[n] out of float32[n, len(FEATURES)] and the seconds between, float64[n]."""
+    logits = features @ np.asarray(model.weights) + model.bias - model.per_day * gap_s / _DAY_S
+    return 1.0 / (1.0 + np.exp(-logits))
+
+
+@functools.cache
+def load_weights(with_vectors: bool) -> Weights:
+    """The shipped model: for languages that the embedding knows, else on terms alone."""
+    path = importlib.resources.files("transforms.stories") / "weights.json"
+    found = json.loads(path.read_text(encoding="utf-8"))["vectors" if with_vectors else "terms"]
+    return Weights(
+        weights=tuple(found["weights"]),
+        bias=found["bias"],
+        per_day=found["per_day"],
+        threshold=found["threshold"],
+    )

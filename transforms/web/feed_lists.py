@@ -1,0 +1,100 @@
+"""Which feeds to poll: OPML files, TOML files, plain URLs."""
+
+import dataclasses
+import tomllib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import listparser
+
+from transforms.web.urls import UnusableUrl, canonical_url, registered_domain
+
+
+class FeedListError(ValueError):
+    """A list of feeds cannot be used; the message names the file, the entry and the remedy."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A feed to poll.
+
+    Attributes:
+        url: as given. source: the outlet's name, in the ledger and on every article.
+    """
+
+    url: str
+    source: str
+
+
+def read_feed_lists(names: Sequence[str]) -> tuple[Feed, ...]:
+    """Reads lists of feeds: files ending in .opml, .xml or .toml, and URLs of feeds themselves.
+
+    A feed named twice is polled once, under its first name.
+
+    Raises:
+        FeedListError: a file that cannot be read, an entry that is no feed, or no feed at all.
+    """
+    feeds: dict[str, Feed] = {}
+    for name in names:
+        for feed in _feeds(name):
+            feeds.setdefault(canonical_url(feed.url), feed)
+    if not feeds:
+        raise FeedListError(f"{', '.join(names) or 'no list'}: names no feed")
+    return tuple(feeds.values())
+
+
+def _feeds(name: str) -> Iterator[Feed]:
+    if name.lower().startswith(("http://", "https://")):
+        yield _feed(name, "", name)
+        return
+    suffix = Path(name).suffix.lower()
+    if suffix not in (".opml", ".xml", ".toml"):
+        raise FeedListError(f"{name}: neither a URL nor an .opml, .xml or .toml file")
+    try:
+        body = Path(name).read_bytes()
+    except OSError as error:
+        raise FeedListError(f"{name}: {error.strerror}") from error
+    yield from _toml_feeds(name, body) if suffix == ".toml" else _opml_feeds(name, body)
+
+
+def _toml_feeds(name: str, body: bytes) -> Iterator[Feed]:
+    """Yields the entries of `[[feeds]]` tables with `url` and, at will, `source`."""
+    try:
+        table = tomllib.loads(body.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise FeedListError(f"{name}: no TOML: {error}") from error
+    entries = table.get("feeds", [])
+    if unknown := sorted(set(table) - {"feeds"}):
+        raise FeedListError(f"{name}: unknown key {unknown[0]!r}; feeds stand under [[feeds]]")
+    if not isinstance(entries, list):
+        raise FeedListError(f"{name}: feeds stand under [[feeds]], each with url and source")
+    for number, entry in enumerate(entries, start=1):
+        yield _toml_feed(f"{name}: feed {number}", entry)
+
+
+def _toml_feed(place: str, entry: Any) -> Feed:
+    if not isinstance(entry, dict) or not isinstance(entry.get("url"), str):
+        raise FeedListError(f'{place} has no url; write url = "https://..."')
+    if unknown := sorted(set(entry) - {"url", "source"}):
+        raise FeedListError(f"{place}: unknown key {unknown[0]!r}; known are url and source")
+    source = entry.get("source", "")
+    if not isinstance(source, str):
+        raise FeedListError(f"{place}: source must be a string")
+    return _feed(entry["url"], source, place)
+
+
+def _opml_feeds(name: str, body: bytes) -> Iterator[Feed]:
+    parsed = listparser.parse(body)
+    if not parsed.feeds:
+        raise FeedListError(f"{name}: no OPML, or no outline in it has an xmlUrl")
+    for number, entry in enumerate(parsed.feeds, start=1):
+        yield _feed(entry.url, entry.get("title") or "", f"{name}: feed {number}")
+
+
+def _feed(url: str, source: str, place: str) -> Feed:
+    try:
+        canonical_url(url)
+    except UnusableUrl as error:
+        raise FeedListError(f"{place}: {error}") from error
+    return Feed(url=url.strip(), source=source.strip() or registered_domain(url))

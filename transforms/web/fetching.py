@@ -1,0 +1,58 @@
+"""The client behind a plain function call: one event loop in one thread for each process.
+
+All DoFns of a worker share it, so that politeness holds for the process and not for each of its
+threads. It closes when the last of its users does.
+"""
+
+import asyncio
+import concurrent.futures
+import threading
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from transforms.web.http import Client, FetchConfig
+
+T = TypeVar("T")
+_lock = threading.Lock()
+_open: dict[FetchConfig, "Fetcher"] = {}
+
+
+class Fetcher:
+    """A client on an event loop of its own. Get one by `acquire`, give it back by `release`."""
+
+    def __init__(self, config: FetchConfig) -> None:
+        self.config = config
+        self.users = 0
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="fetcher", daemon=True)
+        self._thread.start()
+        self.client = self.submit(Client(config).__aenter__()).result()
+
+    def submit(self, work: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:
+        """Starts `work` on the loop."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    def close(self) -> None:
+        """Closes connections and ends the thread."""
+        self.submit(self.client.__aexit__(None, None, None)).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+def acquire(config: FetchConfig) -> Fetcher:
+    """Returns the process's fetcher for `config`, opened by its first user."""
+    with _lock:
+        fetcher = _open.get(config) or Fetcher(config)
+        _open[config] = fetcher
+        fetcher.users += 1
+        return fetcher
+
+
+def release(fetcher: Fetcher) -> None:
+    """Gives a fetcher back; the last user closes it."""
+    with _lock:
+        fetcher.users -= 1
+        if fetcher.users == 0:
+            del _open[fetcher.config]
+            fetcher.close()

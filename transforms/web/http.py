@@ -1,0 +1,275 @@
+"""One polite and guarded asynchronous HTTP client for feeds and pages."""
+
+import asyncio
+import datetime as dt
+import ssl
+from collections.abc import Awaitable, Callable, Mapping
+from types import TracebackType
+from urllib.parse import urljoin
+
+import aiohttp
+import tenacity
+
+from transforms.web.addresses import GuardedResolver, RefusedAddress, check_url, networks
+from transforms.web.clock import now as system_now
+from transforms.web.hosts import Hosts
+from transforms.web.http_config import (
+    FetchConfig,
+    FetchFailed,
+    Headers,
+    NotFetched,
+    PassingFailure,
+    Response,
+)
+from transforms.web.retry_after import retry_after_s
+from transforms.web.robots import Robots
+
+__all__ = ["Client", "FetchConfig", "FetchFailed", "NotFetched", "Response"]
+
+_PASSING = frozenset((408, 425, 429, 502, 503, 504))
+_REDIRECTS = frozenset((301, 302, 303, 307, 308))
+_PERMANENT = frozenset((301, 308))
+_CHUNK_BYTES = 65536
+_MAX_HEADER_CHARS = 16_384
+
+
+class Client:
+    """Asks for URLs; opened and used on one event loop.
+
+    Names are resolved, redirects followed and bodies capped as `FetchConfig` says. No cookies, no
+    proxies from the environment, no credentials.
+    """
+
+    def __init__(
+        self,
+        config: FetchConfig,
+        *,
+        now: Callable[[], dt.datetime] = system_now,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._config = config
+        self._now = now
+        self._sleep = sleep
+        self._allowed = networks(config.allow_networks)
+
+    async def __aenter__(self) -> "Client":
+        loop = asyncio.get_running_loop()
+        self._hosts = Hosts(self._config.host_delay_s, loop.time, self._sleep)
+        self._robots = Robots(self._config, self._ask_robots, loop.time)
+        self._places = asyncio.Semaphore(self._config.concurrency)
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(resolver=GuardedResolver(self._allowed), limit=0),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={"User-Agent": self._config.user_agent},
+            timeout=aiohttp.ClientTimeout(total=None),
+        )
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._session.close()
+
+    async def get(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        content_types: tuple[str, ...] = (),
+        robots: bool = False,
+    ) -> Response:
+        """Returns the answer of status 200 or 304.
+
+        Args:
+            headers: sent along, e.g. If-None-Match.
+            content_types: beginnings of the types to take; empty takes all, as no header is.
+            robots: whether robots.txt is asked first.
+        Raises:
+            NotFetched: refused scheme or address, or forbidden by robots.txt, at any redirect.
+            FetchFailed: every other status, timeouts, broken connections, too large, other types.
+        """
+        current, moved_url, permanent = url.strip(), "", True
+        for _ in range(self._config.max_redirects + 1):
+            response = await self._polite(current, headers or {}, content_types, robots)
+            if response.status not in _REDIRECTS:
+                return _renamed(response, url, moved_url)
+            permanent = permanent and response.status in _PERMANENT
+            current = self._target(response)
+            moved_url = current if permanent else moved_url
+        raise self._failed(f"more than {self._config.max_redirects} redirects", current)
+
+    def _target(self, response: Response) -> str:
+        location = _header(response.headers, "location")
+        try:
+            target = urljoin(response.url, location.strip())
+        except ValueError:
+            target = ""
+        if not location or not target:
+            raise self._failed(f"HTTP {response.status} to nowhere", response.url, response.status)
+        return target.partition("#")[0]
+
+    async def _polite(
+        self, url: str, headers: Mapping[str, str], types: tuple[str, ...], robots: bool
+    ) -> Response:
+        """Asks one URL, at its host's turn, until an answer, a lasting failure or enough tries."""
+        host = self._checked(url)
+        delay_s = 0.0
+        if robots and self._config.obey_robots:
+            rules = await self._robots.rules(url)
+            if not rules.allows(url):
+                raise NotFetched("robots.txt", url, self._now())
+            delay_s = rules.delay_s
+        async for attempt in tenacity.AsyncRetrying(
+            stop=tenacity.stop_after_attempt(self._config.attempts),
+            retry=tenacity.retry_if_exception(self._worth_another),
+            wait=self._wait_s,
+            sleep=self._sleep,
+            reraise=True,
+        ):
+            with attempt:
+                self._refuse_resting(host, url)
+                async with self._hosts.turn(host, delay_s), self._places:
+                    return await self._noted(host, url, headers, types)
+        raise AssertionError("tenacity reraises")
+
+    def _checked(self, url: str) -> str:
+        try:
+            return check_url(url, self._allowed)
+        except RefusedAddress as error:
+            raise NotFetched(str(error), url, self._now()) from error
+
+    def _worth_another(self, error: BaseException) -> bool:
+        """Tells whether to try once more; a server that asks for a long pause gets it."""
+        if not isinstance(error, PassingFailure):
+            return False
+        return (error.retry_after_s or 0.0) <= self._config.max_wait_s
+
+    def _wait_s(self, state: tenacity.RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        asked = error.retry_after_s if isinstance(error, FetchFailed) else None
+        backoff = self._config.backoff_s * 2 ** (state.attempt_number - 1)
+        return min(max(asked or 0.0, backoff), self._config.max_wait_s)
+
+    def _refuse_resting(self, host: str, url: str) -> None:
+        if self._hosts.rests_s(host) > 0:
+            raise self._failed(f"{host} gave no answer three times; it is left alone a while", url)
+
+    async def _noted(
+        self, host: str, url: str, headers: Mapping[str, str], types: tuple[str, ...]
+    ) -> Response:
+        try:
+            response = await self._attempt(url, headers, types)
+        except FetchFailed as error:
+            if error.status:
+                self._hosts.answered(host)
+            else:
+                self._hosts.failed(host)
+            if error.retry_after_s:
+                self._hosts.hold(host, min(error.retry_after_s, self._config.max_wait_s))
+            raise
+        self._hosts.answered(host)
+        return response
+
+    async def _attempt(
+        self, url: str, headers: Mapping[str, str], types: tuple[str, ...]
+    ) -> Response:
+        """Turns what aiohttp raises into our two errors."""
+        try:
+            async with asyncio.timeout(self._config.timeout_s):
+                return await self._request(url, headers, types)
+        except TimeoutError as error:
+            raise self._passing(f"no answer within {self._config.timeout_s:g} s", url) from error
+        except aiohttp.ClientConnectorDNSError as error:
+            if isinstance(error.os_error, RefusedAddress):
+                raise NotFetched(str(error.os_error), url, self._now()) from error
+            raise self._passing(f"name not resolved: {error.host}", url) from error
+        except (aiohttp.InvalidURL, UnicodeError) as error:
+            raise NotFetched(f"unusable URL: {error}"[:300], url, self._now()) from error
+        except (aiohttp.ClientSSLError, ssl.SSLError) as error:
+            raise self._failed(f"TLS: {error}"[:300], url) from error
+        except aiohttp.ClientResponseError as error:
+            raise self._failed(f"bad HTTP: {error}"[:300], url) from error
+        except (aiohttp.ClientError, OSError) as error:
+            raise self._passing(f"{type(error).__name__}: {error}"[:300], url) from error
+
+    async def _request(
+        self, url: str, headers: Mapping[str, str], types: tuple[str, ...]
+    ) -> Response:
+        async with self._session.get(url, headers=headers, allow_redirects=False) as answer:
+            kept = _bounded(answer)
+            if answer.status not in (200, 304) and answer.status not in _REDIRECTS:
+                raise self._refusal(answer, kept, url)
+            self._check_type(answer, kept, types, url)
+            return Response(
+                requested_url=url,
+                url=url,
+                moved_url="",
+                status=answer.status,
+                headers=kept,
+                body=await self._body(answer, kept, url) if answer.status == 200 else b"",
+                fetched_at=self._now(),
+            )
+
+    def _refusal(self, answer: aiohttp.ClientResponse, kept: Headers, url: str) -> FetchFailed:
+        kind = PassingFailure if answer.status in _PASSING else FetchFailed
+        at = self._now()
+        wait_s = retry_after_s(answer.headers.get("Retry-After", ""), at)
+        return kind(f"HTTP {answer.status}", url, at, answer.status, kept, wait_s)
+
+    def _check_type(
+        self, answer: aiohttp.ClientResponse, kept: Headers, types: tuple[str, ...], url: str
+    ) -> None:
+        told = _header(kept, "content-type").strip().lower()
+        if answer.status == 200 and types and told and not told.startswith(types):
+            raise FetchFailed(f"content type {told[:100]}", url, self._now(), 200, kept)
+
+    async def _body(self, answer: aiohttp.ClientResponse, kept: Headers, url: str) -> bytes:
+        """Reads until the end or the cap; what is read is decompressed a piece at a time."""
+        body = bytearray()
+        async for chunk in answer.content.iter_chunked(_CHUNK_BYTES):
+            body += chunk
+            if len(body) > self._config.max_bytes:
+                reason = f"more than {self._config.max_bytes} bytes"
+                raise FetchFailed(reason, url, self._now(), answer.status, kept)
+        return bytes(body)
+
+    async def _ask_robots(self, url: str) -> Response:
+        return await self.get(url)
+
+    def _failed(self, reason: str, url: str, status: int = 0) -> FetchFailed:
+        return FetchFailed(reason, url, self._now(), status)
+
+    def _passing(self, reason: str, url: str) -> PassingFailure:
+        return PassingFailure(reason, url, self._now())
+
+
+def _renamed(response: Response, requested_url: str, moved_url: str) -> Response:
+    """Returns the last hop's answer as that of the whole road."""
+    return Response(
+        requested_url=requested_url,
+        url=response.url,
+        moved_url=moved_url,
+        status=response.status,
+        headers=response.headers,
+        body=response.body,
+        fetched_at=response.fetched_at,
+    )
+
+
+def _bounded(answer: aiohttp.ClientResponse) -> Headers:
+    """Returns the headers in order, as many as an archive's reader will take."""
+    kept: list[tuple[str, str]] = []
+    chars = 0
+    for name, value in answer.headers.items():
+        chars += len(name) + len(value)
+        if chars > _MAX_HEADER_CHARS:
+            break
+        kept.append((name, value))
+    return tuple(kept)
+
+
+def _header(headers: Headers, name: str) -> str:
+    return next((value for key, value in headers if key.lower() == name), "")

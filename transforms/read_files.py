@@ -1,0 +1,179 @@
+"""ReadFiles: files, folders and globs to the items and pages in them."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Literal, NamedTuple
+
+import apache_beam as beam
+from apache_beam.io.filesystem import CompressionTypes
+from apache_beam.io.filesystems import FileSystems
+from apache_beam.pvalue import TaggedOutput
+from apache_beam.transforms.window import TimestampedValue
+from apache_beam.utils.timestamp import Timestamp
+
+from schemas.records import Item, Origin, Outcome, Page, Rejected
+from transforms.web.file_errors import CannotOpen, NothingMatches
+from transforms.web.file_formats import InputFile
+from transforms.web.file_outcomes import Record, rejected, skipped
+from transforms.web.file_paths import files_of
+from transforms.web.file_records import records_of
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class FileConfig:
+    """What to take out of the files.
+
+    Attributes:
+        since, until: aware times; records fetched before `since`, or at `until` or later, end as
+            `skipped`.
+        only: ledger keys; where set, all other records are left out, without an outcome: a replay.
+        now: aware; a record fetched more than a day later is refused, and a file without a time
+            counts as modified then.
+    Raises:
+        ValueError: a time without a zone, or an empty slice.
+    """
+
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+    only: frozenset[str] | None = None
+    now: dt.datetime = dataclasses.field(default_factory=lambda: dt.datetime.now(dt.UTC))
+
+    def __post_init__(self) -> None:
+        times = [time for time in (self.since, self.until, self.now) if time is not None]
+        if any(time.tzinfo is None for time in times):
+            raise ValueError("since, until and now need a time zone")
+        if self.since and self.until and self.since >= self.until:
+            raise ValueError(f"nothing lies between since {self.since} and until {self.until}")
+
+
+class FilesRead(NamedTuple):
+    """Every record of every file ends in exactly one of these."""
+
+    items: beam.PCollection[Item]
+    pages: beam.PCollection[Page]
+    outcomes: beam.PCollection[Outcome]
+    rejected: beam.PCollection[Rejected]
+
+
+class ReadFiles(beam.PTransform[beam.pvalue.PBegin, FilesRead]):
+    """Reads JSON Lines, WARC, HTML, feeds and plain text; .gz of each.
+
+    Bounded. A file is read by one worker, streamed, in its order; files come in no order. Each
+    element's timestamp is its `fetched_at` (`at` for outcomes and rejects).
+
+    To `rejected` goes what cannot be read (`transforms.web.file_errors`), with file, position and
+    reason; the rest of the file goes through. A pattern that matches nothing is rejected, too:
+    `transforms.web.file_paths.files_of` tells earlier. An error of the storage fails the bundle.
+
+    Args:
+        patterns: files, folders (all below, but for hidden ones) and globs, on any filesystem
+            that Beam knows.
+    """
+
+    def __init__(self, patterns: Sequence[str], config: FileConfig | None = None) -> None:
+        super().__init__()
+        self._patterns = tuple(patterns)
+        self._config = config or FileConfig()
+
+    def expand(self, begin: beam.pvalue.PBegin) -> FilesRead:
+        """Returns items, pages, outcomes and rejects."""
+        files = (
+            begin
+            | "Patterns" >> beam.Create([self._patterns])
+            | "MatchFiles"
+            >> beam.ParDo(_MatchFn(self._config)).with_outputs("rejected", main="files")
+        )
+        records = (
+            files.files
+            | "SpreadFiles" >> beam.Reshuffle()
+            | "ReadRecords"
+            >> beam.ParDo(_ReadFn(self._config)).with_outputs(
+                "pages", "outcomes", "rejected", main="items"
+            )
+        )
+        unread = (files.rejected, records.rejected) | "FlattenRejected" >> beam.Flatten()
+        return FilesRead(records.items, records.pages, records.outcomes, unread)
+
+
+class _MatchFn(beam.DoFn):
+    def __init__(self, config: FileConfig) -> None:
+        self._now = config.now
+
+    def process(
+        self, patterns: tuple[str, ...]
+    ) -> Iterator[InputFile | TaggedOutput[Literal["rejected"], Rejected]]:
+        seen: set[str] = set()
+        for pattern in patterns:
+            try:
+                found = files_of(pattern, self._now)
+            except NothingMatches as error:
+                origin = Origin(source=pattern, file=pattern)
+                yield TaggedOutput("rejected", rejected(error, origin, self._now))
+                continue
+            yield from (file for file in found if file.path not in seen)
+            seen.update(file.path for file in found)
+
+
+_Read = (
+    Item
+    | TaggedOutput[Literal["pages"], Page]
+    | TaggedOutput[Literal["outcomes"], Outcome]
+    | TaggedOutput[Literal["rejected"], Rejected]
+)
+
+
+class _ReadFn(beam.DoFn):
+    def __init__(self, config: FileConfig) -> None:
+        self._config = config
+
+    def process(self, file: InputFile) -> Iterator[_Read]:
+        for record in _records(file, self._config):
+            yield _placed(record)
+
+
+def _records(file: InputFile, config: FileConfig) -> Iterator[Record]:
+    """The records of a file that `config` asks for."""
+    try:
+        stream = FileSystems.open(file.path, compression_type=CompressionTypes.UNCOMPRESSED)
+    except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
+        origin = Origin(source=file.name, file=file.path)
+        yield from asked([rejected(CannotOpen(str(error)), origin, file.modified_at)], config)
+        return
+    with stream:
+        yield from asked(records_of(stream, file, config.now), config)
+
+
+def asked(records: Iterable[Record], config: FileConfig) -> Iterator[Record]:
+    """Yields the records that `config` asks for; those outside of its slice end as skipped."""
+    for record in records:
+        if config.only is not None and record.key not in config.only:
+            continue
+        if isinstance(record, Item | Page) and not _in_slice(record.fetched_at, config):
+            reason = f"fetched {record.fetched_at:%Y-%m-%d %H:%M:%S}, outside of --from and --to"
+            outcome = skipped(record.origin, record.fetched_at, reason, record.url)
+            yield dataclasses.replace(outcome, key=record.key)
+        else:
+            yield record
+
+
+def _in_slice(time: dt.datetime, config: FileConfig) -> bool:
+    after = config.since is None or config.since <= time
+    return after and (config.until is None or time < config.until)
+
+
+def _placed(record: Record) -> Any:
+    """The record with its time, in its output."""
+    match record:
+        case Item():
+            return _stamped(record, record.fetched_at)
+        case Page():
+            return TaggedOutput("pages", _stamped(record, record.fetched_at))
+        case Outcome():
+            return TaggedOutput("outcomes", _stamped(record, record.at))
+        case Rejected():
+            return TaggedOutput("rejected", _stamped(record, record.at))
+
+
+def _stamped(record: Record, time: dt.datetime) -> Any:
+    return TimestampedValue(record, Timestamp.from_utc_datetime(time))

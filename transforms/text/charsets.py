@@ -1,0 +1,32 @@
+"""Bytes to text, by what the sender says and by what the bytes are."""
+
+from trafilatura.utils import detect_encoding
+from w3lib.encoding import html_to_unicode
+
+
+def decoded(body: bytes, content_type: str = "") -> str:
+    """Returns the text of a page or file; bytes that fit no charset become U+FFFD.
+
+    What is UTF-8 but for a few broken bytes is UTF-8, whatever it is declared as: no other charset
+    looks so by chance. Else a byte order mark, the Content-Type header, the page's own declaration
+    and a guess are asked, in the order of
+    https://html.spec.whatwg.org/multipage/parsing.html#encoding-sniffing-algorithm.
+
+    Args:
+        content_type: the header's value, "" where unknown.
+    """
+    text = body.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
+    if _plausible(text):
+        return text
+    return html_to_unicode(content_type or None, body, auto_detect_fun=_guess)[1]
+
+
+def _plausible(text: str) -> bool:
+    broken = text.count("\ufffd")
+    return broken == 0 or broken * 10 < sum(not character.isascii() for character in text)
+
+
+def _guess(body: bytes) -> str:
+    """Returns the likeliest charset; Windows-1252 is what undeclared western pages are in."""
+    guesses = [name for name in detect_encoding(body[:65536]) if name not in ("ascii", "utf-8")]
+    return guesses[0] if guesses else "cp1252"

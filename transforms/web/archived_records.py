@@ -1,0 +1,59 @@
+"""The stream's own archive, read back: what each exchange came to when it was live."""
+
+import zlib
+from collections.abc import Iterator
+
+from fastwarc.warc import WarcRecord
+
+from schemas.ids import record_key
+from schemas.records import Fetched, Origin, Rejected
+from transforms.web.exchanges import header, page_or_outcome, read_exchange
+from transforms.web.feed_documents import items_of, parse_feed, rejected_entries
+from transforms.web.feed_entries import UnreadableFeed
+from transforms.web.file_errors import BadExchange
+from transforms.web.file_outcomes import Record
+
+_STEP = "ReadFeeds"
+
+
+def exchange_of(record: WarcRecord) -> Fetched | None:
+    """Returns the exchange of a WARC record, None for one that the stream did not write.
+
+    Raises:
+        BadExchange: the record is the stream's, and was changed or damaged.
+    """
+    try:
+        return read_exchange(record)
+    except (ValueError, KeyError, TypeError, zlib.error) as error:
+        raise BadExchange(f"{type(error).__name__}: {error}; the archive was changed") from error
+
+
+def records_of_exchange(exchange: Fetched) -> Iterator[Record]:
+    """Yields a page or why there is none; of a feed, the items that had no page fetched."""
+    if exchange.kind == "page":
+        yield page_or_outcome(exchange)
+        return
+    origin = Origin(source=exchange.source, feed=exchange.feed)
+    try:
+        document = parse_feed(exchange.body, header(exchange, "content-type"), exchange.url)
+    except UnreadableFeed as error:
+        yield _rejected(exchange, origin, error)
+        return
+    for item in items_of(document, origin, exchange.fetched_at):
+        if item.html or item.text:
+            yield item
+    yield from rejected_entries(document, origin, exchange.fetched_at, _STEP)
+
+
+def _rejected(exchange: Fetched, origin: Origin, error: UnreadableFeed) -> Rejected:
+    return Rejected(
+        key=record_key(origin, exchange.feed),
+        origin=origin,
+        url=exchange.feed,
+        step=_STEP,
+        error=type(error).__name__,
+        message=f"{exchange.feed}: {error}",
+        payload=exchange.body[:2000].decode("utf-8", "replace"),
+        replay="url",
+        at=exchange.fetched_at,
+    )

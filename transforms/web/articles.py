@@ -1,0 +1,135 @@
+"""Items and pages to articles: which of their words are taken, and what becomes of the rest."""
+
+import dataclasses
+import re
+
+from schemas.ids import article_id, text_hash
+from schemas.records import Article, Item, Outcome, Page, Rejected
+from transforms.text.languages import detect_language
+from transforms.text.paragraphs import body_text
+from transforms.web.feed_entries import plausible
+from transforms.web.file_errors import UnreadableRecord
+from transforms.web.html_trees import text_of_fragment
+from transforms.web.pages import NoText, read_page
+from transforms.web.urls import UnusableUrl, canonical_url, registered_domain
+
+STEP = "ExtractArticles"
+MAX_BODY_CHARS = 500_000
+"""A longer text is a book or a log; stages after this one would hold up all others over it."""
+
+_FEED_FOOTER = re.compile(r"\nThe post .{1,300}? (appeared first on|first appeared on) .{1,200}\Z")
+
+
+class TextTooLong(UnreadableRecord):
+    """A text is longer than any article."""
+
+
+def article_of(record: Item | Page) -> Article | Outcome | Rejected:
+    """Returns the article of a page or item, or why there is none; exactly one of the three."""
+    try:
+        article = _of_page(record) if isinstance(record, Page) else _of_item(record)
+        if len(article.body) > MAX_BODY_CHARS:
+            raise TextTooLong(
+                f"{len(article.body)} characters; over {MAX_BODY_CHARS} are no article"
+            )
+        return article
+    except NoText as error:
+        return _no_text(record, str(error))
+    except UnreadableRecord as error:
+        return _rejected(record, error)
+
+
+def _of_page(page: Page) -> Article:
+    item = page.item
+    read = read_page(page.body, page.content_type, page.url, page.fetched_at, item)
+    origin = page.origin
+    if page.url is None and read.url:
+        origin = dataclasses.replace(origin, source=registered_domain(read.url) or origin.source)
+    article = Article(
+        article_id=article_id(read.url, origin.source, f"{read.title}\n{read.body}"),
+        key=page.key,
+        origin=origin,
+        url=read.url,
+        title=read.title,
+        body=read.body,
+        authors=read.authors or (item.authors if item else ()),
+        language=read.language,
+        published_at=read.published_at,
+        published_from=read.published_from,
+        fetched_at=page.fetched_at,
+        text_hash=text_hash(read.title, read.body),
+    )
+    return _with_feed_time(article, item)
+
+
+def _with_feed_time(article: Article, item: Item | None) -> Article:
+    """What the feed tells goes first: it names the zone, and is there without the page, too."""
+    told = plausible(item.published_at, article.fetched_at) if item else None
+    if item is None or told is None:
+        return article
+    return dataclasses.replace(article, published_at=told, published_from=item.published_from)
+
+
+def _of_item(item: Item) -> Article:
+    """The full text, else the teaser: an article may be a headline alone."""
+    body = _body(item)
+    if not body and not item.title:
+        raise NoText("neither title nor text")
+    url = _canonical(item)
+    published_at = plausible(item.published_at, item.fetched_at)
+    return Article(
+        article_id=article_id(url, item.origin.source, f"{item.title}\n{body}"),
+        key=item.key,
+        origin=item.origin,
+        url=url,
+        title=item.title,
+        body=body,
+        authors=item.authors,
+        language=detect_language(f"{item.title}\n{body}", item.language),
+        published_at=published_at,
+        published_from=item.published_from if published_at else "unknown",
+        fetched_at=item.fetched_at,
+        text_hash=text_hash(item.title, body),
+    )
+
+
+def _body(item: Item) -> str:
+    if item.text:
+        return body_text(item.text)
+    if item.html:
+        return _FEED_FOOTER.sub("", body_text(text_of_fragment(item.html)))
+    return body_text(item.summary)
+
+
+def _canonical(item: Item) -> str | None:
+    try:
+        return canonical_url(item.url) if item.url else None
+    except UnusableUrl:
+        return None
+
+
+def _no_text(record: Item | Page, reason: str) -> Outcome:
+    return Outcome(
+        key=record.key,
+        origin=record.origin,
+        url=record.url,
+        outcome="no_text",
+        step=STEP,
+        reason=reason,
+        at=record.fetched_at,
+    )
+
+
+def _rejected(record: Item | Page, error: UnreadableRecord) -> Rejected:
+    payload = record.body.decode("utf-8", "replace") if isinstance(record, Page) else record.title
+    return Rejected(
+        key=record.key,
+        origin=record.origin,
+        url=record.url,
+        step=STEP,
+        error=type(error).__name__,
+        message=f"{record.key}: {error}",
+        payload=payload[:2000],
+        replay="url" if record.origin.feed else "file",
+        at=record.fetched_at,
+    )

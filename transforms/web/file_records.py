@@ -1,0 +1,131 @@
+"""A file to the records in it. Every record comes out once: as itself, an outcome or a reject.
+
+Ledger keys: `file#line 12` in JSON Lines, `file#offset 4711` in WARC, `file#item 3` in feeds, the
+path alone for one page, one text, and what concerns the file as a whole. Records of the stream's
+own archive keep the keys of the live run (`transforms.web.exchanges`).
+"""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from schemas.ids import record_key, to_milliseconds
+from schemas.records import Item, Origin, Page
+from transforms.text.charsets import decoded
+from transforms.text.paragraphs import headline_and_text
+from transforms.web.feed_documents import items_of, parse_feed, rejected_entries
+from transforms.web.feed_entries import UnreadableFeed
+from transforms.web.file_errors import (
+    EmptyFile,
+    FileTooLong,
+    LineTooLong,
+    UnreadableFile,
+    UnreadableRecord,
+)
+from transforms.web.file_formats import HEAD_BYTES, MAX_PAGE_BYTES, Content, InputFile, format_of
+from transforms.web.file_outcomes import STEP, Record, rejected, skipped
+from transforms.web.json_records import item_of_line
+from transforms.web.urls import UnusableUrl
+from transforms.web.warc_records import records_of_warc
+
+MAX_LINE_BYTES = 16 * 2**20
+# The sitemap protocol's own limit, the largest of the feed formats.
+MAX_FEED_BYTES = 50 * 2**20
+
+
+def records_of(stream: BinaryIO, file: InputFile, now: dt.datetime) -> Iterator[Record]:
+    """Reads a file to its end, in its order; memory is bounded by its longest record.
+
+    Args:
+        stream: the raw bytes, seekable. now: no time of fetch may lie more than a day later.
+    """
+    try:
+        match format_of(Content(stream).read(HEAD_BYTES), file.name):
+            case "warc":
+                yield from records_of_warc(stream, file, now)
+            case "json_lines":
+                yield from _json_lines(Content(stream), file, now)
+            case "feed":
+                yield from _feed(_whole(stream, MAX_FEED_BYTES), file)
+            case "html":
+                yield _page(_whole(stream, MAX_PAGE_BYTES), file)
+            case "text":
+                yield _text(_whole(stream, MAX_PAGE_BYTES), file)
+    except (UnreadableFile, UnreadableFeed) as error:
+        yield rejected(error, _origin(file), file.modified_at)
+
+
+def _origin(file: InputFile, position: str | None = None) -> Origin:
+    return Origin(source=file.name, file=file.path, position=position)
+
+
+def _whole(stream: BinaryIO, limit: int) -> bytes:
+    body = Content(stream).read(limit + 1)
+    if len(body) > limit:
+        raise FileTooLong(f"over {limit // 2**20} MiB in one piece; split it or leave it out")
+    return body
+
+
+def _json_lines(content: Content, file: InputFile, now: dt.datetime) -> Iterator[Record]:
+    number = 0
+    try:
+        for number, line in enumerate(_lines(content), start=1):
+            if line.strip():
+                yield _line(line, number, file, now)
+    except UnreadableFile as error:
+        yield rejected(error, _origin(file, f"line {number + 1}"), file.modified_at)
+
+
+def _lines(content: Content) -> Iterator[bytes]:
+    """Yields lines; of those over the limit a little more than the limit, and skips the rest."""
+    while line := content.readline(MAX_LINE_BYTES + 1):
+        yield line
+        while line and len(line) > MAX_LINE_BYTES and not line.endswith(b"\n"):
+            line = content.readline(MAX_LINE_BYTES + 1)
+
+
+def _line(line: bytes, number: int, file: InputFile, now: dt.datetime) -> Record:
+    try:
+        if len(line) > MAX_LINE_BYTES:
+            raise LineTooLong(f"over {MAX_LINE_BYTES // 2**20} MiB; write one object a line")
+        return item_of_line(line, number, file, now)
+    except (UnreadableRecord, UnusableUrl) as error:
+        return rejected(error, _origin(file, f"line {number}"), file.modified_at, payload=line)
+
+
+def _feed(body: bytes, file: InputFile) -> Iterator[Record]:
+    """A feed's entries, in its order; their source is the feed's title, where it has one."""
+    document = parse_feed(body, "", None)
+    origin = dataclasses.replace(_origin(file), source=document.title or file.name)
+    if not document.entries:
+        yield skipped(origin, file.modified_at, "feed without entries")
+    yield from items_of(document, origin, file.modified_at)
+    yield from rejected_entries(document, origin, file.modified_at, STEP)
+
+
+def _page(body: bytes, file: InputFile) -> Page:
+    origin = _origin(file)
+    return Page(
+        key=record_key(origin, None),
+        origin=origin,
+        url=None,
+        content_type="",
+        body=body,
+        fetched_at=to_milliseconds(file.modified_at),
+    )
+
+
+def _text(body: bytes, file: InputFile) -> Item:
+    origin = _origin(file)
+    title, text = headline_and_text(decoded(body))
+    if not text and not title:
+        raise EmptyFile("the file holds white space only")
+    return Item(
+        key=record_key(origin, None),
+        origin=origin,
+        url=None,
+        title=title,
+        text=text,
+        fetched_at=to_milliseconds(file.modified_at),
+    )

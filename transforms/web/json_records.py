@@ -1,0 +1,83 @@
+"""A line of article JSON Lines to an item; the fields are those of the contract in docs."""
+
+import datetime as dt
+from typing import Any
+
+import orjson
+
+from schemas.ids import record_key, to_milliseconds
+from schemas.records import Item, Origin
+from transforms.web.feed_entries import language_code
+from transforms.web.file_errors import MissingText, NotJson, WrongType
+from transforms.web.file_formats import InputFile
+from transforms.web.record_times import fetch_time, parse_time
+from transforms.web.urls import canonical_url, registered_domain
+
+_BOM = b"\xef\xbb\xbf"
+
+
+def item_of_line(line: bytes, number: int, file: InputFile, now: dt.datetime) -> Item:
+    """Reads one line.
+
+    `published_at` that is no time is left out; an impossible one too, later, by ExtractArticles.
+
+    Args:
+        number: counted from 1. now: a time of fetch over a day later than this is refused.
+    Raises:
+        NotJson, WrongType, MissingText, BadFetchTime: see `transforms.web.file_errors`.
+        transforms.web.urls.UnusableUrl: `url` is there, and is no absolute http or https URL.
+    """
+    record = _object(line.removeprefix(_BOM))
+    text, title, url = (_string(record, name) for name in ("text", "title", "url"))
+    if not text and not title:
+        raise MissingText("neither `text` nor `title` holds anything; give one of them")
+    if url:
+        canonical_url(url)
+    source = _string(record, "source") or (registered_domain(url) if url else "") or file.name
+    origin = Origin(source=source, file=file.path, position=f"line {number}")
+    published_at = parse_time(record.get("published_at"))
+    return Item(
+        key=record_key(origin, None),
+        origin=origin,
+        url=url or None,
+        title=" ".join(title.split()),
+        text=text or None,
+        authors=_authors(record.get("authors")),
+        published_at=published_at,
+        published_from="record" if published_at else "unknown",
+        language=language_code(record.get("language")),
+        fetched_at=_fetched_at(record, file, now),
+    )
+
+
+def _object(line: bytes) -> dict[str, Any]:
+    try:
+        record = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        raise NotJson(f"no JSON: {error}; write one object a line, in UTF-8") from error
+    if not isinstance(record, dict):
+        raise NotJson(f"a JSON {type(record).__name__}; write one object a line")
+    return record
+
+
+def _string(record: dict[str, Any], name: str) -> str:
+    value = record.get(name)
+    if value is not None and not isinstance(value, str):
+        raise WrongType(f"`{name}` is a JSON {type(value).__name__}; give a string")
+    return (value or "").strip()
+
+
+def _authors(value: object) -> tuple[str, ...]:
+    names = [value] if isinstance(value, str) else value
+    if names is None:
+        return ()
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise WrongType("`authors` is neither a string nor a list of strings")
+    return tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
+
+
+def _fetched_at(record: dict[str, Any], file: InputFile, now: dt.datetime) -> dt.datetime:
+    told = record.get("fetched_at")
+    return (
+        to_milliseconds(file.modified_at) if told is None else fetch_time(told, "fetched_at", now)
+    )

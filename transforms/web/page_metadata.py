@@ -1,0 +1,166 @@
+"""What a page says of itself beside its text: canonical URL, time, kind, language, title."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import urljoin, urlsplit
+
+from lxml import html
+
+from schemas.records import PublishedFrom
+from transforms.web.feed_entries import language_code, plausible
+from transforms.web.record_times import parse_time
+from transforms.web.urls import (
+    UnusableUrl,
+    canonical_url,
+    registered_domain,
+    same_registered_domain,
+)
+
+_LD_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
+_LD_TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"(\w+)"')
+_URL_DATE = re.compile(r"[/_-](\d{4})[/_-](\d{1,2})[/_-](\d{1,2})(?!\d)")
+_META_DATES = (
+    "article:published_time",
+    "og:article:published_time",
+    "og:published_time",
+    "datepublished",
+    "parsely-pub-date",
+    "sailthru.date",
+    "dcterms.date",
+    "dc.date.issued",
+    "dc.date",
+    "pubdate",
+    "publishdate",
+    "publish-date",
+    "date",
+)
+_SEPARATOR = re.compile(r"\s+[|\u00b7\u2022\u2013\u2014\u00bb-]+\s+|\s*::\s*")
+
+
+class Published(NamedTuple):
+    """A time of publication and who told; (None, "unknown") where nobody did."""
+
+    at: dt.datetime | None
+    told_by: PublishedFrom
+
+
+def meta_values(tree: html.HtmlElement) -> dict[str, str]:
+    """Returns the page's meta elements: lower-case name, property or itemprop to first content."""
+    found: dict[str, str] = {}
+    for element in tree.iter("meta"):
+        name = element.get("property") or element.get("name") or element.get("itemprop") or ""
+        content = (element.get("content") or "").strip()
+        if name and content:
+            found.setdefault(name.strip().lower(), content)
+    return found
+
+
+def own_url(tree: html.HtmlElement, meta: dict[str, str], url: str | None) -> str | None:
+    """Returns the page's canonical URL, None where there is none.
+
+    rel=canonical, then og:url, are believed within the registered domain of `url` (any, where
+    `url` is None), unless they name the front page; else it is `url` itself.
+    """
+    links = (link.get("href") for link in tree.iter("link") if _is_canonical(link))
+    for candidate in (*links, meta.get("og:url")):
+        own = _canonical(urljoin(url or "", candidate.strip())) if candidate else None
+        if own and urlsplit(own).path.strip("/") and (not url or same_registered_domain(own, url)):
+            return own
+    return _canonical(url) if url else None
+
+
+def _is_canonical(link: html.HtmlElement) -> bool:
+    return "canonical" in (link.get("rel") or "").lower().split()
+
+
+def _canonical(url: str) -> str | None:
+    try:
+        return canonical_url(url)
+    except UnusableUrl:
+        return None
+
+
+def published(
+    tree: html.HtmlElement,
+    meta: dict[str, str],
+    guess: str | None,
+    url: str | None,
+    fetched_at: dt.datetime,
+) -> Published:
+    """Returns the first possible time out of JSON-LD, meta elements, `guess`, and the URL.
+
+    Args:
+        guess: what the extractor found in the markup, a date.
+    """
+    for text in (*_told_dates(tree, meta), guess):
+        at = plausible(parse_time(text), fetched_at)
+        if at:
+            return Published(at, "page")
+    return _from_url(url or "", fetched_at)
+
+
+def _told_dates(tree: html.HtmlElement, meta: dict[str, str]) -> Iterator[str]:
+    for script in _linked_data(tree):
+        yield from _LD_DATE.findall(script)[:1]
+    yield from (meta[name] for name in _META_DATES if name in meta)
+
+
+def _linked_data(tree: html.HtmlElement) -> Iterator[str]:
+    for script in tree.iter("script"):
+        if "ld+json" in (script.get("type") or ""):
+            yield script.text or ""
+
+
+def _from_url(url: str, fetched_at: dt.datetime) -> Published:
+    match = _URL_DATE.search(urlsplit(url).path)
+    date = f"{match[1]}-{match[2]:0>2}-{match[3]:0>2}" if match else None
+    at = plausible(parse_time(date), fetched_at)
+    return Published(at, "url" if at else "unknown")
+
+
+def kind(tree: html.HtmlElement, meta: dict[str, str], url: str | None) -> str:
+    """Returns `video`, `index page` or "": why a page may hold no article."""
+    types = {name for script in _linked_data(tree) for name in _LD_TYPE.findall(script)}
+    if meta.get("og:type", "").startswith("video") or (
+        "VideoObject" in types and not any(name.endswith("Article") for name in types)
+    ):
+        return "video"
+    front = url is not None and urlsplit(url).path.strip("/") in ("", "index.html", "index.php")
+    return "index page" if front or "CollectionPage" in types or _mostly_links(tree) else ""
+
+
+def _mostly_links(tree: html.HtmlElement) -> bool:
+    """Tells whether a page of many links has little text outside of them."""
+    links = [len("".join(link.itertext()).strip()) for link in tree.iter("a")]
+    if len(links) < 30:
+        return False
+    texts = sum(len("".join(p.itertext()).strip()) for p in tree.iter("p"))
+    return texts < sum(links)
+
+
+def declared_language(tree: html.HtmlElement, meta: dict[str, str]) -> str | None:
+    """Returns the ISO 639-1 code that the page declares."""
+    return language_code(
+        tree.get("lang") or meta.get("og:locale") or meta.get("content-language") or None
+    )
+
+
+def headline(title: str, site: str, url: str | None) -> str:
+    """Returns `title` without the outlet's name that many pages put before or after it."""
+    names = {_bare(name) for name in (site, _domain_name(url)) if name}
+    parts = _SEPARATOR.split(title)
+    if len(parts) > 1 and _bare(parts[-1]) in names:
+        return title[: title.rindex(parts[-1])].rstrip(" |\u00b7\u2022\u2013\u2014\u00bb:-")
+    if len(parts) > 1 and _bare(parts[0]) in names:
+        return title[len(parts[0]) :].lstrip(" |\u00b7\u2022\u2013\u2014\u00bb:-")
+    return title
+
+
+def _domain_name(url: str | None) -> str:
+    return registered_domain(url).partition(".")[0] if url else ""
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"\W|\.(com|org|net)$", "", name.lower())

@@ -1,0 +1,153 @@
+"""WARC to records, streamed: CC-News and other crawls, WET, and the stream's own archive.
+
+- `response` and `resource` records with HTML: a page. Redirects, errors and other content types:
+  outcome `skipped` with the reason.
+- `conversion` records (WET): an item with the text.
+- `revisit` and others: `skipped`.
+- `warcinfo`, `request` and `metadata` tell about other records, and have no outcome of their own.
+  A file of nothing else (WAT) is `skipped` as a whole.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
+
+from schemas.ids import record_key
+from schemas.records import Item, Origin, Page
+from transforms.text.charsets import decoded
+from transforms.web.archived_records import exchange_of, records_of_exchange
+from transforms.web.file_errors import (
+    DamagedFile,
+    EmptyRecord,
+    PageTooLong,
+    RecordTooLong,
+    TruncatedFile,
+    UnreadableRecord,
+)
+from transforms.web.file_formats import MAX_PAGE_BYTES, InputFile
+from transforms.web.file_outcomes import Record, rejected, skipped
+from transforms.web.http_bodies import decoded_body
+from transforms.web.record_times import fetch_time
+from transforms.web.urls import registered_domain
+
+# A page of 5 MiB with chunk marks and headers fits; films and archives are not read into memory.
+MAX_RECORD_BYTES = 16 * 2**20
+
+_ABOUT_OTHERS = (WarcRecordType.warcinfo, WarcRecordType.request, WarcRecordType.metadata)
+_HTML_TYPES = ("text/html", "application/xhtml+xml")
+
+
+def records_of_warc(stream: BinaryIO, file: InputFile, now: dt.datetime) -> Iterator[Record]:
+    """Reads an archive to its end, one record in memory at a time.
+
+    What follows a place where the archive's structure is broken is one rejected record.
+    """
+    stream.seek(0)
+    offset, articles = 0, 0
+    try:
+        for record in ArchiveIterator(stream, parse_http=False):
+            offset = record.stream_pos
+            for one in _records(record, file, now):
+                articles += 1
+                yield one
+    except OSError as error:
+        broken = DamagedFile(f"{error} after the record at offset {offset}; the rest is not read")
+        yield rejected(broken, _origin(file, offset, "after offset"), file.modified_at)
+    if not articles:
+        origin = Origin(source=file.name, file=file.path)
+        yield skipped(origin, file.modified_at, "WARC without a page: only records about others")
+
+
+def _origin(file: InputFile, offset: int, word: str = "offset", url: str = "") -> Origin:
+    source = (registered_domain(url) if url else "") or file.name
+    return Origin(source=source, file=file.path, position=f"{word} {offset}")
+
+
+def _records(record: WarcRecord, file: InputFile, now: dt.datetime) -> Iterator[Record]:
+    """The records that a WARC record comes to: none, one, or the items of an archived feed."""
+    url = _target(record)
+    origin = _origin(file, record.stream_pos, url=url)
+    about_others = record.record_type in _ABOUT_OTHERS
+    if about_others and "Newsbeam-Kind" not in record.headers:
+        return
+    try:
+        fetched_at = fetch_time(record.headers.get("WARC-Date"), "WARC-Date", now)
+        _load(record)
+        exchange = exchange_of(record)
+        if exchange is not None:
+            yield from records_of_exchange(exchange)
+        else:
+            yield _record(record, origin, url, fetched_at)
+    except (UnreadableRecord, TruncatedFile) as error:
+        yield rejected(error, origin, file.modified_at, url or None)
+
+
+def _target(record: WarcRecord) -> str:
+    """The URL of the record; WARC 1.0 writers put it in angle brackets at times."""
+    return (record.headers.get("WARC-Target-URI") or "").strip().strip("<>")
+
+
+def _load(record: WarcRecord) -> None:
+    """Reads the record's block into memory."""
+    if record.content_length > MAX_RECORD_BYTES:
+        raise RecordTooLong(f"a record of {record.content_length} bytes is no page")
+    declared = record.headers.get("Content-Length")
+    record.freeze()
+    if str(record.content_length) != (declared or "").strip():
+        raise TruncatedFile(
+            f"the archive ends inside this record ({record.content_length} of {declared} bytes); "
+            "copy it again"
+        )
+
+
+def _record(record: WarcRecord, origin: Origin, url: str, fetched_at: dt.datetime) -> Record:
+    if record.record_type == WarcRecordType.conversion:
+        return _item(record, origin, url, fetched_at)
+    if record.record_type not in (WarcRecordType.response, WarcRecordType.resource):
+        reason = f"WARC record of type {record.headers.get('WARC-Type')}"
+        return skipped(origin, fetched_at, reason, url or None)
+    content_type, encodings = record.headers.get("Content-Type") or "", ""
+    if record.is_http:
+        record.parse_http(auto_decode="transfer")
+        status = record.http_headers.status_code
+        if status != 200:
+            return skipped(origin, fetched_at, f"HTTP {status}", url or None)
+        content_type = record.http_headers.get("Content-Type") or ""
+        encodings = record.http_headers.get("Content-Encoding") or ""
+    if not content_type.strip().lower().startswith(_HTML_TYPES):
+        reason = f"content type {content_type[:80] or 'not given'}"
+        return skipped(origin, fetched_at, reason, url or None)
+    body = decoded_body(record.reader.read(), encodings, MAX_PAGE_BYTES)
+    return _page(body, content_type, origin, url, fetched_at)
+
+
+def _page(
+    body: bytes, content_type: str, origin: Origin, url: str, fetched_at: dt.datetime
+) -> Page:
+    if len(body) > MAX_PAGE_BYTES:
+        raise PageTooLong(f"over {MAX_PAGE_BYTES // 2**20} MiB of HTML are no article")
+    return Page(
+        key=record_key(origin, None),
+        origin=origin,
+        url=url or None,
+        content_type=content_type,
+        body=body,
+        fetched_at=fetched_at,
+    )
+
+
+def _item(record: WarcRecord, origin: Origin, url: str, fetched_at: dt.datetime) -> Item:
+    """WET's text begins with the page's title, on a line of its own."""
+    title, _, text = decoded(record.reader.read()).strip().partition("\n")
+    if not title:
+        raise EmptyRecord("the record holds no text")
+    return Item(
+        key=record_key(origin, None),
+        origin=origin,
+        url=url or None,
+        title=title.strip(),
+        text=text.strip() or None,
+        fetched_at=fetched_at,
+    )

@@ -1,0 +1,223 @@
+"""Stored documents read back into the records that they were made of.
+
+Later runs prime themselves from these (`schemas.memory`). Re-exported by `schemas.documents`.
+"""
+
+import base64
+import datetime as dt
+from typing import Any
+
+import orjson
+
+from schemas.records import (
+    Article,
+    Claim,
+    ClaimCounts,
+    Document,
+    FeedStatus,
+    Fingerprint,
+    Origin,
+    PlacedArticle,
+    Placement,
+    Rejected,
+    Story,
+)
+
+Stored = dict[str, Any]
+
+
+def base64_of(data: bytes) -> str:
+    """Returns `data` in base64, as fingerprints are stored."""
+    return base64.b64encode(data).decode("ascii")
+
+
+def article_of(document: Stored) -> Article:
+    """Returns the article of a document of the `articles` family."""
+    return Article(
+        article_id=document["article_id"],
+        key=document["key"],
+        origin=_origin_of(document),
+        url=document.get("url"),
+        title=document["title"],
+        body=document["body"],
+        authors=tuple(document["authors"]),
+        language=document["language"],
+        published_at=_time_or_none(document, "published_at"),
+        published_from=document["published_from"],
+        fetched_at=_time(document["fetched_at"]),
+        text_hash=document["text_hash"],
+        revision=document["revision"],
+        first_fetched_at=_time_or_none(document, "first_fetched_at"),
+        first_published_at=_time_or_none(document, "first_published_at"),
+    )
+
+
+def fingerprint_of(document: Stored) -> Fingerprint:
+    """Returns the fingerprint of a document of the `articles` family."""
+    kept = document["fingerprint"]
+    return Fingerprint(
+        article_id=document["article_id"],
+        source=document["source"],
+        language=kept["language"],
+        event_time=_time(document["event_time"]),
+        fetched_at=_time(document["fetched_at"]),
+        revision=document["revision"],
+        vector=base64.b64decode(kept["vector"]),
+        terms=tuple((str(term), float(weight)) for term, weight in kept["terms"]),
+        signature=base64.b64decode(kept["signature"]),
+        words=kept["words"],
+    )
+
+
+def placed_of(document: Stored) -> PlacedArticle:
+    """Returns all that a document of the `articles` family was made of."""
+    placement = Placement(
+        article_id=document["article_id"],
+        fetched_at=_time(document["fetched_at"]),
+        story_id=document["story_id"],
+        reprint_of=document.get("reprint_of"),
+        method=document["placement_method"],
+        score=float(document["placement_score"]),
+        counterpart=document.get("placement_counterpart"),
+    )
+    return PlacedArticle(
+        article=article_of(document), placement=placement, fingerprint=fingerprint_of(document)
+    )
+
+
+def claim_of(document: Stored) -> Claim:
+    """Returns the claim of a document of the `claims` family."""
+    return Claim(
+        claim_id=document["claim_id"],
+        article_id=document["article_id"],
+        story_id=document["story_id"],
+        text=document["text"],
+        start=document["start"],
+        end=document["end"],
+        score=float(document["score"]),
+        speaker=document["speaker"],
+        quoted=document["quoted"],
+        same_as=document["same_as"],
+        language=document["language"],
+        source=document["source"],
+        url=document.get("url"),
+        title=document["title"],
+        published_at=_time_or_none(document, "published_at"),
+        fetched_at=_time(document["fetched_at"]),
+        model=document["model"],
+        model_revision=document["model_revision"],
+        threshold=float(document["threshold"]),
+    )
+
+
+def claim_counts_of(document: Stored) -> ClaimCounts:
+    """Returns all that a document of the `claims` family was made of."""
+    return ClaimCounts(
+        claim=claim_of(document),
+        supporting=document["supporting"],
+        denying=document["denying"],
+        discussing=document["discussing"],
+        as_of=_time(document["as_of"]),
+    )
+
+
+def story_of(document: Stored) -> Story:
+    """Returns the story of a document of the `stories` family."""
+    return Story(
+        story_id=document["story_id"],
+        language=document["language"],
+        headline=document["headline"],
+        first_seen=_time(document["first_seen"]),
+        last_seen=_time(document["last_seen"]),
+        sources=tuple(document["sources"]),
+        articles=document["articles"],
+        reprints=document["reprints"],
+        claims=document["claims"],
+        method=document["placement_method"],
+        score=float(document["placement_score"]),
+        as_of=_time(document["as_of"]),
+    )
+
+
+def feed_status_of(document: Stored) -> FeedStatus:
+    """Returns the status, with its poll state, of a document of the `feeds` family."""
+    return FeedStatus(
+        feed=document["feed"],
+        source=document["source"],
+        status=document["status"],
+        http_status=document["http_status"],
+        last_poll=_time(document["last_poll"]),
+        last_success=_time_or_none(document, "last_success"),
+        last_new_item=_time_or_none(document, "last_new_item"),
+        interval_s=float(document["interval_s"]),
+        failures=document["failures"],
+        items=document["items"],
+        new_items=document["new_items"],
+        quiet=document["quiet"],
+        state=document["state"],
+    )
+
+
+def payload_of(document: Document) -> str:
+    """Returns `document` as the JSON that a rejected record keeps to write it anew."""
+    head = {
+        "family": document.family,
+        "id": document.id,
+        "month": document.month,
+        "version": document.version,
+        "key": document.key,
+        "document": orjson.Fragment(document.source),
+    }
+    return orjson.dumps(head).decode()
+
+
+def stored_document(rejected: Rejected) -> Document:
+    """Returns the document that the server refused, to be written anew.
+
+    Raises:
+        ValueError: the record's payload is no whole document (its `replay` is not `document`).
+    """
+    try:
+        kept = orjson.loads(rejected.payload)
+        return Document(
+            family=kept["family"],
+            id=kept["id"],
+            month=kept["month"],
+            version=kept["version"],
+            key=kept["key"],
+            source=orjson.dumps(kept["document"]),
+        )
+    except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+        raise ValueError(f"{rejected.key}: its payload is no whole document: {error}") from error
+
+
+def rejected_of(document: Stored) -> Rejected:
+    """Returns the record of a document of the `rejected` family."""
+    return Rejected(
+        key=document["key"],
+        origin=_origin_of(document),
+        url=document.get("url"),
+        step=document["step"],
+        error=document["error"],
+        message=document["message"],
+        payload=document["payload"],
+        replay=document["replay"],
+        at=_time(document["at"]),
+    )
+
+
+def _origin_of(document: Stored) -> Origin:
+    return Origin(
+        source=document["source"],
+        feed=document.get("feed"),
+        file=document.get("file"),
+        position=document.get("position"),
+    )
+
+
+def _time(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text)
+
+
+def _time_or_none(document: Stored, name: str) -> dt.datetime | None:
+    return _time(document[name]) if name in document else None

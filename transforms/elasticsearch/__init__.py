@@ -1,0 +1,1 @@
+"""What the stages need of Elasticsearch: connection, bulk writes, templates, lookups."""

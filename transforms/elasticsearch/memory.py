@@ -1,0 +1,100 @@
+"""What earlier runs left in the index (`schemas.memory`)."""
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from elasticsearch import Elasticsearch, NotFoundError
+
+from schemas.templates import alias
+from transforms.elasticsearch.connection import ElasticsearchConfig, connect
+
+# The server allows 65,536 terms in a query, and 10,000 documents in an answer.
+_TERMS = 1_000
+_PAGE = 500
+_KEEP_ALIVE = "2m"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ElasticsearchMemoryConfig:
+    """Looks documents up in the cluster that `config` names."""
+
+    config: ElasticsearchConfig
+
+    def open(self) -> "ElasticsearchMemory":
+        """Connects; see `connection.connect` for what it raises."""
+        return ElasticsearchMemory(connect(self.config), self.config.index_prefix)
+
+
+class ElasticsearchMemory:
+    """A lookup over an open client, which it owns.
+
+    A family's first lookup refreshes its indices, so that all is found that was written before. An
+    index that does not exist is empty.
+    """
+
+    def __init__(self, client: Elasticsearch, prefix: str) -> None:
+        self._client = client.options(max_retries=5, retry_on_timeout=True)
+        self._prefix = prefix
+        self._refreshed: set[str] = set()
+
+    def find(
+        self,
+        family: str,
+        field: str,
+        values: Sequence[str],
+        *,
+        time_field: str = "",
+        since_ms: int = 0,
+        until_ms: int = 0,
+    ) -> Iterator[dict[str, Any]]:
+        """Yields documents; see `schemas.memory.Memory.find`.
+
+        Raises:
+            elasticsearch.ApiError: the cluster refused, or stayed busy through all retries.
+        """
+        filters: list[dict[str, Any]] = []
+        if time_field:
+            span = {"gte": since_ms, "lte": until_ms, "format": "epoch_millis"}
+            filters.append({"range": {time_field: span}})
+        if not self._is_there(family):
+            return
+        for start in range(0, len(values), _TERMS):
+            terms = {"terms": {field: list(values[start : start + _TERMS])}}
+            yield from self._search(alias(self._prefix, family), [terms, *filters])
+
+    def close(self) -> None:
+        """Closes the client."""
+        self._client.close()
+
+    def _is_there(self, family: str) -> bool:
+        if family not in self._refreshed:
+            try:
+                self._client.indices.refresh(index=alias(self._prefix, family))
+            except NotFoundError:
+                return False
+            self._refreshed.add(family)
+        return True
+
+    def _search(self, index: str, filters: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        """Pages through a point in time, so that what is written meanwhile shifts no page."""
+        pit = self._client.open_point_in_time(index=index, keep_alive=_KEEP_ALIVE)["id"]
+        after: list[Any] | None = None
+        try:
+            while True:
+                answer = self._client.search(
+                    pit={"id": pit, "keep_alive": _KEEP_ALIVE},
+                    query={"bool": {"filter": filters}},
+                    size=_PAGE,
+                    sort=["_shard_doc"],
+                    search_after=after,
+                    track_total_hits=False,
+                )
+                hits = answer["hits"]["hits"]
+                pit = answer["pit_id"]
+                yield from (hit["_source"] for hit in hits)
+                if len(hits) < _PAGE:
+                    return
+                after = hits[-1]["sort"]
+        finally:
+            self._client.close_point_in_time(id=pit)

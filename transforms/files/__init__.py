@@ -1,0 +1,1 @@
+"""The documents as JSON Lines in a folder."""

@@ -1,0 +1,115 @@
+"""`<family>.jsonl`: how its lines are made, appended, read and compacted."""
+
+import contextlib
+import fcntl
+import os
+import pathlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, BinaryIO, NamedTuple
+
+import orjson
+
+from schemas.records import Document
+
+SUFFIX = ".jsonl"
+
+
+def line_of(document: Document) -> bytes:
+    """Returns the document as a line: `_id` and `_version`, then its own fields."""
+    head = orjson.dumps({"_id": document.id, "_version": document.version})
+    return head[:-1] + b"," + document.source[1:] + b"\n"
+
+
+def append(folder: pathlib.Path, family: str, lines: Sequence[bytes]) -> None:
+    """Appends `lines` to the family's file, whole: writers in other processes wait.
+
+    Raises:
+        OSError: the folder cannot be written to, or the disk is full.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with _locked(folder, family), (folder / f"{family}{SUFFIX}").open("ab") as file:
+        if _is_cut(folder / f"{family}{SUFFIX}"):
+            file.write(b"\n")
+        file.write(b"".join(lines))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read(path: pathlib.Path) -> Iterator[dict[str, Any]]:
+    """Yields the newest version of each document, with `_id` and `_version`, in order of id.
+
+    A file that does not exist is empty. A line that was cut when its writer was killed is passed
+    over: the bundle that it came from was not finished, and is written again by the next run.
+    """
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        for place in _newest(file):
+            yield orjson.loads(_line_at(file, place))
+
+
+def compact(output_dir: str | pathlib.Path) -> dict[str, int]:
+    """Rewrites each file with one line for each id: its highest version, the last of equal ones.
+
+    Lines are sorted by id, so that the same documents give the same bytes. To be called when
+    nobody writes; needs memory for ids and places, not for the documents.
+
+    Returns:
+        The number of documents of each family that has a file.
+    """
+    folder = pathlib.Path(output_dir)
+    return {path.stem: _compact(path) for path in sorted(folder.glob(f"*{SUFFIX}"))}
+
+
+class _Place(NamedTuple):
+    version: int
+    offset: int
+    length: int
+
+
+def _compact(path: pathlib.Path) -> int:
+    fresh = path.with_suffix(".compacting")
+    with _locked(path.parent, path.stem):
+        with path.open("rb") as source, fresh.open("wb") as target:
+            places = _newest(source)
+            for place in places:
+                target.write(_line_at(source, place))
+            target.flush()
+            os.fsync(target.fileno())
+        fresh.replace(path)
+    return len(places)
+
+
+def _newest(file: BinaryIO) -> list[_Place]:
+    """Returns the places of the newest versions, in order of id."""
+    newest: dict[str, _Place] = {}
+    offset = 0
+    for line in file:
+        with contextlib.suppress(orjson.JSONDecodeError):
+            head: Mapping[str, Any] = orjson.loads(line)
+            place = _Place(head["_version"], offset, len(line))
+            if line.endswith(b"\n") and place.version >= newest.get(head["_id"], place).version:
+                newest[head["_id"]] = place
+        offset += len(line)
+    return [newest[name] for name in sorted(newest)]
+
+
+def _line_at(file: BinaryIO, place: _Place) -> bytes:
+    file.seek(place.offset)
+    return file.read(place.length)
+
+
+def _is_cut(path: pathlib.Path) -> bool:
+    with path.open("rb") as file:
+        if file.seek(0, os.SEEK_END) == 0:
+            return False
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) != b"\n"
+
+
+@contextlib.contextmanager
+def _locked(folder: pathlib.Path, family: str) -> Iterator[None]:
+    # A file of its own: compaction replaces the one with the documents.
+    with (folder / f".{family}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

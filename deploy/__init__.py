@@ -1,0 +1,1 @@
+"""Starts the services that Newsbeam runs beside; never part of the wheel, standard library only."""

@@ -13,7 +13,7 @@ import urllib.error
 import urllib.request
 import zipfile
 
-from deploy import services
+from deploy import common, java, processes
 
 SHA512 = {
     "9.5.3": "ae57654932de854d755af63f2a63667621967870b79ec449407618075c13dc12"
@@ -46,46 +46,46 @@ def ensure_elasticsearch() -> str:
     before is used again, with its data.
 
     Raises:
-        services.ServiceError: it cannot be had; one line says what is missing and how to get it.
+        common.ServiceError: it cannot be had; one line says what is missing and how to get it.
     """
     if own := os.environ.get("NEWSBEAM_ELASTICSEARCH_URL"):
         return own
-    version, java = _choose()
-    with services.locked("elasticsearch"):
-        state = services.read_state("elasticsearch")
+    version, java_home = _choose()
+    with common.locked("elasticsearch"):
+        state = common.read_state("elasticsearch")
         url = str(state.get("url", ""))
         if url and state.get("version") == version and _healthy(url):
             return url
         _stop()
-        return _start(version, java)
+        return _start(version, java_home)
 
 
 def stop() -> bool:
     """Stops the server that `ensure_elasticsearch` started; says whether there was one."""
-    with services.locked("elasticsearch"):
+    with common.locked("elasticsearch"):
         return _stop()
 
 
 def _choose() -> tuple[str, pathlib.Path]:
     wanted = os.environ.get("NEWSBEAM_ELASTICSEARCH_VERSION", "")
     if wanted and wanted not in SHA512:
-        raise services.ServiceError(f"NEWSBEAM_ELASTICSEARCH_VERSION: one of {', '.join(SHA512)}")
-    homes = services.java_homes()
+        raise common.ServiceError(f"NEWSBEAM_ELASTICSEARCH_VERSION: one of {', '.join(SHA512)}")
+    homes = java.java_homes()
     for version in [wanted] if wanted else SHA512:
         fitting = [major for major in homes if major >= OLDEST_JAVA[version]]
         if fitting:
             return version, homes[min(fitting)]
     needed = OLDEST_JAVA[wanted or "8.19.21"]
-    raise services.ServiceError(
+    raise common.ServiceError(
         f"a JDK {needed} or later is missing: apt-get install openjdk-{needed}-jdk-headless,"
         " or set NEWSBEAM_ELASTICSEARCH_URL to a cluster of your own"
     )
 
 
 def _install(version: str) -> pathlib.Path:
-    folder = services.home() / f"elasticsearch-{version}"
+    folder = common.home() / f"elasticsearch-{version}"
     if not (folder / "server" / "bin").exists():
-        archive = services.fetch(
+        archive = java.fetch(
             _ARTIFACT.format(version=version), f"elasticsearch-{version}.zip", SHA512[version]
         )
         with zipfile.ZipFile(archive) as packed:
@@ -97,9 +97,9 @@ def _install(version: str) -> pathlib.Path:
     return folder
 
 
-def _start(version: str, java: pathlib.Path) -> str:
-    folder, who = _install(version), services.account()
-    port = services.free_port(9200)
+def _start(version: str, java_home: pathlib.Path) -> str:
+    folder, who = _install(version), common.account()
+    port = processes.free_port(9200)
     for name in ("data", "logs", "tmp"):
         (folder / name).mkdir(exist_ok=True)
     config = _CONFIG.format(port=port, folder=folder)
@@ -107,28 +107,28 @@ def _start(version: str, java: pathlib.Path) -> str:
     _give_to(folder, who)
     command = [str(folder / "server" / "bin" / "elasticsearch")]
     log = folder / "logs" / "start.log"
-    pid = services.spawn(command, log=log, env=_environment(folder, java), as_user=who)
+    pid = processes.spawn(command, log=log, env=_environment(folder, java_home), as_user=who)
     url = f"http://127.0.0.1:{port}"
-    services.write_state(
+    common.write_state(
         "elasticsearch", {"url": url, "pid": pid, "version": version, "mark": str(folder)}
     )
-    services.wait_until(
+    processes.wait_until(
         lambda: _healthy(url), f"Elasticsearch {version}", pid=pid, log=log, limit_s=180
     )
     return url
 
 
-def _environment(folder: pathlib.Path, java: pathlib.Path) -> dict[str, str]:
+def _environment(folder: pathlib.Path, java_home: pathlib.Path) -> dict[str, str]:
     return {
         "PATH": os.environ.get("PATH", ""),
         "HOME": str(folder),
-        "ES_JAVA_HOME": str(java),
+        "ES_JAVA_HOME": str(java_home),
         "ES_JAVA_OPTS": f"-Xms{HEAP} -Xmx{HEAP}",
         "ES_TMPDIR": str(folder / "tmp"),
     }
 
 
-def _give_to(folder: pathlib.Path, who: services.Account) -> None:
+def _give_to(folder: pathlib.Path, who: common.Account) -> None:
     if who.uid is None or who.gid is None:
         return
     for path in [folder, *folder.rglob("*")]:
@@ -145,12 +145,12 @@ def _healthy(url: str) -> bool:
 
 
 def _stop() -> bool:
-    state = services.read_state("elasticsearch")
+    state = common.read_state("elasticsearch")
     pid = state.get("pid")
-    services.forget_state("elasticsearch")
-    if not isinstance(pid, int) or not services.is_running(pid, str(state["mark"])):
+    common.forget_state("elasticsearch")
+    if not isinstance(pid, int) or not processes.is_running(pid, str(state["mark"])):
         return False
-    services.stop_process(pid, str(state["mark"]))
+    processes.stop_process(pid, str(state["mark"]))
     return True
 
 
@@ -163,10 +163,10 @@ def main() -> int:
         if action == "stop":
             print("stopped" if stop() else "nothing to stop", file=sys.stderr)
         elif action == "url":
-            print(services.read_state("elasticsearch").get("url", ""))
+            print(common.read_state("elasticsearch").get("url", ""))
         else:
             print(ensure_elasticsearch())
-    except services.ServiceError as error:
+    except common.ServiceError as error:
         print(error, file=sys.stderr)
         return 2
     return 0

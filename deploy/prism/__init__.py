@@ -1,0 +1,1 @@
+"""Beam's own local runner, for the demo, the tests and CI."""

@@ -1,0 +1,68 @@
+"""Builds Prism once: `python -m deploy.prism.install` prints the path for `--prism_location`."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+from deploy import common
+
+VERSION = "2.77.0"  # Beam's own; Python's and the runner's must not be far apart
+_MODULE = "github.com/apache/beam/sdks/v2/go/cmd/prism"
+
+
+def ensure_prism() -> pathlib.Path | None:
+    """Returns the Prism binary, built once in about a minute and a half; None where Go is missing.
+
+    `NEWSBEAM_PRISM` names a binary of one's own. Go checks the sources against its checksum
+    database. Without Go, Beam's PrismRunner downloads a binary by itself where it can.
+
+    Raises:
+        common.ServiceError: Go is there, but could not build it.
+    """
+    if own := os.environ.get("NEWSBEAM_PRISM"):
+        return pathlib.Path(own)
+    folder = common.home() / f"prism-{VERSION}"
+    with common.locked("prism"):
+        if not (folder / "prism").exists():
+            go = shutil.which("go")
+            if go is None:
+                return None
+            _build(go, folder)
+    return folder / "prism"
+
+
+def _build(go: str, folder: pathlib.Path) -> None:
+    fresh = folder.with_name(f"{folder.name}.fresh")
+    fresh.mkdir(exist_ok=True)
+    done = subprocess.run(
+        [go, "install", f"{_MODULE}@v{VERSION}"],
+        env={**os.environ, "GOBIN": str(fresh)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        last = " | ".join(done.stderr.strip().splitlines()[-3:])
+        raise common.ServiceError(f"could not build Prism with {go}: {last}")
+    shutil.rmtree(folder, ignore_errors=True)
+    fresh.rename(folder)
+
+
+def main() -> int:
+    """Runs the command line."""
+    try:
+        path = ensure_prism()
+    except common.ServiceError as error:
+        print(error, file=sys.stderr)
+        return 2
+    if path is None:
+        print("Go is missing: apt-get install golang (or brew install go)", file=sys.stderr)
+        return 2
+    print(path)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

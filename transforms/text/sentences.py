@@ -1,0 +1,89 @@
+"""Sentences of a text, by their offsets.
+
+sentencex cuts: it keeps quotations, abbreviations and numbers whole, knows some 300 languages,
+gives offsets, is released by Wikimedia and runs at tens of MB/s. Compared on news: pysbd is 150
+times slower and missed full stops before quote marks, nupunkt knows English only, and nupunkt and
+syntok cut inside quotations.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import sentencex
+
+# Beyond this a quotation is a paragraph rather than a sentence: its own sentences are taken.
+_LONG_QUOTE_CHARS = 400
+# Tables, lists and machine output have no full stops; no reader takes more than this at once.
+_MAX_SENTENCE_CHARS = 1000
+
+_PARAGRAPH = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
+_QUOTES = str.maketrans(dict.fromkeys('"“”„«»‘’‹›()[]', "'"))
+
+
+class Span(NamedTuple):
+    """A piece of a text: `text[start:end]`, in characters; `start < end`."""
+
+    start: int
+    end: int
+
+
+def split_sentences(text: str, language: str = "en") -> list[Span]:
+    """Sentences in order, each without the white space around it; they do not overlap.
+
+    A line break always ends a sentence. Every character that is not white space is in exactly one
+    span. No span is longer than 1000 characters. Time is linear in the text.
+
+    Args:
+        text: any text; empty gives an empty list.
+        language: ISO 639-1 code; an unknown one is cut by the rules common to all.
+    """
+    return [
+        span
+        for paragraph in _PARAGRAPH.finditer(text)
+        for span in _split_paragraph(paragraph.group(), paragraph.start(), language)
+    ]
+
+
+def _split_paragraph(paragraph: str, at: int, language: str) -> Iterator[Span]:
+    for start, end in _boundaries(paragraph, language):
+        if end - start <= _LONG_QUOTE_CHARS:
+            yield from _stripped(paragraph, start, end, at)
+            continue
+        inner = paragraph[start:end].translate(_QUOTES)
+        for inner_start, inner_end in _boundaries(inner, language):
+            for cut in _cut(paragraph, start + inner_start, start + inner_end):
+                yield from _stripped(paragraph, *cut, at)
+
+
+def _boundaries(paragraph: str, language: str) -> Iterator[Span]:
+    """sentencex's sentences, made to cover the whole paragraph whatever it leaves out."""
+    done = 0
+    for found in sentencex.get_sentence_boundaries(language, paragraph):
+        end = int(found["end_index"])
+        if end > done:
+            yield Span(done, end)
+            done = end
+    if done < len(paragraph):
+        yield Span(done, len(paragraph))
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[Span]:
+    """Pieces of bounded length, cut after white space where there is some."""
+    while end - start > _MAX_SENTENCE_CHARS:
+        limit = start + _MAX_SENTENCE_CHARS
+        space = text.rfind(" ", start + 1, limit)
+        middle = limit if space < 0 else space
+        yield Span(start, middle)
+        start = middle
+    yield Span(start, end)
+
+
+def _stripped(text: str, start: int, end: int, at: int) -> Iterator[Span]:
+    piece = text[start:end]
+    body = piece.strip()
+    if body:
+        first = at + start + len(piece) - len(piece.lstrip())
+        yield Span(first, first + len(body))

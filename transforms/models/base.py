@@ -1,0 +1,78 @@
+"""What every model offers, whichever library runs it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Task = Literal["claims", "stances"]
+# A text, or a claim and a passage of another text.
+Text = str | tuple[str, str]
+Floats = npt.NDArray[np.float32]
+
+# The columns of `Classifier.scores`, whatever a checkpoint calls its labels and orders them.
+LABELS: dict[Task, tuple[str, ...]] = {
+    "claims": ("no", "yes"),
+    "stances": ("supports", "denies", "discusses", "unrelated"),
+}
+
+
+class ModelError(ValueError):
+    """A model cannot be loaded or does not fit its task; the message says how to mend it."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class ModelInfo:
+    """The stamp that each judged record carries.
+
+    Attributes:
+        name: of the packaged model, else the checkpoint as the user named it.
+        revision: hash of the weights, or the hub's commit.
+        threshold: claims: the least score that makes a claim; 0 where the best label wins.
+    """
+
+    name: str
+    revision: str
+    threshold: float
+
+
+class Classifier(Protocol):
+    """Texts in, probabilities out. Safe to call from several threads."""
+
+    @property
+    def info(self) -> ModelInfo:
+        """Which model this is."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of the columns of `scores`."""
+
+    def scores(self, texts: Sequence[Text]) -> Floats:
+        """Calibrated probabilities (n, labels), in the order of `texts`.
+
+        Each row sums to 1 and depends on its own text alone, not on its batch mates. What is too
+        long is cut at the end; an empty text is judged like any other.
+        """
+
+
+class Embedder(Protocol):
+    """Texts in, unit vectors out. Safe to call from several threads."""
+
+    @property
+    def info(self) -> ModelInfo:
+        """Which model this is."""
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """Vectors (n, dim) of length 1, in the order of `texts`, independent of one another."""
+
+
+def probabilities(logits: Floats, temperature: float = 1.0) -> Floats:
+    """Softmax of (n, labels) logits over their temperature."""
+    shifted = logits / np.float32(temperature)
+    shifted = shifted - shifted.max(axis=-1, keepdims=True)
+    exponents = np.exp(shifted)
+    return (exponents / exponents.sum(axis=-1, keepdims=True)).astype(np.float32)

@@ -1,0 +1,148 @@
+"""Any Hugging Face checkpoint of a task, run by torch; on a GPU where there is one."""
+
+from __future__ import annotations
+
+import hashlib
+import pathlib
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import transformers
+
+from transforms.models.base import LABELS, Floats, ModelError, ModelInfo, Task, Text, probabilities
+from transforms.models.label_names import columns_of, reads_text_first
+
+_MAX_TOKENS = 192
+# Tokens of a padded batch: keeps a GPU busy and fits the memory of a small one.
+_BATCH_TOKENS = 8192
+# A claim is what a binary model holds for more likely than not; foreign models bring no threshold.
+_THRESHOLD = 0.5
+_WEIGHTS = ("*.safetensors", "pytorch_model*.bin", "config.json")
+
+
+class Checkpoint:
+    """Weights and tokenizer of a folder or hub name, ready to run."""
+
+    def __init__(self, name: str, auto_model: str) -> None:
+        self._torch = _import_torch(name)
+        try:
+            self._tokenizer = transformers.AutoTokenizer.from_pretrained(
+                name, trust_remote_code=False
+            )
+            self._model = getattr(transformers, auto_model).from_pretrained(
+                name, trust_remote_code=False
+            )
+        except (OSError, ValueError) as error:
+            reason = " ".join(str(error).split())[:300]
+            raise ModelError(f"{name} cannot be loaded as a model: {reason}") from error
+        self._device = "cuda" if self._torch.cuda.is_available() else "cpu"
+        self._model.to(self._device).eval()
+        self.config: Any = self._model.config
+        self.revision = _revision(name, self.config)
+        # RoBERTa's positions begin at 2, so that its table is longer than what it takes.
+        positions = getattr(self.config, "max_position_embeddings", _MAX_TOKENS + 2) - 2
+        self._max_tokens = min(self._tokenizer.model_max_length, positions, _MAX_TOKENS)
+
+    def run(self, texts: Sequence[Text], output: str) -> Floats:
+        """`output` of the model (n, width), mean-pooled where it has a vector for each token."""
+        rows: list[Floats | None] = [None] * len(texts)
+        for indexes in self._batches(texts):
+            values = self._forward([texts[i] for i in indexes], output)
+            for i, row in zip(indexes, values, strict=True):
+                rows[i] = row
+        return np.array(rows, np.float32)
+
+    def _batches(self, texts: Sequence[Text]) -> list[list[int]]:
+        """Indexes in batches of about equal length, each within the budget of tokens."""
+        lengths = [len("".join(text)) for text in texts]
+        batches: list[list[int]] = []
+        for i in sorted(range(len(texts)), key=lengths.__getitem__):
+            tokens = min(lengths[i] // 3 + 3, self._max_tokens)
+            if not batches or (len(batches[-1]) + 1) * tokens > _BATCH_TOKENS:
+                batches.append([])
+            batches[-1].append(i)
+        return batches
+
+    def _forward(self, texts: Sequence[Text], output: str) -> Floats:
+        torch = self._torch
+        firsts = [text if isinstance(text, str) else text[0] for text in texts]
+        seconds = [text[1] for text in texts if not isinstance(text, str)]
+        encoded = self._tokenizer(
+            firsts,
+            seconds or None,
+            truncation=True,
+            max_length=self._max_tokens,
+            padding=True,
+            return_tensors="pt",
+        ).to(self._device)
+        with torch.inference_mode():
+            values = self._model(**encoded)[output].float()
+            if values.ndim == 3:
+                mask = encoded["attention_mask"].unsqueeze(-1).float()
+                values = (values * mask).sum(1) / mask.sum(1)
+        array: Floats = values.cpu().numpy()
+        return array
+
+
+class CheckpointClassifier:
+    """A `Classifier` out of `AutoModelForSequenceClassification`."""
+
+    def __init__(self, task: Task, name: str) -> None:
+        self._checkpoint = Checkpoint(name, "AutoModelForSequenceClassification")
+        names = self._checkpoint.config.id2label
+        self._columns = columns_of(task, names, name)
+        self._swapped = task == "stances" and reads_text_first(names)
+        self.labels = LABELS[task]
+        threshold = _THRESHOLD if task == "claims" else 0.0
+        self.info = ModelInfo(name=name, revision=self._checkpoint.revision, threshold=threshold)
+
+    def scores(self, texts: Sequence[Text]) -> Floats:
+        """See `Classifier.scores`."""
+        result = np.zeros((len(texts), len(self.labels)), np.float32)
+        if not texts:
+            return result
+        if self._swapped:
+            texts = [text if isinstance(text, str) else (text[1], text[0]) for text in texts]
+        found = probabilities(self._checkpoint.run(texts, "logits"))
+        for source, column in enumerate(self._columns):
+            result[:, column] += found[:, source]
+        return result
+
+
+class CheckpointEmbedder:
+    """An `Embedder` out of `AutoModel`, by the mean of the token vectors."""
+
+    def __init__(self, name: str) -> None:
+        self._checkpoint = Checkpoint(name, "AutoModel")
+        self.info = ModelInfo(name=name, revision=self._checkpoint.revision, threshold=0.0)
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """See `Embedder.embed`."""
+        if not texts:
+            return np.zeros((0, int(self._checkpoint.config.hidden_size)), np.float32)
+        vectors = self._checkpoint.run(texts, "last_hidden_state")
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
+
+
+def _import_torch(name: str) -> Any:
+    try:
+        import torch
+    except ImportError as error:
+        raise ModelError(
+            f"the checkpoint {name} needs torch: pip install 'newsbeam[torch]'"
+        ) from error
+    return torch
+
+
+def _revision(name: str, config: Any) -> str:
+    """The hub's commit, or a hash of a folder's weights."""
+    folder = pathlib.Path(name)
+    if not folder.is_dir():
+        return str(getattr(config, "_commit_hash", None) or "unknown")
+    digest = hashlib.sha256()
+    for path in sorted(path for pattern in _WEIGHTS for path in folder.glob(pattern)):
+        with path.open("rb") as content:
+            digest.update(hashlib.file_digest(content, "sha256").digest())
+    return digest.hexdigest()[:12]

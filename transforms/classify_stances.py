@@ -1,0 +1,80 @@
+"""ClassifyStances: what a passage of another article says to a claim."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import apache_beam as beam
+import numpy as np
+
+from schemas import ids
+from schemas.records import Pair, Stance
+from transforms.models.base import Classifier, Floats, ModelInfo
+from transforms.models.buffered import BufferedFn
+from transforms.models.load import load_classifier
+
+_TOGETHER = 64
+_UNRELATED = "unrelated"
+
+
+class ClassifyStances(beam.PTransform[beam.PCollection[Pair], beam.PCollection[Stance]]):
+    """At most one Stance for each Pair, with the pair's timestamp and window.
+
+    Bounded or unbounded; no state, no order. Pairs are judged up to 64 at a time within a bundle; a
+    score depends on its own pair alone. Pairs whose best label is `unrelated` end here. Nothing is
+    rejected.
+
+    Args:
+        model: None for the packaged English model, else a Hugging Face checkpoint of stance or
+            inference; needs newsbeam[torch].
+    """
+
+    def __init__(self, model: str | None = None) -> None:
+        super().__init__()
+        self._model = model
+
+    def expand(self, pairs: beam.PCollection[Pair]) -> beam.PCollection[Stance]:
+        """Returns the stances that are not `unrelated`."""
+        return pairs | "JudgePairs" >> beam.ParDo(_JudgeFn(self._model)).with_output_types(Stance)
+
+
+def stance_of(pair: Pair, scores: Floats, labels: Sequence[str], info: ModelInfo) -> Stance | None:
+    """The stance of float32[4] probabilities in the order of `labels`; None for unrelated.
+
+    Probabilities are rounded to 4 decimals: beyond, processors differ.
+    """
+    best = int(np.argmax(scores))
+    if labels[best] == _UNRELATED:
+        return None
+    supports, denies, discusses, unrelated = (round(float(score), 4) for score in scores)
+    return Stance(
+        stance_id=ids.stance_id(pair.claim.claim_id, pair.article_id),
+        pair=pair,
+        label=labels[best],  # type: ignore[arg-type]
+        score=round(float(scores[best]), 4),
+        scores=(supports, denies, discusses, unrelated),
+        model=info.name,
+        model_revision=info.revision,
+    )
+
+
+class _JudgeFn(BufferedFn[Pair, Stance]):
+    def __init__(self, name: str | None) -> None:
+        super().__init__(_TOGETHER)
+        self._name = name
+        self._model: Classifier | None = None
+
+    def setup(self) -> None:
+        self._model = load_classifier("stances", self._name)
+
+    def teardown(self) -> None:
+        self._model = None
+
+    def judge(self, elements: Sequence[Pair]) -> Sequence[Stance | None]:
+        assert self._model is not None
+        model = self._model
+        scores = model.scores([(pair.claim.text, pair.passage) for pair in elements])
+        return [
+            stance_of(pair, row, model.labels, model.info)
+            for pair, row in zip(elements, scores, strict=True)
+        ]

@@ -1,0 +1,66 @@
+"""EmbedArticles: headline and lead as a vector, in the fingerprint that story grouping keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import apache_beam as beam
+
+from schemas.records import Article, Fingerprint
+from transforms.models.base import Embedder
+from transforms.models.buffered import BufferedFn
+from transforms.models.load import load_embedder
+from transforms.stories.fingerprint import make_fingerprint
+
+# More than the 128 word pieces that the model reads, in any language.
+_LEAD_CHARS = 1500
+_TOGETHER = 64
+
+
+class EmbedArticles(beam.PTransform[beam.PCollection[Article], beam.PCollection[Fingerprint]]):
+    """One Fingerprint for each Article, with the article's timestamp and window.
+
+    Bounded or unbounded; no state, no order. Articles are embedded up to 64 at a time within a
+    bundle; a vector depends on its own article alone. Nothing is rejected: an article without words
+    has the vector of the empty text.
+
+    Args:
+        model: None for the packaged all-MiniLM-L6-v2 (384 dimensions, English), else a Hugging Face
+            checkpoint; needs newsbeam[torch].
+    """
+
+    def __init__(self, model: str | None = None) -> None:
+        super().__init__()
+        self._model = model
+
+    def expand(self, articles: beam.PCollection[Article]) -> beam.PCollection[Fingerprint]:
+        """Returns the fingerprints."""
+        return articles | "EmbedHeadlineAndLead" >> beam.ParDo(
+            _EmbedFn(self._model)
+        ).with_output_types(Fingerprint)
+
+
+def text_to_embed(article: Article) -> str:
+    """Headline and lead, as the embedding reads them."""
+    return ". ".join(part for part in (article.title, article.body[:_LEAD_CHARS]) if part)
+
+
+class _EmbedFn(BufferedFn[Article, Fingerprint]):
+    def __init__(self, name: str | None) -> None:
+        super().__init__(_TOGETHER)
+        self._name = name
+        self._model: Embedder | None = None
+
+    def setup(self) -> None:
+        self._model = load_embedder(self._name)
+
+    def teardown(self) -> None:
+        self._model = None
+
+    def judge(self, elements: Sequence[Article]) -> Sequence[Fingerprint]:
+        assert self._model is not None
+        vectors = self._model.embed([text_to_embed(article) for article in elements])
+        return [
+            make_fingerprint(article, vector)
+            for article, vector in zip(elements, vectors, strict=True)
+        ]

@@ -10,10 +10,12 @@ UNKNOWN = "und"
 _ISO = re.compile(r"[a-z]{2}")
 _NO_WORDS = re.compile(r"https?://\S+|[\d\W_]+")
 _SAMPLE_CHARS = 4000
-# Measured on headlines and leads: below this many letters one in ten is told wrongly.
-_SHORT_LETTERS = 60
-_SURE = 0.9
-_SURE_IF_SHORT = 0.99
+# Measured on 2,532 English headlines and 750 cut leads (FNC-1): of the shorter ones up to 1.1 % are
+# told wrongly with .5, 0.7 % with .8, 0.2 % with .95; of the longer ones none with .5.
+_SHORT_LETTERS = 120
+_SURE = 0.5
+_SURE_IF_SHORT = 0.8
+_SURE_AGAINST_HINT = 0.95
 
 
 def detect_language(text: str, hint: str | None = None) -> str:
@@ -28,14 +30,16 @@ def detect_language(text: str, hint: str | None = None) -> str:
     """
     declared = hint if hint and _ISO.fullmatch(hint) else None
     sample = _NO_WORDS.sub(" ", text[:_SAMPLE_CHARS]).strip()
-    letters = len(sample)
-    if not letters:
+    if not sample:
         return declared or UNKNOWN
     language, probability = _identifier().classify(sample)
-    needed = _SURE if letters >= _SHORT_LETTERS else _SURE_IF_SHORT
-    if probability >= needed and not (declared and letters < _SHORT_LETTERS):
-        return language
-    return declared or UNKNOWN
+    return str(language) if probability >= _needed(len(sample), declared) else declared or UNKNOWN
+
+
+def _needed(letters: int, declared: str | None) -> float:
+    if letters >= _SHORT_LETTERS:
+        return _SURE
+    return _SURE_AGAINST_HINT if declared else _SURE_IF_SHORT
 
 
 @functools.cache

@@ -17,7 +17,8 @@ STEP = "ExtractArticles"
 MAX_BODY_CHARS = 500_000
 """A longer text is a book or a log; stages after this one would hold up all others over it."""
 
-_FEED_FOOTER = re.compile(r"\nThe post .{1,300}? (appeared first on|first appeared on) .{1,200}\Z")
+# WordPress ends each entry of its feeds so.
+_FEED_FOOTER = re.compile(r"\s*\bThe post .{1,300}? (appeared first|first appeared) on .{1,200}\Z")
 
 
 class TextTooLong(UnreadableRecord):
@@ -96,9 +97,8 @@ def _of_item(item: Item) -> Article:
 def _body(item: Item) -> str:
     if item.text:
         return body_text(item.text)
-    if item.html:
-        return _FEED_FOOTER.sub("", body_text(text_of_fragment(item.html)))
-    return body_text(item.summary)
+    text = text_of_fragment(item.html) if item.html else item.summary
+    return _FEED_FOOTER.sub("", body_text(text))
 
 
 def _canonical(item: Item) -> str | None:

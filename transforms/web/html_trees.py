@@ -1,5 +1,7 @@
 """HTML bytes to a tree, with bounds on what a page may cost."""
 
+import re
+
 from lxml import etree, html
 
 from transforms.text.charsets import decoded
@@ -13,6 +15,7 @@ _BLOCK_NAMES = """
     h5 h6 header hr li main nav ol p pre section table td th tr ul
 """
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
+_SPACE = re.compile(r"[ \t\n\r\f]+")
 _HIDDEN = ("script", "style", "noscript", "template", "iframe", "object", "svg", "form", "head")
 
 
@@ -59,7 +62,17 @@ def text_of_fragment(fragment: str) -> str:
     tree = _parsed(f"<div>{fragment}</div>")
     etree.strip_elements(tree, *_HIDDEN, with_tail=False)
     for element in tree.iter():
-        if element.tag in _BLOCKS:
-            element.text = f"\n{element.text or ''}"
-            element.tail = f"\n{element.tail or ''}"
+        kept = _in_pre(element)
+        edge = "\n" if element.tag in _BLOCKS else ""
+        element.text = edge + (element.text or "" if kept else _one_line(element.text))
+        element.tail = edge + _one_line(element.tail)
     return str(tree.text_content())
+
+
+def _one_line(text: str | None) -> str:
+    """As browsers show it: white space of any length and kind is one space."""
+    return _SPACE.sub(" ", text or "")
+
+
+def _in_pre(element: html.HtmlElement) -> bool:
+    return element.tag == "pre" or any(above.tag == "pre" for above in element.iterancestors())

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import re
 from typing import Any
 
 from lxml import html
@@ -23,6 +24,7 @@ from transforms.web.page_metadata import (
 MIN_BODY_CHARS = 120
 """What a page holds below this is a teaser, a caption or a notice."""
 
+_BARS = re.compile(r"\|(?:\s*\|)*")
 # Dates that stand in the markup for the article; never one of those that stand in its text.
 _DATES = {"extensive_search": False, "original_date": True}
 
@@ -71,7 +73,7 @@ def read_page(
     meta = meta_values(tree)
     address = own_url(tree, meta, url)
     found = _extracted(tree)
-    text = body_text(found.text or "") if found else ""
+    text = _without_bars(body_text(found.text or "")) if found else ""
     if len(text) < MIN_BODY_CHARS:
         raise NoText(_why(tree, meta, url, text))
     title = _title(found, address, item)
@@ -96,6 +98,15 @@ def _extracted(tree: html.HtmlElement) -> Any:
         favor_precision=True,
         with_metadata=True,
         date_extraction_params=dict(_DATES),
+    )
+
+
+def _without_bars(text: str) -> str:
+    """Rows of tables as text: the bars that the extractor draws around their cells dropped."""
+    return "\n".join(
+        " ".join(_BARS.sub(" ", line).split()) if line.startswith("|") else line
+        for line in text.split("\n")
+        if line.strip("|- ")
     )
 
 

@@ -85,7 +85,8 @@ def _xml_entry(entry: Any) -> FeedEntry:
         text=text,
         authors=_xml_authors(entry),
         published_at=from_struct(entry.get("published_parsed")),
-        updated_at=from_struct(entry.get("updated_parsed")),
+        # feedparser's own `get` would put `published` in the place of a missing `updated`.
+        updated_at=from_struct(dict.get(entry, "updated_parsed")),
         language=language_code((entry.get("title_detail") or {}).get("language")),
     )
 

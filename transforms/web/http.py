@@ -5,6 +5,7 @@ import datetime as dt
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from types import TracebackType
+from typing import NamedTuple
 from urllib.parse import urljoin
 
 import aiohttp
@@ -31,6 +32,15 @@ _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _PERMANENT = frozenset((301, 308))
 _CHUNK_BYTES = 65536
 _MAX_HEADER_CHARS = 16_384
+
+
+class _Asking(NamedTuple):
+    """What one call of `get` asks for, at every hop."""
+
+    headers: Mapping[str, str]
+    types: tuple[str, ...]
+    robots: bool
+    attempts: int
 
 
 class Client:
@@ -80,6 +90,7 @@ class Client:
         headers: Mapping[str, str] | None = None,
         content_types: tuple[str, ...] = (),
         robots: bool = False,
+        attempts: int = 0,
     ) -> Response:
         """Returns the answer of status 200 or 304.
 
@@ -87,13 +98,15 @@ class Client:
             headers: sent along, e.g. If-None-Match.
             content_types: beginnings of the types to take; empty takes all, as no header is.
             robots: whether robots.txt is asked first.
+            attempts: other than the configuration's, where not 0.
         Raises:
             NotFetched: refused scheme or address, or forbidden by robots.txt, at any redirect.
             FetchFailed: every other status, timeouts, broken connections, too large, other types.
         """
         current, moved_url, permanent = url.strip(), "", True
+        asking = _Asking(headers or {}, content_types, robots, attempts or self._config.attempts)
         for _ in range(self._config.max_redirects + 1):
-            response = await self._polite(current, headers or {}, content_types, robots)
+            response = await self._polite(current, asking)
             if response.status not in _REDIRECTS:
                 return _renamed(response, url, moved_url)
             permanent = permanent and response.status in _PERMANENT
@@ -111,28 +124,26 @@ class Client:
             raise self._failed(f"HTTP {response.status} to nowhere", response.url, response.status)
         return target.partition("#")[0]
 
-    async def _polite(
-        self, url: str, headers: Mapping[str, str], types: tuple[str, ...], robots: bool
-    ) -> Response:
+    async def _polite(self, url: str, asking: _Asking) -> Response:
         """Asks one URL, at its host's turn, until an answer, a lasting failure or enough tries."""
         host = self._checked(url)
         delay_s = 0.0
-        if robots and self._config.obey_robots:
+        if asking.robots and self._config.obey_robots:
             rules = await self._robots.rules(url)
             if not rules.allows(url):
                 raise NotFetched("robots.txt", url, self._now())
             delay_s = rules.delay_s
         async for attempt in tenacity.AsyncRetrying(
-            stop=tenacity.stop_after_attempt(self._config.attempts),
+            stop=tenacity.stop_after_attempt(asking.attempts),
             retry=tenacity.retry_if_exception(self._worth_another),
             wait=self._wait_s,
             sleep=self._sleep,
             reraise=True,
         ):
             with attempt:
-                self._refuse_resting(host, url)
                 async with self._hosts.turn(host, delay_s), self._places:
-                    return await self._noted(host, url, headers, types)
+                    self._refuse_resting(host, url)
+                    return await self._noted(host, url, asking)
         raise AssertionError("tenacity reraises")
 
     def _checked(self, url: str) -> str:
@@ -157,11 +168,9 @@ class Client:
         if self._hosts.rests_s(host) > 0:
             raise self._failed(f"{host} gave no answer three times; it is left alone a while", url)
 
-    async def _noted(
-        self, host: str, url: str, headers: Mapping[str, str], types: tuple[str, ...]
-    ) -> Response:
+    async def _noted(self, host: str, url: str, asking: _Asking) -> Response:
         try:
-            response = await self._attempt(url, headers, types)
+            response = await self._attempt(url, asking)
         except FetchFailed as error:
             if error.status:
                 self._hosts.answered(host)
@@ -173,13 +182,11 @@ class Client:
         self._hosts.answered(host)
         return response
 
-    async def _attempt(
-        self, url: str, headers: Mapping[str, str], types: tuple[str, ...]
-    ) -> Response:
+    async def _attempt(self, url: str, asking: _Asking) -> Response:
         """Turns what aiohttp raises into our two errors."""
         try:
             async with asyncio.timeout(self._config.timeout_s):
-                return await self._request(url, headers, types)
+                return await self._request(url, asking)
         except TimeoutError as error:
             raise self._passing(f"no answer within {self._config.timeout_s:g} s", url) from error
         except aiohttp.ClientConnectorDNSError as error:
@@ -195,14 +202,12 @@ class Client:
         except (aiohttp.ClientError, OSError) as error:
             raise self._passing(f"{type(error).__name__}: {error}"[:300], url) from error
 
-    async def _request(
-        self, url: str, headers: Mapping[str, str], types: tuple[str, ...]
-    ) -> Response:
-        async with self._session.get(url, headers=headers, allow_redirects=False) as answer:
+    async def _request(self, url: str, asking: _Asking) -> Response:
+        async with self._session.get(url, headers=asking.headers, allow_redirects=False) as answer:
             kept = _bounded(answer)
             if answer.status not in (200, 304) and answer.status not in _REDIRECTS:
                 raise self._refusal(answer, kept, url)
-            self._check_type(answer, kept, types, url)
+            self._check_type(answer, kept, asking.types, url)
             return Response(
                 requested_url=url,
                 url=url,

@@ -1,0 +1,110 @@
+"""ReadFeeds against a real server, on Beam's in-process runners."""
+
+import dataclasses
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from apache_beam.testing.test_pipeline import TestPipeline
+
+from schemas.ids import milliseconds
+from schemas.records import FeedStatus, Fetched, Item, Rejected
+from tests.beam.kept import Kept, keep, load
+from tests.web_servers import Site, site
+from transforms.read_feeds import Feed, FeedsConfig, ReadFeeds
+from transforms.web.http import FetchConfig
+
+ONCE = FeedsConfig(
+    once=True, fetch=FetchConfig(allow_networks=("127.0.0.0/8",), host_delay_s=0, backoff_s=0.01)
+)
+RSS = """<rss version="2.0"><channel><title>Gazette</title><language>en-gb</language>
+<item><title>Dam holds &amp;amp; town stays</title><link>/dam?utm_source=rss</link>
+<description>It &lt;b&gt;held&lt;/b&gt;.</description>
+<pubDate>Mon, 02 Nov 2026 08:00:00 GMT</pubDate></item>
+<item><title>Nowhere to go</title></item></channel></rss>"""
+
+
+@pytest.fixture
+def served() -> Iterator[Site]:
+    with site() as one:
+        yield one
+
+
+@dataclasses.dataclass(frozen=True)
+class Remembered:
+    """A memory of `feeds` documents."""
+
+    documents: tuple[dict[str, Any], ...]
+
+    def open(self) -> "Remembered":
+        return self
+
+    def find(self, family: str, field: str, values: Sequence[str], **_: Any) -> Iterator[Any]:
+        assert (family, field) == ("feeds", "feed")
+        return iter([one for one in self.documents if one["feed"] in values])
+
+    def close(self) -> None:
+        pass
+
+
+def poll(tmp_path: Path, feeds: Sequence[Feed], memory: Remembered | None = None) -> list[Kept]:
+    kept = tmp_path / "kept"
+    kept.write_bytes(b"")
+    with TestPipeline(runner="FnApiRunner") as pipeline:
+        keep(pipeline | ReadFeeds(feeds, ONCE, memory), kept)
+    return list(load(kept))
+
+
+def of_kind(kept: list[Kept], kind: type) -> list[Any]:
+    return [one.element for one in kept if isinstance(one.element, kind)]
+
+
+def feed(served: Site, path: str) -> Feed:
+    return Feed(url=served.url(path), source="Gazette")
+
+
+def test_one_poll_of_each_feed(served: Site, tmp_path: Path) -> None:
+    served.text("/rss", RSS, "application/rss+xml")
+    served.text("/page", "<html>no feed</html>")
+    served.status("/gone", 410)
+    feeds = [feed(served, path) for path in ("/rss", "/page", "/gone", "/missing")]
+    kept = poll(tmp_path, feeds)
+
+    (item,) = of_kind(kept, Item)
+    assert (item.title, item.summary, item.language) == ("Dam holds & town stays", "It held.", "en")
+    assert (item.key, item.url) == (served.url("/dam"), served.url("/dam?utm_source=rss"))
+    assert (item.origin.source, item.origin.feed) == ("Gazette", served.url("/rss"))
+    statuses = {one.feed: one.status for one in of_kind(kept, FeedStatus)}
+    assert list(map(statuses.get, (one.url for one in feeds))) == [
+        *("ok", "unreadable", "gone", "failing")
+    ]
+    assert {one.error for one in of_kind(kept, Rejected)} == {"UnusableEntry", "UnreadableFeed"}
+    assert {one.feed for one in of_kind(kept, Fetched)} == {one.url for one in feeds[:2]}
+    (micros,) = (one.micros for one in kept if one.element == item)
+    assert micros == milliseconds(item.fetched_at) * 1000
+
+
+def test_the_next_run_asks_only_for_what_changed(served: Site, tmp_path: Path) -> None:
+    served.text("/rss", RSS, "application/rss+xml", ETag='"1"')
+    first = poll(tmp_path, [feed(served, "/rss")])
+    (status,) = of_kind(first, FeedStatus)
+    memory = Remembered(({"feed": status.feed, "state": status.state},))
+
+    second = poll(tmp_path, [feed(served, "/rss")], memory)
+    assert served.asked[-1][2]["If-None-Match"] == '"1"'
+    assert [one.status for one in of_kind(second, FeedStatus)] == ["not_modified"]
+    assert not of_kind(second, Item) and not of_kind(second, Fetched)
+
+    changed = RSS.replace("Dam holds", "Dam breaks")
+    served.text("/rss", changed, "application/rss+xml")
+    third = poll(tmp_path, [feed(served, "/rss")], memory)
+    assert [item.title for item in of_kind(third, Item)] == ["Dam breaks & town stays"]
+
+
+def test_a_gone_feed_is_not_asked_again(served: Site, tmp_path: Path) -> None:
+    state = {"gone": True, "seen": [], "last_success": None, "last_new_item": None}
+    memory = Remembered(({"feed": served.url("/rss"), "state": json.dumps(state)},))
+    assert poll(tmp_path, [feed(served, "/rss")], memory) == []
+    assert served.asked == []

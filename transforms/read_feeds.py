@@ -1,0 +1,253 @@
+"""ReadFeeds: polls feeds, each at its own pace, for as long as the pipeline runs; or once."""
+
+import dataclasses
+import datetime as dt
+import math
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal, NamedTuple
+
+import apache_beam as beam
+from apache_beam.coders import Coder
+from apache_beam.io.watermark_estimators import ManualWatermarkEstimator
+from apache_beam.pvalue import TaggedOutput
+from apache_beam.transforms.window import TimestampedValue
+from apache_beam.utils.timestamp import Duration, Timestamp
+
+from schemas.ids import milliseconds
+from schemas.memory import MemoryConfig
+from schemas.records import FeedStatus, Fetched, Item, Rejected
+from transforms.poll_restriction import Polling, PollingCoder, PollTracker
+from transforms.web.clock import now
+from transforms.web.feed_lists import Feed
+from transforms.web.feed_polls import Intervals, PollState
+from transforms.web.fetching import Fetcher, acquire, release
+from transforms.web.http import FetchConfig
+from transforms.web.polling import Judged, ask, judge
+
+__all__ = ["Feed", "FeedsConfig", "FeedsRead", "ReadFeeds"]
+
+_BATCH = 64
+_LIVE_ATTEMPTS = 1
+_TAGS = ("exchanges", "statuses", "rejected")
+_TRACKER = beam.DoFn.RestrictionParam()
+_WATERMARK = beam.DoFn.WatermarkEstimatorParam(ManualWatermarkEstimator.default_provider())
+_Tagged = (
+    TaggedOutput[Literal["exchanges"], Fetched]
+    | TaggedOutput[Literal["statuses"], FeedStatus]
+    | TaggedOutput[Literal["rejected"], Rejected]
+)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class FeedsConfig:
+    """How feeds are polled.
+
+    Attributes:
+        once: poll each feed one time and end; a bounded source.
+        min_interval_s, max_interval_s: bounds of the pause between polls of a feed.
+    """
+
+    once: bool = False
+    min_interval_s: float = 300.0
+    max_interval_s: float = 21_600.0
+    fetch: FetchConfig = dataclasses.field(default_factory=FetchConfig)
+
+    def __post_init__(self) -> None:
+        Intervals(min_s=self.min_interval_s, max_s=self.max_interval_s)
+
+    @property
+    def intervals(self) -> Intervals:
+        """The bounds, checked."""
+        return Intervals(min_s=self.min_interval_s, max_s=self.max_interval_s)
+
+
+class FeedsRead(NamedTuple):
+    """What polls bring. Timestamps are times of fetch.
+
+    Attributes:
+        items: new and changed entries. exchanges: bodies that brought something, for the archive.
+        statuses: one for each poll. rejected: bodies that are no feed (key: the feed's URL), and
+            entries with neither a usable URL nor a text.
+    """
+
+    items: beam.PCollection[Item]
+    exchanges: beam.PCollection[Fetched]
+    statuses: beam.PCollection[FeedStatus]
+    rejected: beam.PCollection[Rejected]
+
+
+class ReadFeeds(beam.PTransform[beam.pvalue.PBegin, FeedsRead]):
+    """Polls feeds; a failing feed is a status, never a failing bundle.
+
+    Unbounded, unless `config.once`. Poll state (ETag, seen entries, interval) lies in each feed's
+    restriction, so that a runner with durable state goes on where it stopped; on others, and for
+    `once`, it starts from the `feeds` documents of `memory`. An entry is delivered at least once.
+
+    A feed's watermark is its next poll's time: what comes next cannot be older, so that the
+    slowest feed holds nobody up.
+    """
+
+    def __init__(
+        self, feeds: Sequence[Feed], config: FeedsConfig, memory: MemoryConfig | None = None
+    ) -> None:
+        super().__init__()
+        self._feeds = tuple(feeds)
+        self._config = config
+        self._memory = memory
+
+    def expand(self, pbegin: beam.pvalue.PBegin) -> FeedsRead:
+        batches = [self._feeds[at : at + _BATCH] for at in range(0, len(self._feeds), _BATCH)]
+        recalled = (
+            pbegin
+            | "ListFeeds" >> beam.Create(batches)
+            | "RecallPolls" >> beam.ParDo(_RecallFn(self._memory))
+        )
+        poll: beam.DoFn = _PollFn(self._config)
+        if self._config.once:
+            poll = _PollOnceFn(self._config)
+        else:
+            recalled = recalled | "EachFeed" >> beam.FlatMap(tuple)
+        polled = recalled | "Poll" >> beam.ParDo(poll).with_outputs(*_TAGS, main="items")
+        return FeedsRead(polled.items, polled.exchanges, polled.statuses, polled.rejected)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """A feed with what an earlier run knew of it."""
+
+    feed: Feed
+    state: PollState
+
+
+class _RecallFn(beam.DoFn):
+    """Joins feeds with the poll states that the index holds."""
+
+    def __init__(self, memory: MemoryConfig | None) -> None:
+        self._config = memory
+
+    def setup(self) -> None:
+        self._memory = self._config.open() if self._config else None
+
+    def teardown(self) -> None:
+        if self._memory:
+            self._memory.close()
+
+    def process(self, feeds: tuple[Feed, ...]) -> Iterator[tuple[_Known, ...]]:
+        urls = [feed.url for feed in feeds]
+        documents = self._memory.find("feeds", "feed", urls) if self._memory else ()
+        states = {str(document["feed"]): _state(document) for document in documents}
+        yield tuple(_Known(feed=feed, state=states.get(feed.url, PollState())) for feed in feeds)
+
+
+def _state(document: dict[str, Any]) -> PollState:
+    """Returns the state in a document; a fresh one where another version wrote it."""
+    try:
+        return PollState.from_json(str(document.get("state") or ""))
+    except ValueError:
+        return PollState()
+
+
+class _FetchingFn(beam.DoFn):
+    """Holds the process's client."""
+
+    def __init__(self, config: FeedsConfig) -> None:
+        self._config = config
+
+    def setup(self) -> None:
+        self._fetcher: Fetcher = acquire(self._config.fetch)
+
+    def teardown(self) -> None:
+        release(self._fetcher)
+
+
+class _PollOnceFn(_FetchingFn):
+    """Polls the feeds of a batch, all at the same time."""
+
+    def process(self, batch: tuple[_Known, ...]) -> Iterator[Item | _Tagged]:
+        client = self._fetcher.client
+        asked = [
+            (one, self._fetcher.submit(ask(client, one.feed, one.state, attempts=0)))
+            for one in batch
+            if not one.state.gone
+        ]
+        for one, answer in asked:
+            yield from _outputs(judge(one.feed, one.state, answer.result(), self._config.intervals))
+
+
+def _outputs(judged: Judged) -> Iterator[Any]:
+    """Yields all that a poll brought, at the time of the poll."""
+    at = Timestamp(micros=milliseconds(judged.polled.status.last_poll) * 1000)
+    for item in judged.polled.items:
+        yield TimestampedValue(item, at)
+    if judged.exchange is not None:
+        yield TaggedOutput("exchanges", TimestampedValue(judged.exchange, at))
+    for rejected in judged.rejected:
+        yield TaggedOutput("rejected", TimestampedValue(rejected, at))
+    yield TaggedOutput("statuses", TimestampedValue(judged.polled.status, at))
+
+
+class _PollFn(_FetchingFn, beam.RestrictionProvider):
+    """Polls a feed when it is due, and defers the rest to its next poll."""
+
+    def initial_restriction(self, element: _Known) -> Polling:
+        return Polling(state=element.state, done=element.state.gone)
+
+    def create_tracker(self, restriction: Polling) -> PollTracker:
+        return PollTracker(restriction)
+
+    def restriction_coder(self) -> Coder:
+        return PollingCoder()
+
+    def restriction_size(self, element: _Known, restriction: Polling) -> int:
+        return 0 if restriction.done else 1
+
+    @beam.DoFn.unbounded_per_element()
+    def process(
+        self,
+        element: _Known,
+        tracker: Any = _TRACKER,
+        watermark: Any = _WATERMARK,
+    ) -> Iterator[Item | _Tagged]:
+        polling: Polling = tracker.current_restriction()
+        if polling.done:
+            return
+        started = _raise_watermark(watermark, milliseconds(now()))
+        early_s = (polling.due_ms - started) / 1000
+        if early_s > 1:
+            tracker.defer_remainder(Duration(seconds=math.ceil(early_s)))
+            return
+        time.sleep(max(early_s, 0.0))
+        judged = self._poll(element.feed, polling.state)
+        following = _following(judged)
+        if not tracker.try_claim(following):
+            return
+        yield from _outputs(judged)
+        if not following.done:
+            _raise_watermark(watermark, following.due_ms)
+            tracker.defer_remainder(Duration(seconds=_pause_s(judged.polled.state)))
+
+    def _poll(self, feed: Feed, state: PollState) -> Judged:
+        client = self._fetcher.client
+        answer = self._fetcher.submit(ask(client, feed, state, _LIVE_ATTEMPTS)).result()
+        return judge(feed, state, answer, self._config.intervals)
+
+
+def _pause_s(state: PollState) -> int:
+    """Returns the pause in whole seconds, since Flink's runner would cut it shorter."""
+    return max(1, math.ceil(state.interval_s))
+
+
+def _following(judged: Judged) -> Polling:
+    state = judged.polled.state
+    due = judged.polled.status.last_poll + dt.timedelta(seconds=_pause_s(state))
+    return Polling(state=state, due_ms=milliseconds(due), done=state.gone)
+
+
+def _raise_watermark(watermark: Any, time_ms: int) -> int:
+    """Sets the watermark unless it is later already; returns `time_ms`."""
+    current = watermark.current_watermark()
+    wanted = Timestamp(micros=time_ms * 1000)
+    if current is None or current < wanted:
+        watermark.set_watermark(wanted)
+    return time_ms

@@ -1,0 +1,259 @@
+"""What a poll means: which entries are new, when to ask again. No I/O, no clock of its own.
+
+An entry is known by its canonical URL (else its id), and by a hash of what it says: a known entry
+that says something else comes out again. What has been seen is kept for as long as the feed shows
+it and beyond, newest first, so that a feed that shrinks and grows brings nothing back as new.
+"""
+
+import dataclasses
+import datetime as dt
+import json
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from schemas.ids import digest
+from schemas.records import FeedStatus, Item
+from transforms.web.feed_entries import FeedDocument
+from transforms.web.feed_lists import Feed
+from transforms.web.http_config import FetchFailed, NotFetched, Response
+
+MAX_SEEN = 2000
+_FASTER, _SLOWER, _FAILING = 0.5, 1.5, 2.0
+_GONE = 410
+_HASH_CHARS = 16
+_MAX_PAUSE_S = 86_400.0
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class PollState:
+    """All that the next poll of a feed needs to know; at most 2,000 entries of it.
+
+    Attributes:
+        url: where to ask now, after permanent redirects; "" for the feed's own URL.
+        body_hash: of the last body, for servers that know no ETag or lie about it.
+        seen: (key, hash of content), those seen last at the end.
+        interval_s: until the next poll; 0 before the first.
+        failures: in a row. gone: 410 came, there is no next poll.
+    """
+
+    url: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: str = ""
+    seen: tuple[tuple[str, str], ...] = ()
+    interval_s: float = 0.0
+    failures: int = 0
+    gone: bool = False
+    last_success: dt.datetime | None = None
+    last_new_item: dt.datetime | None = None
+
+    def to_json(self) -> str:
+        """Returns the state as one line of JSON."""
+        fields = {name: getattr(self, name) for name in self.__slots__}
+        for name in ("last_success", "last_new_item"):
+            fields[name] = fields[name] and fields[name].isoformat()
+        return json.dumps(fields, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, written: str) -> "PollState":
+        """Undoes `to_json`.
+
+        Raises:
+            ValueError: it is no state, or one of a later version.
+        """
+        try:
+            fields: dict[str, Any] = json.loads(written)
+            for name in ("last_success", "last_new_item"):
+                fields[name] = fields[name] and dt.datetime.fromisoformat(fields[name])
+            fields["seen"] = tuple((key, content) for key, content in fields["seen"])
+            return cls(**fields)
+        except (TypeError, KeyError) as error:
+            raise ValueError(f"no poll state: {error}") from error
+
+    def conditions(self) -> dict[str, str]:
+        """Returns the headers that ask only for what changed."""
+        wanted = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in wanted.items() if value}
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Intervals:
+    """Bounds of the pause between polls of a feed, in seconds."""
+
+    min_s: float = 300.0
+    max_s: float = 21_600.0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.min_s <= self.max_s:
+            raise ValueError("intervals: the shortest must be above 0 and not above the longest")
+
+    def bounded(self, seconds: float) -> float:
+        """Returns `seconds`, brought within the bounds."""
+        return min(max(seconds, self.min_s), self.max_s)
+
+
+class Polled(NamedTuple):
+    """What a poll came to; `archived` tells whether the answer is worth keeping."""
+
+    items: tuple[Item, ...]
+    status: FeedStatus
+    state: PollState
+    archived: bool = False
+
+
+def unchanged(state: PollState, response: Response) -> bool:
+    """Tells whether an answer brings the body that is known already."""
+    return response.status == 304 or state.body_hash == body_hash(response.body)
+
+
+def body_hash(body: bytes) -> str:
+    """Returns what stands for a body."""
+    return digest(body.hex()) if body else ""
+
+
+def after_unchanged(
+    feed: Feed, state: PollState, response: Response, intervals: Intervals
+) -> Polled:
+    """Returns what a 304 or the same body comes to: a longer pause."""
+    reached = _reached(state, response)
+    after = dataclasses.replace(reached, interval_s=_slower(state, intervals))
+    at = response.fetched_at
+    status = _status(feed, after, at, "not_modified", response.status, quiet="not modified")
+    return Polled((), status, after)
+
+
+def after_items(
+    feed: Feed,
+    state: PollState,
+    response: Response,
+    document: FeedDocument,
+    items: Sequence[Item],
+    *,
+    intervals: Intervals,
+) -> Polled:
+    """Returns what a feed that could be read comes to.
+
+    Args:
+        items: all items of the document, each key once (`items_of`).
+    """
+    told = tuple((_name(item), content_hash(item)) for item in items)
+    known = dict(state.seen)
+    fresh = tuple(
+        item for item, (name, content) in zip(items, told, strict=True)
+        if known.get(name) != content
+    )  # fmt: skip
+    pause_s = intervals.bounded((state.interval_s or intervals.min_s) * _FASTER)
+    slower_s = _slower(state, intervals) if state.interval_s else intervals.min_s
+    wished_s = min(document.ttl_s or 0.0, intervals.max_s)
+    after = dataclasses.replace(
+        _reached(state, response),
+        seen=_remembered(state.seen, told),
+        interval_s=max(pause_s if fresh else slower_s, wished_s),
+        last_new_item=response.fetched_at if fresh else state.last_new_item,
+    )
+    quiet = "" if fresh else ("nothing new" if items else "no entries")
+    counts = (len(items), len(fresh))
+    at = response.fetched_at
+    status = _status(feed, after, at, "ok", response.status, quiet=quiet, counts=counts)
+    return Polled(fresh, status, after, archived=True)
+
+
+def after_unreadable(
+    feed: Feed, state: PollState, response: Response, problem: str, intervals: Intervals
+) -> Polled:
+    """Returns what an answer that is no feed comes to: known by its hash, so rejected once."""
+    after = dataclasses.replace(_reached(state, response), interval_s=_slower(state, intervals))
+    quiet = f"unreadable: {problem}"[:500]
+    status = _status(feed, after, response.fetched_at, "unreadable", response.status, quiet=quiet)
+    return Polled((), status, after, archived=True)
+
+
+def after_failure(
+    feed: Feed, state: PollState, error: FetchFailed | NotFetched, intervals: Intervals
+) -> Polled:
+    """Returns what a failed poll comes to: a pause that doubles, the end after 410."""
+    http_status = error.status if isinstance(error, FetchFailed) else 0
+    asked_s = (error.retry_after_s or 0.0) if isinstance(error, FetchFailed) else 0.0
+    doubled_s = intervals.bounded((state.interval_s or intervals.min_s) * _FAILING)
+    after = dataclasses.replace(
+        state,
+        failures=state.failures + 1,
+        gone=http_status == _GONE,
+        url="",
+        interval_s=min(max(doubled_s, asked_s), max(_MAX_PAUSE_S, intervals.max_s)),
+    )
+    quiet = "gone (HTTP 410)" if after.gone else f"failing: {error.reason}"[:500]
+    name = "gone" if after.gone else "failing"
+    return Polled((), _status(feed, after, error.at, name, http_status, quiet=quiet), after)
+
+
+def content_hash(item: Item) -> str:
+    """Returns what changes with anything that an entry says."""
+    told = item.published_at.isoformat() if item.published_at else ""
+    return digest(item.title, item.summary, item.html or "", item.text or "", told)[:_HASH_CHARS]
+
+
+def _name(item: Item) -> str:
+    return digest(item.key)[:_HASH_CHARS]
+
+
+def _reached(state: PollState, response: Response) -> PollState:
+    """Returns the state of a feed that answered."""
+    answered = response.status == 200
+    return dataclasses.replace(
+        state,
+        url=response.moved_url or state.url,
+        etag=_header(response, "etag") if answered else state.etag,
+        last_modified=_header(response, "last-modified") if answered else state.last_modified,
+        body_hash=body_hash(response.body) if answered else state.body_hash,
+        failures=0,
+        last_success=response.fetched_at,
+    )
+
+
+def _header(response: Response, name: str) -> str:
+    return next((value for key, value in response.headers if key.lower() == name), "")
+
+
+def _slower(state: PollState, intervals: Intervals) -> float:
+    return intervals.bounded((state.interval_s or intervals.min_s) * _SLOWER)
+
+
+def _remembered(
+    seen: Sequence[tuple[str, str]], told: Sequence[tuple[str, str]]
+) -> tuple[tuple[str, str], ...]:
+    """Returns what was seen before with what was told now at its end, the oldest forgotten.
+
+    A feed longer than the bound is remembered whole, else its own entries came back as new.
+    """
+    now = dict(told)
+    before = [(name, content) for name, content in seen if name not in now]
+    room = max(MAX_SEEN - len(now), 0)
+    return (*(before[-room:] if room else ()), *now.items())
+
+
+def _status(
+    feed: Feed,
+    state: PollState,
+    at: dt.datetime,
+    status: Any,
+    http_status: int,
+    *,
+    quiet: str = "",
+    counts: tuple[int, int] = (0, 0),
+) -> FeedStatus:
+    return FeedStatus(
+        feed=feed.url,
+        source=feed.source,
+        status=status,
+        http_status=http_status,
+        last_poll=at,
+        last_success=state.last_success,
+        last_new_item=state.last_new_item,
+        interval_s=state.interval_s,
+        failures=state.failures,
+        items=counts[0],
+        new_items=counts[1],
+        quiet=quiet,
+        state=state.to_json(),
+    )

@@ -20,7 +20,7 @@ _LONG_QUOTE_CHARS = 400
 _MAX_SENTENCE_CHARS = 1000
 
 _PARAGRAPH = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
-_QUOTES = str.maketrans(dict.fromkeys('"“”„«»‘’‹›()[]', "'"))
+_QUOTES = str.maketrans(dict.fromkeys('"“”„«»‘’‹›()[]', " "))
 
 
 class Span(NamedTuple):

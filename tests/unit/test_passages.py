@@ -1,0 +1,72 @@
+"""The passage is the window that shares most with the claim, cut out by exact offsets."""
+
+import time
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.text.passages import WINDOW_CHARS, BodyIndex, best_passage
+from transforms.text.sentences import split_sentences
+
+FILLER = "The council met for many hours and talked about roads, schools and the weather.\n"
+BODY = (
+    FILLER * 8
+    + "Officials denied that the Riverton dam had cracked on Tuesday.\n"
+    + "Engineers had examined it twice.\n"
+    + FILLER * 8
+)
+CLAIM = "The Riverton dam cracked on Tuesday"
+
+
+def test_finds_the_window_and_the_sentence() -> None:
+    passage = best_passage(CLAIM, BODY, split_sentences(BODY))
+    text = BODY[passage.start : passage.end]
+    assert "denied that the Riverton dam" in text
+    assert len(text) <= WINDOW_CHARS
+    evidence = BODY[passage.evidence.start : passage.evidence.end]
+    assert evidence == "Officials denied that the Riverton dam had cracked on Tuesday."
+    assert passage.overlap > 0.9
+
+
+def test_a_sentence_that_doubts_wins_over_an_equal_one() -> None:
+    body = (
+        "A dam near Riverton cracked on Tuesday.\n"
+        + FILLER * 8
+        + "The story that a dam near Riverton cracked on Tuesday is a hoax."
+    )
+    passage = best_passage("A dam near Riverton cracked on Tuesday", body, split_sentences(body))
+    assert "hoax" in body[passage.evidence.start : passage.evidence.end]
+
+
+def test_nothing_shared_gives_the_lead() -> None:
+    passage = best_passage("Zebras sing", BODY, split_sentences(BODY))
+    assert (passage.start, passage.overlap) == (0, 0.0)
+
+
+def test_an_empty_body_gives_the_empty_passage() -> None:
+    assert best_passage(CLAIM, "", []) == (0, 0, (0, 0), 0.0)
+
+
+def test_one_index_serves_many_claims_like_one_each() -> None:
+    spans = split_sentences(BODY)
+    index = BodyIndex(BODY, spans)
+    for claim in (CLAIM, "roads and schools", ""):
+        assert index.best(claim) == best_passage(claim, BODY, spans)
+
+
+def test_a_claim_takes_less_than_a_millisecond() -> None:
+    index = BodyIndex(BODY, split_sentences(BODY))
+    taken = []
+    for _ in range(20):
+        started = time.perf_counter()
+        index.best(CLAIM)
+        taken.append(time.perf_counter() - started)
+    assert min(taken) < 0.001
+
+
+@given(st.text(), st.text(alphabet=st.sampled_from("abc. \nDé“”3")))
+def test_offsets_lie_in_the_body(claim: str, body: str) -> None:
+    passage = best_passage(claim, body, split_sentences(body))
+    assert 0 <= passage.start <= passage.evidence.start <= passage.evidence.end <= passage.end
+    assert passage.end <= len(body)
+    assert 0.0 <= passage.overlap <= 1.0

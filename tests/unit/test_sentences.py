@@ -1,0 +1,74 @@
+"""Sentences are cut where a reader would cut them, and their offsets always cut the very text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.text.sentences import split_sentences
+
+WHOLE = (
+    "Dr. Smith of the U.S. Army said the dose was 3.5 mg.",
+    '"We don\'t know. It isn\'t safe," she told Reuters.',
+    "The U.K. economy grew 0.4% in Q1, per J.P. Morgan Inc. analysts.",
+    "“Believe me – that is far more terrifying. I assert it.”",
+    "Mr. Obama and Gov. Jerry Brown met at 5 p.m. on Jan. 5.",
+    "Sales rose to $1.2 bn from 900,000.50 dollars.",
+    "They agreed!",
+    "Is it true?",
+)
+
+
+def sentences(text: str, language: str = "en") -> list[str]:
+    return [text[start:end] for start, end in split_sentences(text, language)]
+
+
+@pytest.mark.parametrize("sentence", WHOLE)
+def test_keeps_quotations_abbreviations_and_numbers_whole(sentence: str) -> None:
+    assert sentences(sentence) == [sentence]
+
+
+def test_cuts_between_sentences() -> None:
+    assert sentences(" ".join(WHOLE)) == list(WHOLE)
+
+
+def test_a_line_break_always_ends_a_sentence() -> None:
+    assert sentences("Crisis deepens\nThe bank fell\r\n\n and rose.  ") == [
+        "Crisis deepens",
+        "The bank fell",
+        "and rose.",
+    ]
+
+
+def test_a_long_quotation_is_cut_at_its_own_sentences() -> None:
+    quotation = "“" + " ".join(f"We counted {i} votes in the hall that night." for i in range(20)) + "”"
+    found = sentences(quotation)
+    assert len(found) == 20
+    assert found[0] == "“We counted 0 votes in the hall that night."
+
+
+def test_text_without_full_stops_is_cut_to_a_bounded_length() -> None:
+    found = sentences("word " * 2000)
+    assert max(map(len, found)) <= 1000
+    assert "".join(found).count("word") == 2000
+
+
+@pytest.mark.parametrize("language", ["de", "fr", "zh", "xx", "und", ""])
+def test_other_and_unknown_languages_are_cut_too(language: str) -> None:
+    assert sentences("Ein Satz. Noch ein Satz. Ende.", language)[-1].endswith("Ende.")
+
+
+TEXTS = st.text() | st.lists(
+    st.sampled_from(["Dr. ", "“", "”", '"', ". ", "!", "\n", "\u2028", "said ", "é", "😀", "3.5", "\x00"])
+).map("".join)
+
+
+@given(TEXTS)
+def test_spans_are_ordered_stripped_and_leave_nothing_out(text: str) -> None:
+    spans = split_sentences(text)
+    at = 0
+    for start, end in spans:
+        assert at <= start < end <= len(text)
+        assert text[start:end] == text[start:end].strip()
+        assert not text[at:start].strip()
+        at = end
+    assert not text[at:].strip()

@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 from examples.newsroom.content import HERE, Article, World, load_world
-from examples.newsroom.render import feed_paths, headline
+from examples.newsroom.feeds import feed_paths
+from examples.newsroom.typeset import headline
 
 EXPECTED = HERE / "expected.json"
 

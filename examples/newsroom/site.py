@@ -12,7 +12,8 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from examples.newsroom.content import World, load_world
-from examples.newsroom.render import Resource, feed_paths, opml, render
+from examples.newsroom.feeds import feed_paths, opml
+from examples.newsroom.render import Resource, render
 
 DEFAULT_PORT = 8642
 _TRIES = 20

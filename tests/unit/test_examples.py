@@ -19,7 +19,7 @@ from lxml import etree
 from examples.newsroom import NewsSite, serve_newsroom
 from examples.newsroom.content import Article, load_world
 from examples.newsroom.expected import EXPECTED, expected
-from examples.newsroom.render import headline, paragraphs
+from examples.newsroom.typeset import headline, paragraphs
 
 WORLD = load_world()
 ARCHIVE = Path(__file__).parents[2] / "examples" / "archive"
@@ -143,7 +143,7 @@ def test_each_outlet_has_a_host_of_its_own(site: NewsSite) -> None:
 def test_every_feed_brings_the_items_that_are_expected(site: NewsSite) -> None:
     told = expected(WORLD)
     assert [site.url(f["outlet"], f["path"]) for f in told["feeds"]] == site.feeds
-    listed = Counter()
+    listed: Counter[str] = Counter()
     for feed in told["feeds"]:
         url = site.url(feed["outlet"], feed["path"])
         assert get(url).status == feed["http_status"], url
@@ -260,13 +260,11 @@ def test_corrections_change_the_stated_articles_and_what_lists_them() -> None:
         changed = {a.name for a in WORLD.articles if page(site, a).body != pages[a.name]}
         assert changed == REVISED
         told = {url for url in urls if get(url).body != feeds[url].body}
-        assert {urls[url] for url in told} == {
-            "harbour-post",
-            "lantern",
-        }
-        for url in urls:
-            status = get(url, If_None_Match=feeds[url].headers["ETag"]).status
-            assert status == (200 if url in told else 304)
+        assert {urls[url] for url in told} == {"harbour-post", "lantern"}
+        for url, before in feeds.items():
+            due = 200 if url in told else 304
+            assert get(url, If_None_Match=before.headers["ETag"]).status == due
+            assert get(url, If_Modified_Since=before.headers["Last-Modified"]).status == due
 
 
 def test_a_correction_changes_headline_and_number_an_update_only_the_text() -> None:

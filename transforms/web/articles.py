@@ -9,8 +9,8 @@ from transforms.text.languages import detect_language
 from transforms.text.paragraphs import body_text
 from transforms.web.feed_entries import plausible
 from transforms.web.file_errors import UnreadableRecord
-from transforms.web.html_trees import text_of_fragment
-from transforms.web.pages import NoText, read_page
+from transforms.web.html_trees import NoText, text_of_fragment
+from transforms.web.pages import read_page
 from transforms.web.urls import UnusableUrl, canonical_url, registered_domain
 
 STEP = "ExtractArticles"

@@ -22,7 +22,18 @@ class TruncatedFile(UnreadableFile):
 
 
 class DamagedFile(UnreadableFile):
-    """The compression or the archive's structure is broken from some place on."""
+    """The compression or the archive's structure is broken from some place on.
+
+    Attributes:
+        position: where, as in `schemas.records.Origin`; "" where the raiser does not know.
+    """
+
+    def __init__(self, message: str, position: str = "") -> None:
+        super().__init__(message, position)
+        self.position = position
+
+    def __str__(self) -> str:
+        return f"{self.args[0]}; what can be read of the rest follows; copy the file again"
 
 
 class ExpandsTooMuch(UnreadableFile):

@@ -25,6 +25,8 @@ MAX_PAGE_BYTES = 5 * 2**20
 # Text shrinks 3 to 10 times, the most uniform real markup about 100; deflate's bound is 1,032.
 _MAX_RATIO = 200
 _RATIO_FROM_BYTES = 64 * 2**20
+# What zlib has decompressed in the step that meets a damaged place is lost.
+_SMALL_BYTES = 512
 
 _GZIP = b"\x1f\x8b"
 _BINARY_TYPES = {
@@ -101,6 +103,17 @@ class Content:
             size -= len(part)
         return b"".join(parts)
 
+    def head(self, size: int) -> bytes:
+        """Returns up to `size` first bytes; fewer also where the file is damaged behind them."""
+        head = b""
+        try:
+            while len(head) < size and (part := self._guarded(self._some, _SMALL_BYTES)):
+                head += part
+        except (TruncatedFile, DamagedFile):
+            if not head:
+                raise
+        return head[:size]
+
     def readline(self, limit: int) -> bytes:
         """Returns a line with its end, or the first `limit` bytes of a longer one."""
         return self._guarded(self._stream.readline, limit)
@@ -115,7 +128,7 @@ class Content:
         except EOFError as error:
             raise TruncatedFile("the gzip data end too early; copy the file again") from error
         except (gzip.BadGzipFile, zlib.error) as error:
-            raise DamagedFile(f"broken gzip ({error}); what follows is not read") from error
+            raise DamagedFile(f"broken gzip ({error})") from error
         if self.compressed and self._stream.tell() > _RATIO_FROM_BYTES:
             self._check_ratio()
         return part

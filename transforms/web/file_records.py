@@ -17,13 +17,22 @@ from transforms.text.paragraphs import headline_and_text
 from transforms.web.feed_documents import items_of, parse_feed, rejected_entries
 from transforms.web.feed_entries import UnreadableFeed
 from transforms.web.file_errors import (
+    DamagedFile,
     EmptyFile,
     FileTooLong,
     LineTooLong,
+    TruncatedFile,
     UnreadableFile,
     UnreadableRecord,
 )
-from transforms.web.file_formats import HEAD_BYTES, MAX_PAGE_BYTES, Content, InputFile, format_of
+from transforms.web.file_formats import (
+    HEAD_BYTES,
+    MAX_PAGE_BYTES,
+    Content,
+    Format,
+    InputFile,
+    format_of,
+)
 from transforms.web.file_outcomes import STEP, Record, rejected, skipped
 from transforms.web.json_records import item_of_line
 from transforms.web.urls import UnusableUrl
@@ -41,7 +50,7 @@ def records_of(stream: BinaryIO, file: InputFile, now: dt.datetime) -> Iterator[
         stream: the raw bytes, seekable. now: no time of fetch may lie more than a day later.
     """
     try:
-        match format_of(Content(stream).read(HEAD_BYTES), file.name):
+        match _format(stream, file):
             case "warc":
                 yield from records_of_warc(stream, file, now)
             case "json_lines":
@@ -54,6 +63,15 @@ def records_of(stream: BinaryIO, file: InputFile, now: dt.datetime) -> Iterator[
                 yield _text(_whole(stream, MAX_PAGE_BYTES), file)
     except (UnreadableFile, UnreadableFeed) as error:
         yield rejected(error, _origin(file), file.modified_at)
+
+
+def _format(stream: BinaryIO, file: InputFile) -> Format:
+    try:
+        return format_of(Content(stream).head(HEAD_BYTES), file.name)
+    except (TruncatedFile, DamagedFile):
+        if file.name.endswith(".warc.gz"):
+            return "warc"
+        raise
 
 
 def _origin(file: InputFile, position: str | None = None) -> Origin:

@@ -23,8 +23,8 @@ class TooManyElements(UnreadableRecord):
     """A page has more elements than any article, and extraction would hold up all others."""
 
 
-class NoHtml(UnreadableRecord):
-    """The bytes hold no element at all."""
+class NoText(ValueError):  # noqa: N818 (a noun of the domain)
+    """The page holds no article; the message is the outcome's reason."""
 
 
 def tree_of(body: bytes, content_type: str = "") -> html.HtmlElement:
@@ -33,7 +33,7 @@ def tree_of(body: bytes, content_type: str = "") -> html.HtmlElement:
     Args:
         body: content encoding undone. content_type: the header's value; its charset is a hint.
     Raises:
-        PageTooLong: over 5 MiB. TooManyElements: over 40,000. NoHtml: no element.
+        PageTooLong: over 5 MiB. TooManyElements: over 40,000. NoText: nothing at all.
     """
     if len(body) > MAX_PAGE_BYTES:
         raise PageTooLong(f"{len(body)} bytes; over {MAX_PAGE_BYTES // 2**20} MiB are no article")
@@ -52,7 +52,7 @@ def _parsed(text: str) -> html.HtmlElement:
     try:
         return html.document_fromstring(text.replace("\x00", "").encode("utf-8", "replace"), parser)
     except etree.ParserError as error:
-        raise NoHtml(f"no HTML: {error}") from error
+        raise NoText("empty page") from error
 
 
 def text_of_fragment(fragment: str) -> str:

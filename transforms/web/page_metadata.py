@@ -121,11 +121,10 @@ def _from_url(url: str, fetched_at: dt.datetime) -> Published:
 
 
 def kind(tree: html.HtmlElement, meta: dict[str, str], url: str | None) -> str:
-    """Returns `video`, `index page` or "": why a page may hold no article."""
+    """Returns why a page that has no text has none: `video`, `index page`, "" where unknown."""
     types = {name for script in _linked_data(tree) for name in _LD_TYPE.findall(script)}
-    if meta.get("og:type", "").startswith("video") or (
-        "VideoObject" in types and not any(name.endswith("Article") for name in types)
-    ):
+    told = meta.get("og:type", "").startswith("video") or "VideoObject" in types
+    if told or next(tree.iter("video"), None) is not None:
         return "video"
     front = url is not None and urlsplit(url).path.strip("/") in ("", "index.html", "index.php")
     return "index page" if front or "CollectionPage" in types or _mostly_links(tree) else ""

@@ -11,7 +11,7 @@ from trafilatura import bare_extraction
 from schemas.records import Item, PublishedFrom
 from transforms.text.languages import detect_language
 from transforms.text.paragraphs import body_text
-from transforms.web.html_trees import tree_of
+from transforms.web.html_trees import NoText, tree_of
 from transforms.web.page_metadata import (
     declared_language,
     headline,
@@ -27,10 +27,6 @@ MIN_BODY_CHARS = 120
 _BARS = re.compile(r"\|(?:\s*\|)*")
 # Dates that stand in the markup for the article; never one of those that stand in its text.
 _DATES = {"extensive_search": False, "original_date": True}
-
-
-class NoText(ValueError):  # noqa: N818 (a noun of the domain)
-    """The page holds no article; the message is the outcome's reason."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +63,7 @@ def read_page(
 
     Raises:
         NoText: no article in it, with the reason.
-        PageTooLong, TooManyElements, NoHtml: see `transforms.web.html_trees`.
+        PageTooLong, TooManyElements: see `transforms.web.html_trees`.
     """
     tree = tree_of(body, content_type)
     meta = meta_values(tree)

@@ -31,6 +31,7 @@ from transforms.web.file_outcomes import Record, rejected, skipped
 from transforms.web.http_bodies import decoded_body
 from transforms.web.record_times import fetch_time
 from transforms.web.urls import registered_domain
+from transforms.web.warc_repair import next_record
 
 # A page of 5 MiB with chunk marks and headers fits; films and archives are not read into memory.
 MAX_RECORD_BYTES = 16 * 2**20
@@ -42,39 +43,55 @@ _HTML_TYPES = ("text/html", "application/xhtml+xml")
 def records_of_warc(stream: BinaryIO, file: InputFile, now: dt.datetime) -> Iterator[Record]:
     """Reads an archive to its end, one record in memory at a time.
 
-    What follows a place where the archive's structure is broken is one rejected record.
+    Where its structure is broken, one rejected record stands for all up to the next record that
+    can be read.
     """
-    stream.seek(0)
-    offset, articles = 0, 0
-    try:
-        for record in ArchiveIterator(stream, parse_http=False):
-            offset = record.stream_pos
-            for one in _records(record, file, now):
-                articles += 1
-                yield one
-    except OSError as error:
-        broken = DamagedFile(f"{error} after the record at offset {offset}; the rest is not read")
-        yield rejected(broken, _origin(file, offset, "after offset"), file.modified_at)
-    if not articles:
+    ended = False
+    for record in _intact_records(stream):
+        if isinstance(record, DamagedFile):
+            yield rejected(record, _origin(file, record.position), file.modified_at)
+            ended = True
+            continue
+        for one in _records(record, file, now):
+            yield one
+            ended = True
+    if not ended:
         origin = Origin(source=file.name, file=file.path)
         yield skipped(origin, file.modified_at, "WARC without a page: only records about others")
 
 
-def _origin(file: InputFile, offset: int, word: str = "offset", url: str = "") -> Origin:
+def _intact_records(stream: BinaryIO) -> Iterator[WarcRecord | DamagedFile]:
+    """Yields each record, and for each damaged stretch between two of them one DamagedFile."""
+    start, after, reported = 0, 0, -1
+    while start >= 0:
+        stream.seek(start)
+        try:
+            for record in ArchiveIterator(stream, parse_http=False):
+                after = record.stream_pos + 1
+                yield record
+            return
+        except OSError as error:
+            if after > reported:
+                yield DamagedFile(str(error), f"after offset {max(after - 1, 0)}")
+                reported = after
+            start = next_record(stream, max(after, start + 1))
+
+
+def _origin(file: InputFile, position: str, url: str = "") -> Origin:
     source = (registered_domain(url) if url else "") or file.name
-    return Origin(source=source, file=file.path, position=f"{word} {offset}")
+    return Origin(source=source, file=file.path, position=position)
 
 
 def _records(record: WarcRecord, file: InputFile, now: dt.datetime) -> Iterator[Record]:
     """The records that a WARC record comes to: none, one, or the items of an archived feed."""
     url = _target(record)
-    origin = _origin(file, record.stream_pos, url=url)
+    origin = _origin(file, f"offset {record.stream_pos}", url)
     about_others = record.record_type in _ABOUT_OTHERS
     if about_others and "Newsbeam-Kind" not in record.headers:
         return
     try:
-        fetched_at = fetch_time(record.headers.get("WARC-Date"), "WARC-Date", now)
         _load(record)
+        fetched_at = fetch_time(record.headers.get("WARC-Date"), "WARC-Date", now)
         exchange = exchange_of(record)
         if exchange is not None:
             yield from records_of_exchange(exchange)

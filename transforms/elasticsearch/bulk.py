@@ -168,7 +168,7 @@ def _send(
     except (ElasticConnectionError, ConnectionTimeout, SerializationError) as error:
         # SerializationError: the answer was cut off. Whether the request went through is unknown,
         # and does not matter: ids and versions make a second one harmless.
-        return _Rest(list(documents), str(error))
+        return _Rest(list(documents), f"{error.message}: {error.__cause__ or 'no more is known'}")
     finally:
         report.bulk_ms.append(round((time.monotonic() - started) * 1000))
     return _of_items(documents, answer["items"], report)

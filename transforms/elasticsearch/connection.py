@@ -5,8 +5,11 @@ import os
 import pathlib
 import re
 import urllib.parse
+from http import HTTPStatus
 from typing import Any
 
+import orjson
+from elastic_transport import HttpHeaders, Urllib3HttpNode
 from elasticsearch import Elasticsearch
 
 API_KEY = "NEWSBEAM_ELASTICSEARCH_API_KEY"
@@ -77,9 +80,33 @@ def connect(config: ElasticsearchConfig) -> Elasticsearch:
         http_compress=config.compress,
         max_retries=0,
         retry_on_timeout=False,
+        node_class=_PlainFailuresNode,
         **options,
         **_authentication(_secrets(config)),
     )
+
+
+class _PlainFailuresNode(Urllib3HttpNode):
+    """A node whose failures keep their status where a proxy answers in HTML or not at all.
+
+    The client would raise an error without status and Retry-After over a body that is not JSON.
+    """
+
+    def perform_request(self, *args: Any, **kwargs: Any) -> Any:
+        response = super().perform_request(*args, **kwargs)
+        if response.meta.status < HTTPStatus.BAD_REQUEST or _is_json(response.body):
+            return response
+        headers = HttpHeaders({**response.meta.headers, "content-type": "text/plain"})
+        meta = dataclasses.replace(response.meta, headers=headers)
+        return response._replace(meta=meta, body=response.body.decode("utf-8", "replace").encode())
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return False
+    return True
 
 
 def _check_url(url: str) -> None:
@@ -89,8 +116,17 @@ def _check_url(url: str) -> None:
             f"the URL of {parts.hostname} contains a user or password;"
             f" put them into {USERNAME} and {PASSWORD}, or into the secrets file"
         )
-    if parts.scheme not in _DEFAULT_PORT or not parts.hostname or parts.query or parts.fragment:
-        raise ValueError(f"{url!r} is no Elasticsearch URL; it looks like https://host:9200")
+    plain = parts.scheme in _DEFAULT_PORT and not parts.query and not parts.fragment
+    if not plain or not parts.hostname or not _port_is_good(parts):
+        shown = url.partition("?")[0]
+        raise ValueError(f"{shown!r} is no Elasticsearch URL; it looks like https://host:9200")
+
+
+def _port_is_good(parts: urllib.parse.SplitResult) -> bool:
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
 
 
 def _with_port(url: str) -> str:

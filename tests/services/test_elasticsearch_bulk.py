@@ -1,0 +1,190 @@
+"""Bulk writes to a real server, behind a proxy that fails."""
+
+import dataclasses
+from collections.abc import Iterator
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from schemas.documents import document_of
+from schemas.records import Document
+from schemas.templates import alias, index_name
+from tests.record_samples import OUTCOME, placed
+from tests.services.fault_proxy import Fault, FaultProxy, fault_proxy
+from transforms.elasticsearch import bulk
+from transforms.elasticsearch.connection import ElasticsearchConfig, connect
+
+
+@pytest.fixture
+def proxy(elasticsearch_url: str) -> Iterator[FaultProxy]:
+    with fault_proxy(elasticsearch_url) as running:
+        yield running
+
+
+def outcomes(count: int) -> list[Document]:
+    return [
+        document_of(dataclasses.replace(OUTCOME, key=f"https://a.example/{number}"))
+        for number in range(count)
+    ]
+
+
+def stored(client: Elasticsearch, prefix: str, family: str) -> dict[str, dict[str, object]]:
+    client.indices.refresh(index=alias(prefix, family))
+    found = client.search(index=alias(prefix, family), size=1000, version=True)
+    return {
+        hit["_id"]: {**hit["_source"], "_version": hit["_version"]} for hit in found["hits"]["hits"]
+    }
+
+
+def write(
+    proxy: FaultProxy,
+    config: ElasticsearchConfig,
+    documents: list[Document],
+    deadline_s: float = 30,
+) -> bulk.Report:
+    behind = dataclasses.replace(config, urls=(proxy.url,), request_timeout_s=10)
+    with connect(behind) as client:
+        return bulk.write(client, config.index_prefix, documents, deadline_s=deadline_s)
+
+
+def test_an_older_text_does_not_overwrite_a_newer_one(
+    client: Elasticsearch, config: ElasticsearchConfig
+) -> None:
+    new = document_of(placed(title="new"))
+    old = dataclasses.replace(document_of(placed(title="old")), version=new.version - 1)
+    same = document_of(placed(title="new, again"))
+    results = [
+        bulk.write(client, config.index_prefix, [document]).receipts[0][1].result
+        for document in (new, old, same)
+    ]
+    assert results == ["created", "stale", "updated"]
+    assert stored(client, config.index_prefix, "articles")["a1"]["title"] == "new, again"
+
+
+def test_a_repeat_does_not_overwrite_the_first_outcome(
+    client: Elasticsearch, config: ElasticsearchConfig
+) -> None:
+    repeated = document_of(dataclasses.replace(OUTCOME, outcome="repeated"))
+    report = bulk.write(client, config.index_prefix, [document_of(OUTCOME), repeated])
+    assert [receipt.result for _, receipt in report.receipts] == ["created", "stale"]
+    (outcome,) = stored(client, config.index_prefix, "outcomes").values()
+    assert outcome["outcome"] == "indexed"
+
+
+def test_refused_documents_hurt_nobody_but_themselves(
+    client: Elasticsearch, config: ElasticsearchConfig
+) -> None:
+    good = outcomes(3)
+    unknown_field = dataclasses.replace(good[0], id="x1", source=b'{"nope": 1}')
+    no_date = dataclasses.replace(good[0], id="x2", source=b'{"at": "soon"}')
+    long_id = dataclasses.replace(good[0], id="x" * 600)
+    documents = [good[0], unknown_field, good[1], no_date, long_id, good[2]]
+    report = bulk.write(client, config.index_prefix, documents)
+    assert {receipt.id for _, receipt in report.receipts} == {each.id for each in good}
+    assert {refusal.document.id[:2]: refusal.error for refusal in report.refusals} == {
+        "x1": "strict_dynamic_mapping_exception",
+        "x2": "document_parsing_exception",
+        "xx": "action_request_validation_exception",
+    }
+    assert all(refusal.reason for refusal in report.refusals)
+
+
+def test_a_closed_index_refuses(client: Elasticsearch, config: ElasticsearchConfig) -> None:
+    documents = outcomes(1)
+    bulk.write(client, config.index_prefix, documents)
+    client.indices.close(index=index_name(config.index_prefix, "outcomes", ""))
+    (refusal,) = bulk.write(client, config.index_prefix, documents).refusals
+    assert refusal.error == "index_closed_exception"
+
+
+def test_a_read_only_index_is_waited_for(
+    client: Elasticsearch, config: ElasticsearchConfig
+) -> None:
+    documents = outcomes(2)
+    bulk.write(client, config.index_prefix, documents)
+    name = index_name(config.index_prefix, "outcomes", "")
+    client.indices.put_settings(index=name, settings={"blocks.read_only_allow_delete": True})
+
+    def mend(seconds: float) -> None:
+        client.indices.put_settings(index=name, settings={"blocks.read_only_allow_delete": None})
+
+    report = bulk.write(client, config.index_prefix, documents, sleep=mend)
+    assert [receipt.result for _, receipt in report.receipts] == ["updated", "updated"]
+    assert report.retried == 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "retried"),
+    [
+        (Fault("status", 429, (("Retry-After", "1"),)), 6),
+        (Fault("status", 503), 6),
+        (Fault("status", 502, (("Content-Type", "text/html"),)), 6),
+        (Fault("drop_before"), 6),
+        (Fault("drop_after"), 6),
+        (Fault("cut"), 6),
+        (Fault("busy_items"), 3),
+    ],
+    ids=lambda value: value.kind if isinstance(value, Fault) else None,
+)
+def test_faults_that_pass_lose_nothing_and_double_nothing(
+    proxy: FaultProxy,
+    config: ElasticsearchConfig,
+    client: Elasticsearch,
+    fault: Fault,
+    retried: int,
+) -> None:
+    documents = outcomes(6)
+    proxy.faults = [fault]
+    report = write(proxy, config, documents)
+    assert (report.refusals, report.retried) == ([], retried)
+    assert sorted(receipt.id for _, receipt in report.receipts) == sorted(d.id for d in documents)
+    found = stored(client, config.index_prefix, "outcomes")
+    assert set(found) == {each.id for each in documents}
+    assert {each["_version"] for each in found.values()} == {documents[0].version}
+    assert sum(proxy.bulks) == 6 + retried
+
+
+def test_a_request_that_is_too_large_is_halved(
+    proxy: FaultProxy, config: ElasticsearchConfig, client: Elasticsearch
+) -> None:
+    documents = outcomes(8)
+    huge = dataclasses.replace(documents[0], id="huge", source=b'{"reason":"%s"}' % (b"x" * 9000))
+    proxy.largest_body = 1500
+    report = write(proxy, config, [*documents[:5], huge, *documents[5:]])
+    (refusal,) = report.refusals
+    assert (refusal.document.id, refusal.error) == ("huge", "request_entity_too_large")
+    assert len(report.receipts) == 8
+    assert len(stored(client, config.index_prefix, "outcomes")) == 8
+
+
+def test_when_the_deadline_passes_the_write_fails_and_may_be_made_again(
+    proxy: FaultProxy, config: ElasticsearchConfig, client: Elasticsearch
+) -> None:
+    documents = outcomes(4)
+    proxy.faults = [Fault("busy_items"), *[Fault("status", 503)] * 50]
+    with pytest.raises(bulk.ElasticsearchUnavailableError, match=r"2 of 4 documents.*HTTP 503"):
+        write(proxy, config, documents, deadline_s=1)
+    proxy.faults = []
+    report = write(proxy, config, documents)
+    assert sorted(r.result for _, r in report.receipts) == ["created"] * 2 + ["updated"] * 2
+    assert len(stored(client, config.index_prefix, "outcomes")) == 4
+
+
+def test_a_proxy_that_does_not_speak_json_is_understood(
+    proxy: FaultProxy, config: ElasticsearchConfig
+) -> None:
+    html = ("Content-Type", "text/html")
+    proxy.faults = [Fault("status", 429, (("Retry-After", "3"), html)), Fault("status", 503)]
+    slept: list[float] = []
+    with connect(dataclasses.replace(config, urls=(proxy.url,))) as client:
+        bulk.write(client, config.index_prefix, outcomes(1), sleep=slept.append)
+    assert (slept[0], len(slept)) == (3.0, 2)
+
+
+def test_nobody_listens(config: ElasticsearchConfig) -> None:
+    nowhere = dataclasses.replace(config, urls=("http://127.0.0.1:9",))
+    with (
+        connect(nowhere) as client,
+        pytest.raises(bulk.ElasticsearchUnavailableError, match="Connection refused"),
+    ):
+        bulk.write(client, "x", outcomes(1), deadline_s=0.5)

@@ -1,0 +1,165 @@
+"""Documents: what they hold, where they go, and that they come back as they were."""
+
+import dataclasses
+import datetime as dt
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given
+
+from schemas import documents, templates
+from schemas.documents import document_of
+from schemas.stored import payload_of
+from tests.record_samples import (
+    ALL,
+    CLAIM,
+    COUNTS,
+    FEED,
+    NOON,
+    OUTCOME,
+    REJECTED,
+    REVISION,
+    STANCE,
+    STORY,
+    claim_counts,
+    placed,
+    placed_articles,
+)
+
+
+def fields_of(record: Any) -> dict[str, Any]:
+    return orjson.loads(document_of(record).source)
+
+
+@given(placed_articles)
+def test_articles_come_back_as_they_were(record: Any) -> None:
+    assert documents.placed_of(fields_of(record)) == record
+
+
+@given(claim_counts)
+def test_claims_come_back_as_they_were(record: Any) -> None:
+    assert documents.claim_counts_of(fields_of(record)) == record
+
+
+def test_other_records_come_back_as_they_were() -> None:
+    assert documents.story_of(fields_of(STORY)) == STORY
+    assert documents.feed_status_of(fields_of(FEED)) == FEED
+    assert documents.rejected_of(fields_of(REJECTED)) == REJECTED
+
+
+def test_there_is_a_sample_of_every_family() -> None:
+    assert [document_of(record).family for record in ALL] == list(documents.FAMILIES)
+
+
+@pytest.mark.parametrize("record", ALL, ids=lambda record: type(record).__name__)
+def test_every_field_is_mapped(record: Any) -> None:
+    document = document_of(record)
+    assert set(orjson.loads(document.source)) <= set(templates.properties(document.family))
+
+
+def test_every_mapped_field_is_written_by_some_record() -> None:
+    full = {document_of(record).family: set(fields_of(record)) for record in ALL}
+    full["articles"] |= {"reprint_of", "file", "position"}
+    full["claims"] |= {"published_at"}
+    full["stances"] |= {"claim_published_at"}
+    full["outcomes"] |= {"file", "position"}
+    full["rejected"] |= {"url", "feed"}
+    full["feeds"] |= {"last_new_item"}
+    assert full == {family: set(templates.properties(family)) for family in documents.FAMILIES}
+
+
+def test_none_is_left_out() -> None:
+    assert "published_at" not in fields_of(COUNTS)
+
+
+def test_times_are_utc_with_milliseconds() -> None:
+    berlin = dt.timezone(dt.timedelta(hours=1))
+    assert documents.iso(NOON.astimezone(berlin)) == "2026-11-20T12:00:00.123Z"
+
+
+@pytest.mark.parametrize(
+    ("changes", "month"),
+    [
+        ({}, "2026.11"),
+        ({"published_at": dt.datetime(2026, 12, 1, tzinfo=dt.UTC)}, "2026.11"),
+        ({"first_published_at": None, "published_at": None}, "2026.11"),
+        ({"first_published_at": dt.datetime(2025, 2, 1, tzinfo=dt.UTC)}, "2025.02"),
+        (
+            {
+                "first_published_at": None,
+                "published_at": None,
+                "first_fetched_at": dt.datetime(2026, 10, 31, tzinfo=dt.UTC),
+            },
+            "2026.10",
+        ),
+    ],
+)
+def test_an_article_stays_in_the_month_of_its_first_publication(
+    changes: dict[str, Any], month: str
+) -> None:
+    assert document_of(placed(**changes)).month == month
+
+
+def test_families_without_months_have_one_index() -> None:
+    monthly = {document_of(record).family for record in ALL if document_of(record).month}
+    assert monthly == documents.MONTHLY
+
+
+def test_a_repeat_has_the_lowest_version() -> None:
+    repeated = dataclasses.replace(OUTCOME, outcome="repeated")
+    assert document_of(repeated).version == 0
+    assert document_of(repeated).id == document_of(OUTCOME).id
+    assert document_of(OUTCOME).version == 1_795_176_000_123
+
+
+def test_versions_are_never_negative() -> None:
+    early = dataclasses.replace(OUTCOME, at=dt.datetime(1900, 1, 1, tzinfo=dt.UTC))
+    assert document_of(early).version == 0
+
+
+def test_a_stance_is_as_new_as_the_newer_text() -> None:
+    assert document_of(STANCE).version == document_of(STORY).version
+    older = dataclasses.replace(STANCE.pair, fetched_at=NOON - dt.timedelta(days=1))
+    assert (
+        document_of(dataclasses.replace(STANCE, pair=older)).version == document_of(COUNTS).version
+    )
+    assert CLAIM.fetched_at == NOON
+
+
+def test_long_keys_make_short_ids() -> None:
+    long = dataclasses.replace(OUTCOME, key="https://x.example/" + "a" * 5000)
+    assert len(document_of(long).id) == 26  # the server takes at most 512 bytes
+
+
+def test_each_text_of_an_article_is_a_revision_of_its_own() -> None:
+    later = dataclasses.replace(REVISION, seen_at=NOON + dt.timedelta(minutes=1))
+    assert document_of(later).id != document_of(REVISION).id
+
+
+def test_refused_documents_of_one_record_are_kept_apart() -> None:
+    one = dataclasses.replace(REJECTED, replay="document", payload="1")
+    other = dataclasses.replace(one, payload="2")
+    assert document_of(one).id != document_of(other).id
+
+
+def test_lone_surrogates_become_question_marks() -> None:
+    fields = fields_of(placed(title="a\ud800b", authors=("\udfff",)))
+    assert (fields["title"], fields["authors"]) == ("a?b", ["?"])
+
+
+def test_a_refused_document_is_read_back_from_its_rejected_record() -> None:
+    document = document_of(placed())
+    record = dataclasses.replace(REJECTED, payload=payload_of(document), replay="document")
+    assert documents.stored_document(record) == document
+
+
+@pytest.mark.parametrize("payload", ["", "[]", "{}", '{"family": "articles"'])
+def test_a_cut_payload_is_no_document(payload: str) -> None:
+    with pytest.raises(ValueError, match=r"pages.jsonl#line 12: its payload is no whole document"):
+        documents.stored_document(dataclasses.replace(REJECTED, payload=payload))
+
+
+def test_what_is_no_record_makes_no_document() -> None:
+    with pytest.raises(TypeError, match="no document is made of str"):
+        document_of("text")

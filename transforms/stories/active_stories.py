@@ -76,6 +76,11 @@ class ActiveStories:
     def __len__(self) -> int:
         return len(self._stories)
 
+    @property
+    def articles(self) -> int:
+        """Number of articles remembered."""
+        return len(self._story_of)
+
     def place(self, fingerprint: Fingerprint) -> tuple[Placement, Joined]:
         """Decides where an article belongs, puts it there, and returns what to keep of it."""
         self._expire(fingerprint.fetched_at.timestamp())

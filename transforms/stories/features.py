@@ -32,11 +32,13 @@ def features(
         values[row, 0] = _cosine(vector, story.centroid)
         values[row, 1] = _cosine(vector, member.vector.astype(np.float32))
     shared = _Shared(own.terms, rarity)
-    values[:, 2], _ = shared.with_each(
-        [story.terms for story in stories if story.terms is not None]
-    )
+    values[:, 2], _ = shared.with_each(_terms_of(stories))
     values[:, 3], values[:, 4] = shared.with_each([member.terms for member in nearest])
     return np.clip(values, 0, 1).round(5).astype(np.float32)
+
+
+def _terms_of(stories: Sequence[ActiveStory]) -> list[Terms]:
+    return [story.terms for story in stories if story.terms is not None]
 
 
 class _Shared:

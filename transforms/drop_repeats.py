@@ -1,0 +1,95 @@
+"""DropRepeats: unchanged copies end here; a changed text goes on as a revision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import apache_beam as beam
+from apache_beam.pvalue import TaggedOutput
+
+from schemas.memory import MemoryConfig
+from schemas.records import Article, Outcome, Revision
+from transforms.in_order import InOrderFn, Kept, Order
+from transforms.recall_first import RecallFn
+from transforms.stories.known_texts import Known, order, recall, step
+
+DEFAULT_EXPIRY_S = 14 * 86_400.0
+
+
+class Distinct(NamedTuple):
+    """Each article goes on as `articles`, or ends as `outcomes`.
+
+    Attributes:
+        articles: texts that are new: of a new article, or newer and changed ones.
+        revisions: texts that newer ones replaced, or that came later than newer ones.
+        outcomes: `repeated` and `superseded`.
+    """
+
+    articles: beam.PCollection[Article]
+    revisions: beam.PCollection[Revision]
+    outcomes: beam.PCollection[Outcome]
+
+
+class DropRepeats(beam.PTransform[beam.PCollection[Article], Distinct]):
+    """Keeps one Article for each text that an article has had, in the order of `fetched_at`.
+
+    Bounded or unbounded. State for each article: its text and the hashes of its last 50 earlier
+    ones; dropped `expiry_s` after it was last seen. An article that comes after that is looked up
+    in `memory`, or is new where there is none.
+
+    Args:
+        release_s: see `transforms.in_order.Order`.
+        expiry_s: how long an article is known.
+        memory: where earlier runs' articles are looked up, 200 at a time; None for nowhere.
+    """
+
+    def __init__(
+        self,
+        *,
+        release_s: float | None = None,
+        expiry_s: float = DEFAULT_EXPIRY_S,
+        memory: MemoryConfig | None = None,
+    ) -> None:
+        super().__init__()
+        self._order = Order(release_s=release_s, expiry_s=expiry_s)
+        self._memory = memory
+
+    def expand(self, articles: beam.PCollection[Article]) -> Distinct:
+        """Returns the new texts, the replaced ones and the outcomes of the rest."""
+        outputs = (
+            articles
+            | "RecallArticles"
+            >> beam.ParDo(RecallFn(self._memory, _article_id, recall)).with_output_types(
+                tuple[str, tuple[Article, Known | None]]
+            )
+            | "DropByArticle"
+            >> beam.ParDo(_DropFn(self._order)).with_outputs(
+                "revisions", "outcomes", main="articles"
+            )
+        )
+        return Distinct(outputs["articles"], outputs["revisions"], outputs["outcomes"])
+
+
+def _article_id(article: Article) -> str:
+    return article.article_id
+
+
+class _DropFn(InOrderFn[tuple[Article, Known | None]]):
+    def rank(self, element: tuple[Article, Known | None]) -> tuple[Any, ...]:
+        return order(element[0])
+
+    def take(
+        self, key: str, elements: list[tuple[Article, Known | None]], kept: Kept
+    ) -> Iterator[Any]:
+        stored = kept.read()
+        known = stored[0] if stored else next((k for _, k in elements if k is not None), None)
+        for article, _ in elements:
+            known, text, revision, outcome = step(known, article)
+            if text is not None:
+                yield text
+            if revision is not None:
+                yield TaggedOutput("revisions", revision)
+            if outcome is not None:
+                yield TaggedOutput("outcomes", outcome)
+        kept.replace([known])

@@ -1,0 +1,126 @@
+"""GroupStories: which articles tell the same story, and which are copies of one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import apache_beam as beam
+
+from schemas import ids
+from schemas.memory import Memory, MemoryConfig
+from schemas.records import Fingerprint, Placement
+from transforms.in_order import InOrderFn, Kept, Order
+from transforms.stories.active_stories import VECTOR_LANGUAGES, ActiveStories, StoryLimits
+from transforms.stories.recall_stories import recall_stories
+from transforms.stories.story import Joined
+
+# The bag is written anew when it holds so many times what is still active.
+_COMPACT_FACTOR = 2
+_COMPACT_LEAST = 2000
+
+
+class GroupStories(beam.PTransform[beam.PCollection[Fingerprint], beam.PCollection[Placement]]):
+    """Places each fingerprint in a story; exactly one Placement for each.
+
+    Bounded or unbounded. Articles of one language are placed one by one in the order of
+    `fetched_at`, then id, by one key: `transforms.stories.active_stories` does some 500 a second.
+    Languages outside `vector_languages` are grouped by terms alone.
+
+    State for each language: an increment of about 2 kB for each article that joined, written anew
+    without what has ended once it has doubled; the copy in memory carries the state's mark and is
+    rebuilt where they differ. Stories end after `limits.expiry_s` without a new article, beyond
+    `limits.max_stories` the stalest ends early; a story keeps the texts of 48 originals and the ids
+    of 5000 articles. The whole state of a language is dropped after `limits.expiry_s` of silence.
+
+    Args:
+        release_s: see `transforms.in_order.Order`.
+        limits: bounds of what is active.
+        vector_languages: ISO 639-1 codes of the languages that the embedding knows.
+        memory: what earlier runs placed is read from here when a language's state is empty.
+    """
+
+    def __init__(
+        self,
+        *,
+        release_s: float | None = None,
+        limits: StoryLimits | None = None,
+        vector_languages: frozenset[str] = VECTOR_LANGUAGES,
+        memory: MemoryConfig | None = None,
+    ) -> None:
+        super().__init__()
+        self._limits = limits or StoryLimits()
+        self._order = Order(release_s=release_s, expiry_s=self._limits.expiry_s)
+        self._vector_languages = vector_languages
+        self._memory = memory
+
+    def expand(self, fingerprints: beam.PCollection[Fingerprint]) -> beam.PCollection[Placement]:
+        """Returns one Placement for each fingerprint."""
+        grouping = _GroupFn(self._order, self._limits, self._vector_languages, self._memory)
+        return (
+            fingerprints
+            | "KeyByLanguage" >> beam.Map(_by_language).with_output_types(tuple[str, Fingerprint])
+            | "GroupByLanguage" >> beam.ParDo(grouping).with_output_types(Placement)
+        )
+
+
+def _by_language(fingerprint: Fingerprint) -> tuple[str, Fingerprint]:
+    return fingerprint.language, fingerprint
+
+
+class _GroupFn(InOrderFn[Fingerprint]):
+    def __init__(
+        self,
+        order: Order,
+        limits: StoryLimits,
+        vector_languages: frozenset[str],
+        config: MemoryConfig | None,
+    ) -> None:
+        super().__init__(order)
+        self._limits = limits
+        self._vector_languages = vector_languages
+        self._config = config
+        self._memory: Memory | None = None
+        self._active: dict[str, tuple[str, int, ActiveStories]] = {}
+
+    def setup(self) -> None:
+        self._memory = self._config.open() if self._config else None
+
+    def teardown(self) -> None:
+        if self._memory is not None:
+            self._memory.close()
+
+    def rank(self, element: Fingerprint) -> tuple[Any, ...]:
+        return (element.fetched_at, element.article_id)
+
+    def take(self, key: str, elements: list[Fingerprint], kept: Kept) -> Iterator[Placement]:
+        written, stories = self._stories(key, elements, kept)
+        for fingerprint in elements:
+            placement, joined = stories.place(fingerprint)
+            kept.add(joined)
+            written += 1
+            yield placement
+        if written > max(_COMPACT_LEAST, _COMPACT_FACTOR * stories.articles):
+            kept.replace(stories.increments())
+            written = stories.articles
+        mark = kept.advance(f"{e.article_id}@{ids.milliseconds(e.fetched_at)}" for e in elements)
+        self._active[key] = (mark, written, stories)
+
+    def forget(self, key: str) -> None:
+        self._active.pop(key, None)
+
+    def _stories(
+        self, language: str, elements: list[Fingerprint], kept: Kept
+    ) -> tuple[int, ActiveStories]:
+        """The number of increments written, and the stories that they make."""
+        mark, written, stories = self._active.pop(language, ("", 0, None))
+        if stories is not None and mark == kept.mark:
+            return written, stories
+        increments: list[Joined] = kept.read()
+        if not kept.mark and self._memory is not None:
+            increments = recall_stories(self._memory, language, elements, self._limits.expiry_s)
+            kept.replace(increments)
+        rebuilt = ActiveStories(language, self._limits, vector_languages=self._vector_languages)
+        for joined in increments:
+            rebuilt.add(joined)
+        return len(increments), rebuilt

@@ -1,0 +1,107 @@
+"""LinkClaims: one claim in other words gets one id; claims meet the other articles of the story."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import apache_beam as beam
+from apache_beam.pvalue import TaggedOutput
+
+from schemas.memory import Memory, MemoryConfig
+from schemas.records import Claim, Pair, Reading
+from transforms.in_order import InOrderFn, Kept, Order
+from transforms.stories.linking import LinkLimits, StoryClaims, recall_story
+
+DEFAULT_EXPIRY_S = 14 * 86_400.0
+
+
+class LinkedClaims(NamedTuple):
+    """The claims with `same_as` set, each once for each text that makes it; pairs to be judged."""
+
+    claims: beam.PCollection[Claim]
+    pairs: beam.PCollection[Pair]
+
+
+class LinkClaims(beam.PTransform[beam.PCollection[Reading], LinkedClaims]):
+    """Holds each story's claims against one another and against its originals.
+
+    Readings of a story are taken in the order of `fetched_at`, then id. The first claim that says a
+    thing meets each other original of the story, earlier or later, by the passage that shares most
+    with it; reprints are not judged, so a syndicated text counts once.
+
+    Bounded or unbounded. State for each story: 60 originals of up to 20,000 characters and 200
+    claims by default; `LinkLimits` says what happens beyond. It is dropped `expiry_s` after the
+    story's last article.
+
+    Args:
+        release_s: see `transforms.in_order.Order`.
+        memory: where a story that is not new here is looked up.
+    """
+
+    def __init__(
+        self,
+        *,
+        release_s: float | None = None,
+        expiry_s: float = DEFAULT_EXPIRY_S,
+        limits: LinkLimits | None = None,
+        memory: MemoryConfig | None = None,
+    ) -> None:
+        super().__init__()
+        self._order = Order(release_s=release_s, expiry_s=expiry_s)
+        self._limits = limits or LinkLimits()
+        self._memory = memory
+
+    def expand(self, readings: beam.PCollection[Reading]) -> LinkedClaims:
+        """Returns the linked claims and the pairs."""
+        outputs = (
+            readings
+            | "KeyByStory" >> beam.Map(_by_story).with_output_types(tuple[str, Reading])
+            | "LinkByStory"
+            >> beam.ParDo(_LinkFn(self._order, self._limits, self._memory)).with_outputs(
+                "pairs", main="claims"
+            )
+        )
+        return LinkedClaims(outputs["claims"], outputs["pairs"])
+
+
+def _by_story(reading: Reading) -> tuple[str, Reading]:
+    return reading.placed.placement.story_id, reading
+
+
+class _LinkFn(InOrderFn[Reading]):
+    def __init__(self, order: Order, limits: LinkLimits, config: MemoryConfig | None) -> None:
+        super().__init__(order)
+        self._limits = limits
+        self._config = config
+        self._memory: Memory | None = None
+
+    def setup(self) -> None:
+        self._memory = self._config.open() if self._config else None
+
+    def teardown(self) -> None:
+        if self._memory is not None:
+            self._memory.close()
+
+    def rank(self, element: Reading) -> tuple[Any, ...]:
+        article = element.placed.article
+        return (article.fetched_at, article.article_id)
+
+    def take(self, key: str, elements: list[Reading], kept: Kept) -> Iterator[Any]:
+        story = self._story(key, elements, kept)
+        for reading in elements:
+            claims, pairs = story.link(reading)
+            yield from claims
+            for pair in pairs:
+                yield TaggedOutput("pairs", pair)
+        kept.replace(story.kept())
+
+    def _story(self, story_id: str, elements: list[Reading], kept: Kept) -> StoryClaims:
+        before = kept.read()
+        new = any(reading.placed.placement.method == "first" for reading in elements)
+        if not before and not new and self._memory is not None:
+            return recall_story(self._memory, story_id, self._limits)
+        story = StoryClaims(self._limits)
+        for each in before:
+            story.add(each)
+        return story

@@ -1,0 +1,166 @@
+"""Which of a story's claims are one, and which articles each meets. Without Beam."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from schemas.documents import claim_of, placed_of
+from schemas.memory import Memory
+from schemas.records import Article, Claim, Pair, Reading
+from transforms.stories.same_claim import SAME_SHARE, gist_of, sameness
+from transforms.text.passages import BodyIndex, Passage
+from transforms.text.sentences import split_sentences
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class LinkLimits:
+    """Bounds of what a story keeps and of the pairs that it makes.
+
+    Attributes:
+        claims: claims that later articles are held against, the story's first ones. Those beyond
+            are written like others, but meet only the articles that are there already.
+        articles: originals that later claims are held against, the latest ones.
+        pairs: of a new claim with earlier articles, and of a new article with earlier claims, each:
+            those whose passage shares most with the claim.
+        overlap: share of a claim's weighted words that a passage must hold to be worth judging.
+        body_chars: how much of an article is read.
+    """
+
+    claims: int = 200
+    articles: int = 60
+    pairs: int = 12
+    overlap: float = 0.3
+    body_chars: int = 20_000
+
+    def __post_init__(self) -> None:
+        if min(self.claims, self.articles, self.pairs, self.body_chars) < 1:
+            raise ValueError(f"LinkLimits: every bound is 1 or more: {self}")
+
+
+class Linked(NamedTuple):
+    """What one reading adds: its claims with `same_as` set, and pairs to be judged."""
+
+    claims: list[Claim]
+    pairs: list[Pair]
+
+
+class StoryClaims:
+    """The claims and originals of one story; a function of what was put in, in order."""
+
+    def __init__(self, limits: LinkLimits) -> None:
+        self._limits = limits
+        self._firsts: dict[str, Claim] = {}
+        self._articles: dict[str, Article] = {}
+        self._bodies: dict[str, BodyIndex] = {}
+
+    def add(self, kept: Article | Claim) -> None:
+        """Takes in what `kept` gave before."""
+        if isinstance(kept, Claim):
+            if kept.claim_id in self._firsts or len(self._firsts) < self._limits.claims:
+                self._firsts[kept.claim_id] = kept
+            return
+        self._articles.pop(kept.article_id, None)
+        self._bodies.pop(kept.article_id, None)
+        self._articles[kept.article_id] = kept
+        while len(self._articles) > self._limits.articles:
+            oldest = next(iter(self._articles))
+            del self._articles[oldest]
+            self._bodies.pop(oldest, None)
+
+    def kept(self) -> list[Article | Claim]:
+        """All that later readings are held against."""
+        return [*self._articles.values(), *self._firsts.values()]
+
+    def link(self, reading: Reading) -> Linked:
+        """Takes the next reading in, and says what follows from it."""
+        placed = reading.placed
+        known = set(self._firsts)
+        claims = [self._with_same_as(claim) for claim in _in_text_order(reading.claims)]
+        pairs: list[Pair] = []
+        for claim in claims:
+            if claim.same_as == claim.claim_id and claim.claim_id not in known:
+                pairs.extend(self._meet((claim, article) for article in self._articles.values()))
+        if placed.placement.reprint_of is None:
+            self.add(_shortened(placed.article, self._limits.body_chars))
+            article = self._articles[placed.article.article_id]
+            earlier = [claim for claim_id, claim in self._firsts.items() if claim_id in known]
+            pairs.extend(self._meet((claim, article) for claim in earlier))
+        return Linked(claims, pairs)
+
+    def _with_same_as(self, claim: Claim) -> Claim:
+        """`claim` with the first claim that says it, itself where it is the first."""
+        if claim.claim_id in self._firsts:
+            claim = dataclasses.replace(claim, same_as=claim.claim_id)
+            self._firsts[claim.claim_id] = claim
+            return claim
+        gist = gist_of(claim.text, claim.language)
+        best, same_as = 0.0, claim.claim_id
+        for first in self._firsts.values():
+            share = sameness(gist, gist_of(first.text, first.language))
+            if share >= SAME_SHARE and share > best:
+                best, same_as = share, first.claim_id
+        claim = dataclasses.replace(claim, same_as=same_as)
+        if same_as == claim.claim_id:
+            self.add(claim)
+        return claim
+
+    def _meet(self, pairs: Iterable[tuple[Claim, Article]]) -> list[Pair]:
+        """The pairs worth judging: of other articles, the most relevant passages first."""
+        found = [
+            (passage.overlap, claim, article, passage)
+            for claim, article in pairs
+            if claim.article_id != article.article_id
+            and (passage := self._body(article).best(claim.text)).overlap >= self._limits.overlap
+        ]
+        found.sort(key=lambda each: (-each[0], each[1].claim_id, each[2].article_id))
+        return [_pair(claim, a, passage) for _, claim, a, passage in found[: self._limits.pairs]]
+
+    def _body(self, article: Article) -> BodyIndex:
+        body = self._bodies.get(article.article_id)
+        if body is None:
+            sentences = split_sentences(article.body, article.language)
+            body = self._bodies[article.article_id] = BodyIndex(article.body, sentences)
+        return body
+
+
+def recall_story(memory: Memory, story_id: str, limits: LinkLimits) -> StoryClaims:
+    """What the index holds of a story; two lookups."""
+    story = StoryClaims(limits)
+    placed = [placed_of(stored) for stored in memory.find("articles", "story_id", [story_id])]
+    claims = [claim_of(stored) for stored in memory.find("claims", "story_id", [story_id])]
+    originals = [each.article for each in placed if each.placement.reprint_of is None]
+    for article in sorted(originals, key=lambda a: (a.fetched_at, a.article_id)):
+        story.add(_shortened(article, limits.body_chars))
+    firsts = [claim for claim in claims if claim.same_as == claim.claim_id]
+    for claim in sorted(firsts, key=lambda c: (c.fetched_at, c.article_id, c.start)):
+        story.add(claim)
+    return story
+
+
+def _in_text_order(claims: Iterable[Claim]) -> Iterator[Claim]:
+    yield from sorted(claims, key=lambda claim: (claim.start, claim.claim_id))
+
+
+def _shortened(article: Article, body_chars: int) -> Article:
+    if len(article.body) <= body_chars:
+        return article
+    return dataclasses.replace(article, body=article.body[:body_chars])
+
+
+def _pair(claim: Claim, article: Article, passage: Passage) -> Pair:
+    start, end = passage.evidence
+    return Pair(
+        claim=claim,
+        article_id=article.article_id,
+        source=article.source,
+        url=article.url,
+        title=article.title,
+        published_at=article.published_at,
+        fetched_at=article.fetched_at,
+        passage=article.body[passage.start : passage.end],
+        evidence=article.body[start:end],
+        start=start,
+        end=end,
+    )

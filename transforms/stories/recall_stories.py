@@ -1,0 +1,49 @@
+"""The stories that the index holds around the time of some articles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from schemas import ids
+from schemas.documents import placed_of
+from schemas.memory import Memory
+from schemas.records import Fingerprint
+from transforms.stories.story import Joined, without_text
+
+
+def recall_stories(
+    memory: Memory, language: str, elements: Sequence[Fingerprint], window_s: float
+) -> list[Joined]:
+    """Increments, in order, of all stories that had an article within `window_s` of `elements`.
+
+    Two lookups: the articles of that time, then the rest of their stories.
+    """
+    fetched = [ids.milliseconds(element.fetched_at) for element in elements]
+    window_ms = int(window_s * 1000)
+    around = memory.find(
+        "articles",
+        "language",
+        [language],
+        time_field="fetched_at",
+        since_ms=min(fetched) - window_ms,
+        until_ms=max(fetched) + window_ms,
+    )
+    joined = {}
+    for document in around:
+        joined[document["article_id"]] = _joined(document)
+    stories = sorted({increment.story_id for increment in joined.values()})
+    for document in memory.find("articles", "story_id", stories) if stories else ():
+        joined[document["article_id"]] = _joined(document)
+    return sorted(joined.values(), key=lambda increment: increment.order)
+
+
+def _joined(document: dict[str, Any]) -> Joined:
+    placed = placed_of(document)
+    placement = placed.placement
+    joined = Joined(
+        fingerprint=placed.fingerprint,
+        story_id=placement.story_id,
+        reprint_of=placement.reprint_of,
+    )
+    return without_text(joined) if placement.reprint_of else joined

@@ -15,7 +15,7 @@ from transforms.write_to_files import WriteToFiles, compact
 
 def write_all(folder: pathlib.Path) -> dict[str, bytes]:
     documents = [document_of(record) for record in ALL]
-    with TestPipeline() as pipeline:
+    with TestPipeline("FnApiRunner") as pipeline:
         receipts = pipeline | beam.Create(documents) | WriteToFiles(folder)
         said = receipts | beam.Map(lambda receipt: (receipt.family, receipt.id, receipt.result))
         assert_that(said, equal_to([(each.family, each.id, "appended") for each in documents]))

@@ -3,6 +3,9 @@
 from trafilatura.utils import detect_encoding
 from w3lib.encoding import html_to_unicode
 
+# A guess from fewer bytes outside of ASCII is worse than Windows-1252: "Café" becomes Arabic.
+_TELLING_BYTES = 20
+
 
 def decoded(body: bytes, content_type: str = "") -> str:
     """Returns the text of a page or file; bytes that fit no charset become U+FFFD.
@@ -27,6 +30,8 @@ def _plausible(text: str) -> bool:
 
 
 def _guess(body: bytes) -> str:
-    """Returns the likeliest charset; Windows-1252 is what undeclared western pages are in."""
+    """Returns the likeliest charset: what undeclared western pages are in, where little tells."""
+    if sum(byte > 127 for byte in body[:65536]) < _TELLING_BYTES:
+        return "cp1252"
     guesses = [name for name in detect_encoding(body[:65536]) if name not in ("ascii", "utf-8")]
     return guesses[0] if guesses else "cp1252"

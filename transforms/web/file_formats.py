@@ -170,11 +170,11 @@ def _unmarked(head: bytes) -> bytes:
 
 
 def _text_format(head: bytes, name: str) -> Format:
-    if len(_CONTROLS.findall(head)) > len(head) // 100:
-        raise UnknownFormat(f"the file is binary; {_ACCEPTED}")
     by_name = _NAMES.get(posixpath.splitext(name.lower().removesuffix(".gz"))[1])
     if head.startswith(b"{") and by_name in (None, "json_lines"):
         return _json_format(head, by_name)
+    if len(_CONTROLS.findall(head)) > len(head) // 100:
+        raise UnknownFormat(f"the file is binary; {_ACCEPTED}")
     if head.startswith(b"<") and by_name != "text" and (by_name == "html" or _HTML.search(head)):
         return "html"
     if by_name is None:

@@ -31,7 +31,7 @@ from transforms.web.file_outcomes import Record, rejected, skipped
 from transforms.web.http_bodies import decoded_body
 from transforms.web.record_times import fetch_time
 from transforms.web.urls import registered_domain
-from transforms.web.warc_repair import next_record
+from transforms.web.warc_repair import cut_record, next_record
 
 # A page of 5 MiB with chunk marks and headers fits; films and archives are not read into memory.
 MAX_RECORD_BYTES = 16 * 2**20
@@ -61,20 +61,24 @@ def records_of_warc(stream: BinaryIO, file: InputFile, now: dt.datetime) -> Iter
 
 
 def _intact_records(stream: BinaryIO) -> Iterator[WarcRecord | DamagedFile]:
-    """Yields each record, and for each damaged stretch between two of them one DamagedFile."""
-    start, after, reported = 0, 0, -1
+    """Yields each record, and a DamagedFile for each damaged stretch and for a cut last record."""
+    start, after, reported, end = 0, 0, -1, 0
     while start >= 0:
         stream.seek(start)
         try:
             for record in ArchiveIterator(stream, parse_http=False):
                 after = record.stream_pos + 1
+                end = after + record.content_length
                 yield record
-            return
+            break
         except OSError as error:
             if after > reported:
                 yield DamagedFile(str(error), f"after offset {max(after - 1, 0)}")
                 reported = after
             start = next_record(stream, max(after, start + 1))
+    cut = cut_record(stream, after, end)
+    if cut >= 0:
+        yield DamagedFile("the archive ends inside this record", f"offset {cut}")
 
 
 def _origin(file: InputFile, position: str, url: str = "") -> Origin:

@@ -1,5 +1,6 @@
 """Where an archive goes on behind a damaged place."""
 
+import zlib
 from typing import BinaryIO
 
 _PLAIN = b"\r\n\r\nWARC/1."
@@ -13,10 +14,44 @@ def next_record(stream: BinaryIO, start: int) -> int:
     In .gz archives that is the head of a gzip member, which compressed data contain by chance once
     in 16 MiB: who reads there must be ready to fail again.
     """
-    stream.seek(0)
-    mark, skip = (_MEMBER, 0) if stream.read(3) == _MEMBER else (_PLAIN, 4)
+    mark, skip = (_MEMBER, 0) if _compressed(stream) else (_PLAIN, 4)
     found = _find(stream, mark, max(start - skip, 0))
     return found + skip if found >= 0 else -1
+
+
+def cut_record(stream: BinaryIO, after: int, end: int) -> int:
+    """Returns the offset of a last record that was cut too early to come out at all, -1 for none.
+
+    Args:
+        after: the place behind the head of the last record that came out. end: the least offset
+            at which it can end, if it is not compressed.
+    """
+    if not _compressed(stream):
+        return next_record(stream, end)
+    found = next_record(stream, after)
+    while found >= 0 and not _cut_member(stream, found):
+        found = next_record(stream, found + 1)
+    return found
+
+
+def _compressed(stream: BinaryIO) -> bool:
+    stream.seek(0)
+    return stream.read(len(_MEMBER)) == _MEMBER
+
+
+def _cut_member(stream: BinaryIO, start: int) -> bool:
+    """Tells whether a gzip member begins here that the file's end cuts off."""
+    stream.seek(start)
+    member = zlib.decompressobj(31)
+    try:
+        while not member.eof:
+            pending = member.unconsumed_tail or stream.read(_CHUNK_BYTES)
+            if not pending:
+                return True
+            member.decompress(pending, _CHUNK_BYTES)
+    except zlib.error:
+        pass
+    return False
 
 
 def _find(stream: BinaryIO, mark: bytes, start: int) -> int:

@@ -1,0 +1,170 @@
+"""Files of each format, and the records that come out of them."""
+
+import gzip
+import io
+import zlib
+
+import brotli  # type: ignore[import-untyped]
+import pytest
+
+from schemas.records import Fetched, Item, Origin, Outcome, Page, Rejected
+from tests.file_samples import MODIFIED, NOW, http_block, read, warc_record
+from transforms.web.exchanges import write_exchange, write_warcinfo
+
+HTML = b"<html><body><p>Words.</p></body></html>"
+FEED = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>The Feed</title>
+<item><title>One</title><link>https://a.example/1?utm_source=rss</link>
+<description>Teaser</description></item>
+<item><title>No link</title></item></channel></rss>"""
+
+
+def test_a_text_is_one_article_with_its_headline() -> None:
+    (item,) = read("A headline\n\nFirst.\nSecond.\n".encode("utf-16"), "a.txt")
+    assert isinstance(item, Item)
+    assert (item.key, item.title, item.text) == ("/data/a.txt", "A headline", "First.\nSecond.")
+    assert (item.url, item.fetched_at, item.origin.source) == (None, MODIFIED, "a.txt")
+
+
+@pytest.mark.parametrize("text", [b"First line.\nSecond line.", b"x" * 300 + b"\n\nMore", b"One."])
+def test_a_text_without_a_headline(text: bytes) -> None:
+    (item,) = read(text, "a.txt")
+    assert isinstance(item, Item)
+    assert (item.title, item.text) == ("", text.decode())
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_html(pack: type) -> None:
+    (page,) = read(pack(HTML), "a.html")
+    assert page == Page(
+        key="/data/a.html",
+        origin=Origin(source="a.html", file="/data/a.html"),
+        url=None,
+        content_type="",
+        body=HTML,
+        fetched_at=MODIFIED,
+    )
+
+
+def test_a_feed_gives_its_entries_and_refuses_those_without_link_and_text() -> None:
+    item, refused = read(FEED, "feed.xml")
+    assert isinstance(item, Item)
+    assert item.origin == Origin(source="The Feed", file="/data/feed.xml", position="item 1")
+    assert (item.key, item.title, item.summary) == ("/data/feed.xml#item 1", "One", "Teaser")
+    assert isinstance(refused, Rejected)
+    assert refused.key == "/data/feed.xml#item 2"
+
+
+def test_a_feed_without_entries_has_an_outcome() -> None:
+    (outcome,) = read(b'<rss version="2.0"><channel><title>T</title></channel></rss>', "feed.xml")
+    assert isinstance(outcome, Outcome)
+    assert (outcome.outcome, outcome.reason) == ("skipped", "feed without entries")
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_pages_of_an_archive(pack: type) -> None:
+    parts = [warc_record(b"x: y", kind="warcinfo"), warc_record(http_block(HTML))]
+    (page,) = read(b"".join(pack(part) for part in parts), "crawl.warc")
+    assert isinstance(page, Page)
+    assert (page.url, page.body, page.content_type) == ("https://a.example/1", HTML, "text/html")
+    assert page.origin.source == "a.example"
+    assert page.key.startswith("/data/crawl.warc#offset ")
+    assert page.fetched_at.isoformat() == "2026-11-01T10:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        ("gzip", gzip.compress(HTML)),
+        ("br", brotli.compress(HTML)),
+        ("deflate", zlib.compress(HTML)),
+        ("deflate", zlib.compress(HTML)[2:-4]),
+        ("deflate, gzip", gzip.compress(zlib.compress(HTML))),
+        ("gzip", HTML),
+    ],
+)
+def test_content_encodings_are_undone(encoding: str, body: bytes) -> None:
+    block = http_block(body, more=f"Content-Encoding: {encoding}\r\n")
+    (page,) = read(warc_record(block), "crawl.warc")
+    assert isinstance(page, Page)
+    assert page.body == HTML
+
+
+def test_chunks_are_undone() -> None:
+    chunks = b"%x\r\n%s\r\n0\r\n\r\n" % (len(HTML), HTML)
+    block = http_block(chunks, more="Transfer-Encoding: chunked\r\n")
+    (page,) = read(warc_record(block), "crawl.warc")
+    assert isinstance(page, Page)
+    assert page.body == HTML
+
+
+@pytest.mark.parametrize(
+    ("record", "reason"),
+    [
+        (warc_record(http_block(b"", status="404 Not Found")), "HTTP 404"),
+        (warc_record(http_block(b"x", content_type="image/png")), "content type image/png"),
+        (warc_record(b"", kind="revisit"), "WARC record of type revisit"),
+        (warc_record(b"x: y", kind="metadata"), "only records about others"),
+    ],
+)
+def test_what_is_no_page_is_skipped_with_the_reason(record: bytes, reason: str) -> None:
+    (outcome,) = read(record, "crawl.warc")
+    assert isinstance(outcome, Outcome)
+    assert outcome.outcome == "skipped"
+    assert reason in outcome.reason
+
+
+def test_wet_gives_texts() -> None:
+    (item,) = read(warc_record(b"A title\nOne.\nTwo.", kind="conversion"), "crawl.warc.wet")
+    assert isinstance(item, Item)
+    assert (item.url, item.title, item.text) == ("https://a.example/1", "A title", "One.\nTwo.")
+
+
+def exchange(**fields: object) -> Fetched:
+    given = {
+        "kind": "page",
+        "feed": "https://a.example/feed",
+        "source": "A",
+        "requested_url": "https://a.example/1",
+        "url": "https://a.example/1",
+        "status": 200,
+        "headers": (("Content-Type", "text/html"),),
+        "body": HTML,
+        "fetched_at": NOW,
+    }
+    return Fetched(**(given | fields))  # type: ignore[arg-type]
+
+
+def archive(*exchanges: Fetched) -> bytes:
+    written = io.BytesIO()
+    write_warcinfo(written, "a.warc.gz", "test", NOW)
+    for one in exchanges:
+        write_exchange(written, one)
+    return written.getvalue()
+
+
+def test_the_streams_archive_keeps_the_keys_and_origins_of_the_live_run() -> None:
+    failed = exchange(
+        status=0, headers=(), body=b"", error="timeout", requested_url="https://b.example/"
+    )
+    page, outcome = read(archive(exchange(), failed), "a.warc.gz")
+    assert isinstance(page, Page)
+    assert isinstance(outcome, Outcome)
+    assert page.key == "https://a.example/1"
+    assert page.origin == Origin(source="A", feed="https://a.example/feed")
+    assert (outcome.outcome, outcome.reason) == ("fetch_failed", "timeout")
+
+
+def test_of_an_archived_feed_only_items_with_full_text_are_taken() -> None:
+    full = "words " * 200
+    body = FEED.replace(
+        b"</channel>",
+        f"<item><link>https://a.example/2</link><title>Two</title><content:encoded "
+        f'xmlns:content="http://purl.org/rss/1.0/modules/content/">{full}</content:encoded></item>'
+        "</channel>".encode(),
+    )
+    fetched = exchange(kind="feed", headers=(("Content-Type", "application/rss+xml"),), body=body)
+    item, refused = read(archive(fetched), "a.warc.gz")
+    assert isinstance(item, Item)
+    assert isinstance(refused, Rejected)
+    assert (item.key, item.origin.feed) == ("https://a.example/2", "https://a.example/feed")
+    assert refused.step == "ReadFeeds"

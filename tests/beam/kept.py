@@ -22,7 +22,7 @@ def keep(outputs: Any, path: Path) -> None:
     """Appends the elements of each collection of a NamedTuple to the file at `path`."""
     path.touch()
     for name, collection in zip(outputs._fields, outputs, strict=True):
-        collection | f"Keep{name}" >> beam.ParDo(_KeepFn(name, str(path)))
+        collection | f"Keep {path.name} {name}" >> beam.ParDo(_KeepFn(name, str(path)))
 
 
 def load(path: Path) -> Iterator[Kept]:

@@ -3,10 +3,12 @@
 import dataclasses
 import json
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
 from apache_beam.testing.test_pipeline import TestPipeline
 
 from schemas.ids import milliseconds
@@ -108,3 +110,26 @@ def test_a_gone_feed_is_not_asked_again(served: Site, tmp_path: Path) -> None:
     memory = Remembered(({"feed": served.url("/rss"), "state": json.dumps(state)},))
     assert poll(tmp_path, [feed(served, "/rss")], memory) == []
     assert served.asked == []
+
+
+def test_a_live_feed_is_polled_until_it_is_gone(served: Site, tmp_path: Path) -> None:
+    later = RSS.replace("Dam holds", "Dam breaks")
+    bodies = [RSS, RSS, later]
+
+    def answer(_: web.Request) -> web.Response:
+        if not bodies:
+            return web.Response(status=410)
+        return web.Response(text=bodies.pop(0), content_type="application/rss+xml")
+
+    served.answers["/rss"] = answer
+    live = dataclasses.replace(ONCE, once=False, min_interval_s=1, max_interval_s=1)
+    with TestPipeline(runner="FnApiRunner") as pipeline:
+        keep(pipeline | ReadFeeds([feed(served, "/rss")], live), tmp_path / "kept")
+    kept = list(load(tmp_path / "kept"))
+
+    titles = [one.title for one in of_kind(kept, Item)]
+    assert titles == ["Dam holds & town stays", "Dam breaks & town stays"]
+    names = [one.status for one in of_kind(kept, FeedStatus)]
+    assert names == ["ok", "not_modified", "ok", "gone"]
+    asked = [at for at, _, _ in served.asked]
+    assert all(after - before >= 1 for before, after in pairwise(asked))

@@ -128,12 +128,14 @@ def parse_json_feed(body: bytes, url: str | None) -> FeedDocument:
         format="json",
         title=title_text(_text(feed, "title")),
         language=language_code(feed.get("language")),
-        entries=tuple(_json_entry(i, base) for i in items[:MAX_ENTRIES] if isinstance(i, dict)),
+        entries=tuple(_json_entry(item, base) for item in items[:MAX_ENTRIES]),
         problem=_too_many(len(items)),
     )
 
 
-def _json_entry(item: dict[str, Any], base: str) -> FeedEntry:
+def _json_entry(item: Any, base: str) -> FeedEntry:
+    if not isinstance(item, dict):
+        return FeedEntry(id=str(item)[:200])
     summary, html, text = (
         _text(item, name) for name in ("summary", "content_html", "content_text")
     )
@@ -183,6 +185,8 @@ def parse_sitemap(body: bytes) -> FeedDocument:
         raise UnreadableFeed("no sitemap: an index of sitemaps lists others, name those as feeds")
     entries = tuple(_sitemap_entries(root))
     problem = str(parser.error_log.last_error) if len(parser.error_log) else ""
+    if problem and not entries:
+        raise UnreadableFeed(problem[:500])
     return FeedDocument(
         format="sitemap",
         entries=entries[:MAX_ENTRIES],
@@ -191,27 +195,23 @@ def parse_sitemap(body: bytes) -> FeedDocument:
 
 
 def _sitemap_entries(root: Any) -> Iterator[FeedEntry]:
-    for element in root:
+    for element in root.iterchildren(tag=etree.Element):
         fields = dict(_leaves(element))
         location = fields.get("loc", "")
-        if location:
-            yield FeedEntry(
-                id=location,
-                url=location,
-                title=title_text(fields.get("title", "")),
-                published_at=from_iso(fields.get("publication_date")),
-                updated_at=from_iso(fields.get("lastmod")),
-                language=language_code(fields.get("language")),
-            )
+        yield FeedEntry(
+            id=location,
+            url=location,
+            title=title_text(fields.get("title", "")),
+            published_at=from_iso(fields.get("publication_date")),
+            updated_at=from_iso(fields.get("lastmod")),
+            language=language_code(fields.get("language")),
+        )
 
 
 def _leaves(element: Any) -> Iterator[tuple[str, str]]:
     """Yields local name and text of all descendants, pictures and videos left out."""
-    for child in element:
-        if not isinstance(child.tag, str):
-            continue
-        name = etree.QName(child)
-        if name.localname in ("image", "video"):
-            continue
-        yield name.localname, (child.text or "").strip()
-        yield from _leaves(child)
+    for child in element.iterchildren(tag=etree.Element):
+        name = etree.QName(child).localname
+        if name not in ("image", "video"):
+            yield name, (child.text or "").strip()
+            yield from _leaves(child)

@@ -1,0 +1,248 @@
+"""Feeds as outlets write them, and what becomes of their entries."""
+
+import datetime as dt
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.records import Item, Origin
+from transforms.web.feed_documents import (
+    FeedDocument,
+    UnreadableFeed,
+    items_of,
+    looks_like_feed,
+    parse_feed,
+    rejected_entries,
+)
+from transforms.web.feed_entries import MAX_ENTRIES
+from transforms.web.markup import plain_text
+
+AT = dt.datetime(2026, 11, 2, 12, tzinfo=dt.UTC)
+URL = "https://gazette.example/news/feed.xml"
+ORIGIN = Origin(source="Gazette", feed=URL)
+LONG = "<p>" + "The river rose again over night. " * 30 + "</p>"
+RSS = """<?xml version="1.0" encoding="{encoding}"?>
+<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"
+ xmlns:dc="http://purl.org/dc/elements/1.1/"><channel>
+<title>Gazette &amp; Post</title><language>en-GB</language><ttl>60</ttl>{items}
+</channel></rss>"""
+
+
+def rss(items: str, encoding: str = "utf-8") -> bytes:
+    return RSS.format(items=items, encoding=encoding).encode(encoding)
+
+
+def parsed(body: bytes, content_type: str = "application/xml") -> FeedDocument:
+    return parse_feed(body, content_type, URL)
+
+
+def items(body: bytes, origin: Origin = ORIGIN) -> list[Item]:
+    return list(items_of(parsed(body), origin, AT))
+
+
+def test_rss() -> None:
+    document = parsed(
+        rss(
+            "<item><title>Dam &lt;i&gt;holds&lt;/i&gt;</title><link>/a?utm_source=rss</link>"
+            "<guid isPermaLink='false'>7</guid><dc:creator>Ann Lee</dc:creator>"
+            "<description>&lt;p&gt;It held.&lt;/p&gt;&lt;p&gt;Twice.&lt;/p&gt;</description>"
+            f"<content:encoded><![CDATA[{LONG}]]></content:encoded>"
+            "<pubDate>Mon, 02 Nov 2026 10:00:00 +0200</pubDate></item>"
+        )
+    )
+    assert (document.title, document.language, document.ttl_s) == ("Gazette & Post", "en", 3600)
+    assert (document.format, document.problem) == ("rss20", "")
+    (item,) = items_of(document, ORIGIN, AT)
+    assert item.key == "https://gazette.example/a"
+    assert item.url == "https://gazette.example/a?utm_source=rss"
+    assert (item.title, item.summary) == ("Dam holds", "It held. Twice.")
+    assert (item.html, item.text, item.authors) == (LONG, None, ("Ann Lee",))
+    assert item.published_at == dt.datetime(2026, 11, 2, 8, tzinfo=dt.UTC)
+    assert (item.published_from, item.language, item.fetched_at) == ("feed", "en", AT)
+
+
+def test_a_teaser_is_no_full_text() -> None:
+    short = "<content:encoded>Short, even as content.</content:encoded>"
+    (item,) = items(rss(f"<item><title>A</title><link>/a</link>{short}</item>"))
+    assert item.html is None
+
+
+def test_a_long_description_is_no_full_text() -> None:
+    (item,) = items(
+        rss(f"<item><title>A</title><link>/a</link><description>{LONG}</description></item>")
+    )
+    assert item.html is None
+
+
+@pytest.mark.parametrize(
+    "date", ["Sun, 01 Jan 1900 00:00:00 GMT", "Fri, 01 Jan 2100 00:00:00 GMT", "yesterday", ""]
+)
+def test_impossible_dates_are_unknown(date: str) -> None:
+    (item,) = items(rss(f"<item><link>/a</link><pubDate>{date}</pubDate></item>"))
+    assert (item.published_at, item.published_from) == (None, "unknown")
+
+
+def test_windows_1252() -> None:
+    (item,) = items(rss("<item><title>“Größe”</title><link>/a</link></item>", "windows-1252"))
+    assert item.title == "“Größe”"
+
+
+def test_a_feed_that_breaks_off_gives_what_it_has() -> None:
+    body = rss("<item><title>A</title><link>/a</link></item><item><title>B</title><link>/b & c")
+    document = parsed(body.removesuffix(b"</channel></rss>"))
+    assert document.problem
+    assert document.entries[0].title == "A"
+
+
+def test_one_url_twice_is_one_item_of_a_feed_and_two_of_a_file() -> None:
+    body = rss("<item><link>/a?utm_medium=x</link></item><item><link>/a</link></item>")
+    assert [item.key for item in items(body)] == ["https://gazette.example/a"]
+    file = Origin(source="feed.xml", file="/in/feed.xml")
+    assert [item.key for item in items(body, file)] == [
+        "/in/feed.xml#item 1",
+        "/in/feed.xml#item 2",
+    ]
+
+
+def test_an_entry_without_a_url_lives_by_its_text() -> None:
+    encoded = f"<content:encoded><![CDATA[{LONG}]]></content:encoded>"
+    body = rss(f"<item><title>A</title>{encoded}</item><item><title>Nothing</title></item>")
+    (item,) = items(body)
+    assert item.url is None and item.key.startswith(URL + "#")
+    moved = rss(f"<item><link>/new</link></item><item><title>A</title>{encoded}</item>")
+    assert items(moved)[1].key == item.key
+    (refused,) = rejected_entries(parsed(body), ORIGIN, AT, "ReadFeeds")
+    assert (refused.error, refused.payload) == ("UnusableEntry", " | Nothing | ")
+
+
+def test_atom() -> None:
+    (item,) = items(
+        b"""<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="de"><title>Tagblatt</title>
+        <entry><id>urn:1</id><title type="html">Bahn &amp;amp; Bus</title>
+        <link rel="alternate" href="https://tagblatt.example/bahn"/>
+        <updated>2026-11-02T09:00:00+01:00</updated><author><name>Eva</name></author>
+        <content type="html">%s</content></entry></feed>"""
+        % LONG.replace("<", "&lt;").encode()
+    )
+    assert (item.title, item.html, item.summary) == ("Bahn & Bus", LONG, "")
+    assert item.published_at == dt.datetime(2026, 11, 2, 8, tzinfo=dt.UTC)
+    assert (item.authors, item.language) == (("Eva",), "de")
+
+
+def test_json_feed() -> None:
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "Beam",
+        "language": "en",
+        "items": [
+            {"id": 1, "url": "/a", "title": "A", "content_html": LONG, "summary": "Short"},
+            {"id": "2", "url": "https://beam.example/b", "content_text": "A few words."},
+            {"id": "3", "authors": [{"name": "Bo"}, {}], "date_published": "2026-11-02T08:00:00Z"},
+            "nonsense",
+        ],
+    }
+    document = parse_feed(json.dumps(feed).encode(), "application/feed+json", URL)
+    first, second, third, fourth = document.entries
+    assert (first.url, first.html, first.summary) == ("https://gazette.example/a", LONG, "Short")
+    assert (second.text, second.summary) == (None, "A few words.")
+    assert third.authors == ("Bo",)
+    assert (fourth.id, fourth.url) == ("nonsense", "")
+    assert third.published_at == dt.datetime(2026, 11, 2, 8, tzinfo=dt.UTC)
+
+
+def test_news_sitemap() -> None:
+    (item,) = items(
+        b"""<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
+        xmlns:n="http://www.google.com/schemas/sitemap-news/0.9"
+        xmlns:image="http://www.google.com/schemas/sitemap-image/1.1"><url>
+        <loc>https://gazette.example/a</loc><n:news><n:publication><n:name>Gazette</n:name>
+        <n:language>en</n:language></n:publication><n:title>A &amp; B</n:title>
+        <n:publication_date>2026-11-02</n:publication_date></n:news>
+        <image:image><image:loc>https://gazette.example/a.jpg</image:loc>
+        <image:title>Picture</image:title></image:image></url><url><loc/></url></urlset>"""
+    )
+    assert (item.url, item.title, item.language) == ("https://gazette.example/a", "A & B", "en")
+    assert item.published_at == dt.datetime(2026, 11, 2, tzinfo=dt.UTC)
+
+
+def test_very_long_feeds_are_cut_and_say_so() -> None:
+    body = rss("".join(f"<item><link>/{n}</link></item>" for n in range(MAX_ENTRIES + 1)))
+    document = parsed(body)
+    assert len(document.entries) == MAX_ENTRIES
+    assert document.problem.startswith("5001 entries")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"", b" \n", b"<html><body>Not found</body></html>", b"\x00\x01\x02", b"{}", b"{"),
+        *(b"[1]", b'{"items": 3}', b"<rss", b"plain words", b"<urlset", b"%PDF-1.4"),
+        b"<sitemapindex><sitemap><loc>https://a.example/s.xml</loc></sitemap></sitemapindex>",
+    ],
+)
+def test_no_feed(body: bytes) -> None:
+    with pytest.raises(UnreadableFeed):
+        parsed(body)
+
+
+def test_entities_do_not_read_files_or_blow_up() -> None:
+    evil = b"""<!DOCTYPE rss [<!ENTITY f SYSTEM "file:///etc/passwd">
+    <!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">
+    <!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]><rss version="2.0"><channel>
+    <item><title>&f;&c;</title><link>https://a.example/</link></item></channel></rss>"""
+    for body in (evil, evil.replace(b"rss", b"urlset").replace(b"link>", b"loc>")):
+        try:
+            document = parse_feed(body, "text/xml", None)
+        except UnreadableFeed:
+            continue
+        assert "root:" not in str(document)
+        assert len(str(document)) < 5000
+
+
+def test_a_body_that_looks_like_a_path_is_not_opened() -> None:
+    for body in (b"/etc/passwd", b"http://127.0.0.1:9/feed"):
+        with pytest.raises(UnreadableFeed):
+            parsed(body)
+
+
+@given(st.binary(max_size=400) | st.text(max_size=400).map(lambda t: rss(t, "utf-8")))
+def test_any_bytes_are_a_feed_or_unreadable(body: bytes) -> None:
+    try:
+        document = parse_feed(body, "", URL)
+    except UnreadableFeed:
+        return
+    list(items_of(document, ORIGIN, AT))
+    list(rejected_entries(document, ORIGIN, AT, "ReadFeeds"))
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "is_feed"),
+    [
+        (rss(""), "", True),
+        (b"\xef\xbb\xbf<!-- hi --><feed>", "text/html", True),
+        ("<rss version='2.0'>".encode("utf-16"), "", True),
+        (b'{"version": "https://jsonfeed.org/version/1"}', "application/json", True),
+        (b"<whatever", "application/rss+xml; charset=utf-8", True),
+        (b"<html><rss>", "text/html", False),
+        (b'{"url": "x", "text": "y"}', "", False),
+        (b"", "", False),
+    ],
+)
+def test_looks_like_feed(body: bytes, content_type: str, is_feed: bool) -> None:
+    assert looks_like_feed(body, content_type) is is_feed
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<p>One</p><p>tw<b>o</b></p>", "One two"),
+        ("a < b &amp; c > d", "a < b & c > d"),
+        ("<script>var a = '<p>'</script>shown<style>p{}</style>", "shown"),
+        ("AT&amp;T", "AT&T"),
+        ("", ""),
+    ],
+)
+def test_plain_text(markup: str, text: str) -> None:
+    assert plain_text(markup) == text

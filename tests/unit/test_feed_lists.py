@@ -1,0 +1,71 @@
+"""Lists of feeds, and what is said of a wrong one."""
+
+from pathlib import Path
+
+import pytest
+
+from transforms.web.feed_lists import Feed, FeedListError, read_feed_lists
+
+
+def written(folder: Path, name: str, text: str) -> str:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_opml(tmp_path: Path) -> None:
+    name = written(
+        tmp_path,
+        "feeds.opml",
+        '<opml version="2.0"><head/><body><outline text="Papers">'
+        '<outline type="rss" text="Gazette &amp; Post" xmlUrl="https://gazette.example/rss"/>'
+        '</outline><outline type="rss" xmlUrl="https://news.example.org/f"/></body></opml>',
+    )
+    assert read_feed_lists([name]) == (
+        Feed(url="https://gazette.example/rss", source="Gazette & Post"),
+        Feed(url="https://news.example.org/f", source="example.org"),
+    )
+
+
+def test_toml_and_urls_each_feed_once(tmp_path: Path) -> None:
+    name = written(
+        tmp_path,
+        "feeds.toml",
+        '[[feeds]]\nurl = "https://a.example/rss"\nsource = "A"\n'
+        '[[feeds]]\nurl = "https://b.example/rss"\n',
+    )
+    assert read_feed_lists([name, "http://a.example/rss", "https://c.example/rss"]) == (
+        Feed(url="https://a.example/rss", source="A"),
+        Feed(url="https://b.example/rss", source="b.example"),
+        Feed(url="https://c.example/rss", source="c.example"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("a.toml", "feeds = ", "a.toml: no TOML"),
+        ("a.toml", "[[feed]]\nurl = 'https://a.example'", "unknown key 'feed'"),
+        ("a.toml", "feeds = 3", r"under \[\[feeds\]\]"),
+        ("a.toml", "[[feeds]]\nurl = 'https://a.example'\n[[feeds]]\n", "feed 2 has no url"),
+        ("a.toml", "[[feeds]]\nurl = 'ftp://a.example'", "feed 1: 'ftp://a.example' is no"),
+        ("a.toml", "[[feeds]]\nurl = 'https://a.example'\nname = 'A'", "unknown key 'name'"),
+        ("a.toml", "[[feeds]]\nurl = 'https://a.example'\nsource = 3", "must be a string"),
+        ("a.toml", "", "names no feed"),
+        ("a.opml", "nonsense", "a.opml: no OPML"),
+        ("a.opml", "<opml><body><outline text='x'/></body></opml>", "xmlUrl"),
+        ("a.txt", "https://a.example", "neither a URL nor"),
+    ],
+)
+def test_wrong_lists(tmp_path: Path, name: str, text: str, message: str) -> None:
+    with pytest.raises(FeedListError, match=message):
+        read_feed_lists([written(tmp_path, name, text)])
+
+
+def test_missing_files_and_no_list() -> None:
+    with pytest.raises(FeedListError, match=r"nowhere\.opml: No such file"):
+        read_feed_lists(["nowhere.opml"])
+    with pytest.raises(FeedListError, match="no list"):
+        read_feed_lists([])
+    with pytest.raises(FeedListError, match="http://"):
+        read_feed_lists(["http://"])

@@ -1,0 +1,223 @@
+"""The logic of polling, without network or clock; and the restriction that carries it."""
+
+import dataclasses
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.records import Item, Origin
+from transforms.poll_restriction import Polling, PollingCoder, PollTracker
+from transforms.web.feed_entries import FeedDocument
+from transforms.web.feed_lists import Feed
+from transforms.web.feed_polls import MAX_SEEN, Intervals, PollState
+from transforms.web.http_config import FetchFailed, NotFetched, Response
+from transforms.web.polling import Answer, Judged, judge
+
+AT = dt.datetime(2026, 11, 2, 12, tzinfo=dt.UTC)
+FEED = Feed(url="https://gazette.example/rss", source="Gazette")
+BOUNDS = Intervals(min_s=100, max_s=1000)
+
+
+def rss(*titles: str, extra: str = "") -> bytes:
+    entries = "".join(f"<item><title>{t}</title><link>/{t[0]}</link></item>" for t in titles)
+    return f"<rss version='2.0'><channel>{extra}{entries}</channel></rss>".encode()
+
+
+def answer(body: bytes = b"", status: int = 200, moved_url: str = "", **headers: str) -> Response:
+    return Response(
+        requested_url=FEED.url,
+        url=FEED.url,
+        moved_url=moved_url,
+        status=status,
+        headers=tuple((name.replace("_", "-"), value) for name, value in headers.items()),
+        body=body,
+        fetched_at=AT,
+    )
+
+
+def poll(state: PollState, given_answer: Answer) -> Judged:
+    return judge(FEED, state, given_answer, BOUNDS)
+
+
+def polls(*answers: Answer) -> list[Judged]:
+    """Polls one after the other, each from the state that the last one left."""
+    judged: list[Judged] = []
+    state = PollState()
+    for one in answers:
+        judged.append(poll(state, one))
+        state = PollState.from_json(judged[-1].polled.status.state)
+        assert state == judged[-1].polled.state
+    return judged
+
+
+def titles(judged: Judged) -> list[str]:
+    return [item.title for item in judged.polled.items]
+
+
+def test_only_what_is_new_or_changed_comes_out() -> None:
+    first, second, third = polls(
+        answer(rss("A", "B")), answer(rss("C", "A", "B")), answer(rss("C", "A, corrected", "B"))
+    )
+    assert [titles(one) for one in (first, second, third)] == [["A", "B"], ["C"], ["A, corrected"]]
+    status = second.polled.status
+    assert (status.status, status.items, status.new_items, status.quiet) == ("ok", 3, 1, "")
+    assert all(one.exchange is not None for one in (first, second, third))
+
+
+def test_a_feed_that_shrinks_and_grows_brings_nothing_back() -> None:
+    *_, shrunk, grown = polls(answer(rss("A", "B")), answer(rss("A")), answer(rss("A", "B")))
+    assert titles(shrunk) == titles(grown) == []
+    assert grown.polled.status.quiet == "nothing new"
+
+
+def test_not_modified_and_the_same_body() -> None:
+    first, second, third = polls(
+        answer(rss("A"), ETag='"1"', Last_Modified="Mon"),
+        answer(status=304),
+        answer(rss("A"), ETag='"2"'),
+    )
+    assert first.polled.state.conditions() == {"If-None-Match": '"1"', "If-Modified-Since": "Mon"}
+    for one in (second, third):
+        assert one.polled.status.status == "not_modified"
+        assert (one.polled.items, one.exchange) == ((), None)
+    assert second.polled.state.etag == '"1"'
+    assert third.polled.state.etag == '"2"'
+
+
+def test_the_interval_follows_the_feed() -> None:
+    bodies = [answer(rss("A")), *[answer(status=304)] * 9, answer(rss("B", "A"))]
+    intervals = [one.polled.status.interval_s for one in polls(*bodies)]
+    assert intervals[:3] == [100, 150, 225]
+    assert intervals[9:] == [1000, 500]
+
+
+def test_a_wish_for_fewer_polls_is_heard() -> None:
+    (judged,) = polls(answer(rss("A", extra="<ttl>5</ttl>")))
+    assert judged.polled.status.interval_s == 300
+
+
+def failed(status: int, retry_after_s: float | None = None) -> FetchFailed:
+    return FetchFailed(f"HTTP {status}", FEED.url, AT, status, (), retry_after_s)
+
+
+def test_failures_back_off_and_end_with_an_answer() -> None:
+    judged = polls(answer(rss("A")), *[failed(500)] * 5, failed(503, 5000), answer(rss("A", "B")))
+    statuses = [one.polled.status for one in judged]
+    assert [one.interval_s for one in statuses[1:6]] == [200, 400, 800, 1000, 1000]
+    assert statuses[6].interval_s == 5000
+    assert [one.failures for one in statuses[1:]] == [1, 2, 3, 4, 5, 6, 0]
+    assert statuses[5].quiet == "failing: HTTP 500"
+    assert titles(judged[-1]) == ["B"]
+
+
+def test_gone_is_for_good_and_404_is_not() -> None:
+    gone, missing = poll(PollState(), failed(410)), poll(PollState(), failed(404))
+    assert (gone.polled.status.status, gone.polled.state.gone) == ("gone", True)
+    assert (missing.polled.status.status, missing.polled.state.gone) == ("failing", False)
+
+
+def test_a_permanent_redirect_is_remembered_until_it_fails() -> None:
+    moved = answer(rss("A"), moved_url="https://gazette.example/new")
+    first, second, third = polls(moved, answer(status=304), failed(404))
+    assert first.polled.state.url == second.polled.state.url == "https://gazette.example/new"
+    assert third.polled.state.url == ""
+
+
+def test_what_is_no_feed_is_rejected_once() -> None:
+    first, second = polls(answer(b"<html>"), answer(b"<html>"))
+    (rejected,) = first.rejected
+    assert (rejected.key, rejected.error, rejected.replay) == (FEED.url, "UnreadableFeed", "url")
+    assert (first.polled.status.status, second.rejected) == ("unreadable", ())
+    assert first.exchange is not None
+
+
+def test_a_refused_feed_is_failing() -> None:
+    judged = poll(PollState(), NotFetched("10.0.0.1 is no public address", FEED.url, AT))
+    assert judged.polled.status.quiet == "failing: 10.0.0.1 is no public address"
+
+
+def test_state_is_bounded() -> None:
+    from transforms.web.feed_polls import after_items
+
+    state = PollState()
+    for start in range(0, 5000, 500):
+        items = [item(f"https://a.example/{n}") for n in range(start, start + 500)]
+        document = FeedDocument(format="rss20")
+        polled = after_items(FEED, state, answer(), document, items, intervals=BOUNDS)
+        assert len(polled.items) == 500
+        state = polled.state
+    assert len(state.seen) == MAX_SEEN
+    assert len(state.to_json()) < 100_000
+
+
+def item(url: str) -> Item:
+    return Item(key=url, origin=Origin(source="a"), url=url, title="t", fetched_at=AT)
+
+
+_TIMES = st.none() | st.just(AT)
+_STATES = st.builds(
+    PollState,
+    url=st.text(),
+    etag=st.text(),
+    seen=st.lists(st.tuples(st.text(), st.text()), max_size=3).map(tuple),
+    interval_s=st.floats(0, 1e6),
+    failures=st.integers(0, 99),
+    gone=st.booleans(),
+    last_success=_TIMES,
+    last_new_item=_TIMES,
+)
+
+
+@given(_STATES)
+def test_state_comes_back_from_json(state: PollState) -> None:
+    assert PollState.from_json(state.to_json()) == state
+    polling = Polling(state=state, due_ms=7)
+    assert PollingCoder().decode(PollingCoder().encode(polling)) == polling
+
+
+@pytest.mark.parametrize("written", ["", "{}", "[]", "null", '{"seen": 1}', '{"other": 1}'])
+def test_no_state(written: str) -> None:
+    with pytest.raises(ValueError):
+        PollState.from_json(written)
+
+
+def test_intervals_without_sense() -> None:
+    for low, high in ((0, 1), (2, 1)):
+        with pytest.raises(ValueError, match="intervals"):
+            Intervals(min_s=low, max_s=high)
+
+
+BEFORE = Polling(state=PollState(), due_ms=1)
+AFTER = Polling(state=PollState(failures=1), due_ms=2)
+
+
+def test_a_claimed_poll_leaves_what_follows_it() -> None:
+    tracker = PollTracker(BEFORE)
+    assert tracker.try_claim(AFTER)
+    split = tracker.try_split(0)
+    assert split is not None and split[1] == AFTER and split[0].done
+    assert tracker.check_done() and tracker.is_bounded()
+    assert tracker.try_split(0) is None
+
+
+def test_what_the_runner_took_away_cannot_be_claimed() -> None:
+    tracker = PollTracker(BEFORE)
+    split = tracker.try_split(0)
+    assert split is not None and split[1] == BEFORE
+    assert not tracker.try_claim(AFTER)
+    assert tracker.check_done()
+
+
+def test_the_last_poll_leaves_nothing() -> None:
+    tracker = PollTracker(BEFORE)
+    assert tracker.try_claim(dataclasses.replace(AFTER, done=True))
+    assert tracker.check_done()
+
+
+def test_a_poll_must_be_claimed_or_deferred() -> None:
+    tracker = PollTracker(BEFORE)
+    with pytest.raises(ValueError, match="neither"):
+        tracker.check_done()
+    assert not tracker.is_bounded()

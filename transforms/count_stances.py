@@ -154,7 +154,7 @@ def _rank(vote: Vote) -> tuple[Any, ...]:
     return (vote.at, vote.article_id, vote.label or "")
 
 
-class _CountFn(InOrderFn[tuple[Vote, tuple[Vote, ...] | None]]):
+class _CountFn(InOrderFn[tuple[Vote, tuple[Vote, ...] | None]], stage="CountStances"):
     def rank(self, element: tuple[Vote, tuple[Vote, ...] | None]) -> tuple[Any, ...]:
         return _rank(element[0])
 

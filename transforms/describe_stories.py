@@ -136,7 +136,7 @@ def _by_story(reading: Reading) -> tuple[str, Entry]:
     return reading.placed.placement.story_id, entry_of(reading.placed, len(reading.claims))
 
 
-class _DescribeFn(InOrderFn[Entry]):
+class _DescribeFn(InOrderFn[Entry], stage="DescribeStories"):
     def __init__(self, order: Order, config: MemoryConfig | None) -> None:
         super().__init__(order)
         self._config = config

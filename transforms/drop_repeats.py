@@ -75,7 +75,7 @@ def _article_id(article: Article) -> str:
     return article.article_id
 
 
-class _DropFn(InOrderFn[tuple[Article, Known | None]]):
+class _DropFn(InOrderFn[tuple[Article, Known | None]], stage="DropRepeats"):
     def rank(self, element: tuple[Article, Known | None]) -> tuple[Any, ...]:
         return order(element[0])
 

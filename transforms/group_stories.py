@@ -68,7 +68,7 @@ def _by_language(fingerprint: Fingerprint) -> tuple[str, Fingerprint]:
     return fingerprint.language, fingerprint
 
 
-class _GroupFn(InOrderFn[Fingerprint]):
+class _GroupFn(InOrderFn[Fingerprint], stage="GroupStories"):
     def __init__(
         self,
         order: Order,

@@ -8,7 +8,6 @@ what they put out depends on the elements and their times, never on the order of
 
 from __future__ import annotations
 
-import abc
 import dataclasses
 from collections.abc import Iterable, Iterator
 from typing import Any, Generic, TypeVar
@@ -104,96 +103,117 @@ class Kept:
             self._bag.add(increment)
 
 
-class InOrderFn(beam.DoFn, Generic[Element], abc.ABC):
+class InOrderFn(beam.DoFn, Generic[Element]):
     """A stateful DoFn over (key, element) that takes elements in order.
 
     State for each key: the elements that wait (bounded by what comes within `release_s` and the
     watermark's delay; in a bounded run by the input), and what `take` keeps (bounded by each
     subclass). An event-time timer drops what is kept after `expiry_s`.
+
+    A subclass names its stage, for its timers: Beam's in-process runner mixes up the timers of two
+    fused DoFns that have one name (2.77, FnApiRunner's buffers are kept by that name alone).
     """
 
     WAITING = BagStateSpec("waiting", PickleCoder())
     DUE = ReadModifyWriteStateSpec("due", VarIntCoder())
     KEPT = BagStateSpec("kept", PickleCoder())
     MARK = ReadModifyWriteStateSpec("mark", StrUtf8Coder())
-    RELEASE = TimerSpec("release", TimeDomain.WATERMARK)
-    EXPIRY = TimerSpec("expiry", TimeDomain.WATERMARK)
+
+    def __init_subclass__(cls, *, stage: str, **others: Any) -> None:
+        super().__init_subclass__(**others)
+        _add_methods(cls, stage)
 
     def __init__(self, order: Order) -> None:
         self._order = order
 
-    @abc.abstractmethod
     def rank(self, element: Element) -> tuple[Any, ...]:
         """What elements of one key are sorted by: their time, then ids; no two alike."""
+        raise NotImplementedError
 
-    @abc.abstractmethod
     def take(self, key: str, elements: list[Element], kept: Kept) -> Iterator[Any]:
         """Yields what follows from `elements`: sorted, and complete up to the watermark."""
+        raise NotImplementedError
 
     def forget(self, key: str) -> None:
         """Called when a key has expired; drops copies in memory."""
 
-    def process(
-        self,
-        element: tuple[str, Element],
-        timestamp: Any = beam.DoFn.TimestampParam,
-        waiting: Any = beam.DoFn.StateParam(WAITING),
-        due: Any = beam.DoFn.StateParam(DUE),
-        release: Any = beam.DoFn.TimerParam(RELEASE),
-    ) -> None:
+    def due_micros(self, timestamp: Timestamp) -> int:
+        """When an element with this timestamp is taken."""
         if self._order.release_s is not None and timestamp.micros >= _END_MICROS:
             raise ValueError(
                 f"{type(self).__name__}: an element at the end of time would wait for ever; a stage"
                 " before this one lost its timestamp (beam.BatchElements does)"
             )
-        micros = self._order.release_micros(timestamp.micros)
+        return self._order.release_micros(timestamp.micros)
+
+    def expiry_micros(self, fired: Timestamp) -> int | None:
+        """When a key that is taken now is forgotten; None for never."""
+        return self._order.expiry_micros(fired.micros)
+
+
+def _add_methods(cls: type[InOrderFn[Any]], stage: str) -> None:
+    """Gives a subclass its timers, and the methods that name them in their defaults."""
+    release_timer = TimerSpec(f"{stage}Release", TimeDomain.WATERMARK)
+    expiry_timer = TimerSpec(f"{stage}Expiry", TimeDomain.WATERMARK)
+
+    def process(
+        self: InOrderFn[Any],
+        element: tuple[str, Any],
+        timestamp: Any = beam.DoFn.TimestampParam,
+        waiting: Any = beam.DoFn.StateParam(cls.WAITING),
+        due: Any = beam.DoFn.StateParam(cls.DUE),
+        release: Any = beam.DoFn.TimerParam(release_timer),
+    ) -> None:
+        micros = self.due_micros(timestamp)
         waiting.add((micros, element[1]))
         before = due.read()
         if before is None or micros < before:
             due.write(micros)
             release.set(Timestamp(micros=micros))
 
-    @on_timer(RELEASE)
+    @on_timer(release_timer)
     def on_release(
-        self,
+        self: InOrderFn[Any],
         key: Any = beam.DoFn.KeyParam,
         fired: Any = beam.DoFn.TimestampParam,
-        waiting: Any = beam.DoFn.StateParam(WAITING),
-        due: Any = beam.DoFn.StateParam(DUE),
-        kept: Any = beam.DoFn.StateParam(KEPT),
-        mark: Any = beam.DoFn.StateParam(MARK),
-        release: Any = beam.DoFn.TimerParam(RELEASE),
-        expiry: Any = beam.DoFn.TimerParam(EXPIRY),
+        waiting: Any = beam.DoFn.StateParam(cls.WAITING),
+        due: Any = beam.DoFn.StateParam(cls.DUE),
+        kept: Any = beam.DoFn.StateParam(cls.KEPT),
+        mark: Any = beam.DoFn.StateParam(cls.MARK),
+        release: Any = beam.DoFn.TimerParam(release_timer),
+        expiry: Any = beam.DoFn.TimerParam(expiry_timer),
     ) -> Iterator[Any]:
-        """Takes what is due, and sets the timer for what is not."""
         pending = list(waiting.read())
         waiting.clear()
         due.clear()
-        late = [entry for entry in pending if entry[0] > fired.micros]
-        for entry in late:
+        later = [entry for entry in pending if entry[0] > fired.micros]
+        for entry in later:
             waiting.add(entry)
-        if late:
-            following = min(micros for micros, _ in late)
+        if later:
+            following = min(micros for micros, _ in later)
             due.write(following)
             release.set(Timestamp(micros=following))
-        ready = sorted((e for micros, e in pending if micros <= fired.micros), key=self.rank)
-        forget_micros = self._order.expiry_micros(fired.micros)
+        forget_micros = self.expiry_micros(fired)
         if forget_micros is not None:
             expiry.set(Timestamp(micros=forget_micros))
+        ready = [element for micros, element in pending if micros <= fired.micros]
         if ready:
-            yield from self.take(key, ready, Kept(kept, mark))
+            yield from self.take(key, sorted(ready, key=self.rank), Kept(kept, mark))
 
-    @on_timer(EXPIRY)
+    @on_timer(expiry_timer)
     def on_expiry(
-        self,
+        self: InOrderFn[Any],
         key: Any = beam.DoFn.KeyParam,
-        due: Any = beam.DoFn.StateParam(DUE),
-        kept: Any = beam.DoFn.StateParam(KEPT),
-        mark: Any = beam.DoFn.StateParam(MARK),
+        due: Any = beam.DoFn.StateParam(cls.DUE),
+        kept: Any = beam.DoFn.StateParam(cls.KEPT),
+        mark: Any = beam.DoFn.StateParam(cls.MARK),
     ) -> None:
-        """Drops the key's state, unless elements wait: when a drain fires all timers at once, in
-        any order, those come first and set this timer anew."""
+        # Where elements wait, as when a drain fires all timers at once in any order, their own
+        # timer comes, and sets this one anew.
         if due.read() is None:
             kept.clear()
             mark.clear()
             self.forget(key)
+
+    for method in (process, on_release, on_expiry):
+        setattr(cls, method.__name__, method)

@@ -69,7 +69,7 @@ def _by_story(reading: Reading) -> tuple[str, Reading]:
     return reading.placed.placement.story_id, reading
 
 
-class _LinkFn(InOrderFn[Reading]):
+class _LinkFn(InOrderFn[Reading], stage="LinkClaims"):
     def __init__(self, order: Order, limits: LinkLimits, config: MemoryConfig | None) -> None:
         super().__init__(order)
         self._limits = limits

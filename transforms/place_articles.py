@@ -67,7 +67,7 @@ def _by_text(
 
 class _JoinFn(beam.DoFn):
     PARTS = BagStateSpec("parts", PickleCoder())
-    EXPIRY = TimerSpec("expiry", TimeDomain.WATERMARK)
+    EXPIRY = TimerSpec("PlaceArticlesExpiry", TimeDomain.WATERMARK)
 
     def __init__(self, expiry_s: float | None) -> None:
         self._expiry_s = expiry_s

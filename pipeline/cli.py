@@ -1,0 +1,75 @@
+"""The `newsbeam` command."""
+
+import argparse
+import importlib
+import logging
+import sys
+from collections.abc import Sequence
+
+from pipeline.errors import UsageError
+
+COMMANDS = {
+    "demo": "a real Elasticsearch, the example news site, one full pass, a summary to read",
+    "stream": "poll feeds until stopped; --once polls each feed one time and ends",
+    "backfill": "read files, folders and globs: JSON Lines, WARC, HTML, feeds, text, .gz of each",
+    "setup": "put templates and aliases into Elasticsearch; --dry_run says what would change",
+    "replay": "send rejected records through the graph once more",
+    "check": "configuration, cluster, models, feeds: what is wrong and how to mend it",
+    "classify": "JSON Lines on standard input to JSON Lines on standard output",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command.
+
+    Returns:
+        0 done; 1 done, but more records were rejected than --max_rejected; 2 wrong flags or
+        configuration.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    _set_up_logging()
+    try:
+        return _dispatch(arguments)
+    except UsageError as error:
+        print(f"newsbeam: {error}", file=sys.stderr)  # noqa: T201
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _set_up_logging() -> None:
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(_is_news)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Drops what Beam says of every graph whose transforms have several outputs or inputs."""
+    return not str(record.msg).startswith(_ALWAYS_SAID)
+
+
+_ALWAYS_SAID = ("This output type hint", "This input type hint", "apitools not found")
+
+
+def _dispatch(arguments: list[str]) -> int:
+    parser = _Parser(prog="newsbeam", description=__doc__, allow_abbrev=False)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    for name, what in COMMANDS.items():
+        # Only the command that runs is imported: Beam and the models take seconds.
+        chosen = arguments[:1] == [name]
+        command = commands.add_parser(name, help=what, description=what, allow_abbrev=False)
+        if chosen:
+            module = importlib.import_module(f"pipeline.commands.{name}")
+            module.add_flags(command)
+            args, rest = parser.parse_known_args(arguments)
+            return int(module.run(args, rest))
+    parser.parse_args(arguments)
+    parser.print_help()
+    return 2
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line instead of printing the whole usage."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        raise UsageError(f"{message} (see {self.prog} --help)")

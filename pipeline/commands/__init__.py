@@ -1,0 +1,1 @@
+"""One `newsbeam` command a file: its flags (`add_flags`) and what it does (`run`)."""

@@ -1,0 +1,99 @@
+"""newsbeam check: what is wrong with cluster, models and feeds, and how to mend it."""
+
+import argparse
+import dataclasses
+from collections.abc import Iterator, Sequence
+
+from rich.console import Console
+
+from pipeline.clusters import reachable
+from pipeline.errors import UsageError
+from pipeline.feed_checks import check_feeds
+from pipeline.fetching import add_fetch_flags, fetch_of
+from pipeline.findings import Finding, bad, good
+from pipeline.flags import (
+    add_cluster_flags,
+    add_model_flags,
+    elasticsearch_of,
+    models_of,
+    no_more_flags,
+)
+from pipeline.graph import Models
+from transforms.elasticsearch.connection import ElasticsearchConfig
+from transforms.elasticsearch.setup import plan
+from transforms.models.base import ModelError
+from transforms.models.load import load_classifier, load_embedder
+from transforms.web.feed_lists import FeedListError, read_feed_lists
+
+
+def add_flags(parser: argparse.ArgumentParser) -> None:
+    """Adds the command's flags."""
+    parser.add_argument("feeds", nargs="*", metavar="FEED", help="OPML or TOML file, or URL")
+    parser.add_argument("--feeds", dest="more_feeds", nargs="+", default=[], metavar="FEED")
+    add_cluster_flags(parser)
+    add_fetch_flags(parser)
+    add_model_flags(parser)
+
+
+def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
+    """Prints one line for each thing looked at.
+
+    Returns:
+        0 where all is well, 2 where something is to be mended.
+    """
+    no_more_flags(rest)
+    console = Console()
+    findings = []
+    for finding in _findings(args):
+        mark = "[green]ok   [/green]" if finding.good else "[red]wrong[/red]"
+        console.print(f"{mark} {finding.what}", highlight=False, soft_wrap=True)
+        findings.append(finding)
+    return 0 if all(finding.good for finding in findings) else 2
+
+
+def _findings(args: argparse.Namespace) -> Iterator[Finding]:
+    yield from _check_cluster(args)
+    yield from _check_models(models_of(args))
+    names = [*args.feeds, *args.more_feeds]
+    if names:
+        try:
+            feeds = read_feed_lists(names)
+        except FeedListError as error:
+            yield bad(f"feeds: {error}")
+            return
+        yield from check_feeds(feeds, fetch_of(args))
+
+
+def _check_cluster(args: argparse.Namespace) -> Iterator[Finding]:
+    try:
+        config = elasticsearch_of(args)
+        if config is None:
+            yield good("cluster: none given (--elasticsearch_url); --output_dir needs none")
+            return
+        yield from _check_templates(config)
+    except UsageError as error:
+        yield bad(f"cluster: {error}")
+
+
+def _check_templates(config: ElasticsearchConfig) -> Iterator[Finding]:
+    with reachable(config) as client:
+        health = client.cluster.health()
+        state = f"cluster {health['cluster_name']}: {health['status']}"
+        yield (good if health["status"] != "red" else bad)(state)
+        differences = plan(client, config.index_prefix)
+        if not differences:
+            yield good(f"templates of {config.index_prefix}-*: up to date")
+        for difference in differences:
+            yield bad(f"{difference.kind} {difference.name}: missing or outdated; newsbeam setup")
+
+
+def _check_models(models: Models) -> Iterator[Finding]:
+    for task, name in dataclasses.asdict(models).items():
+        try:
+            if task == "embeddings":
+                info = load_embedder(name).info
+            else:
+                info = load_classifier("claims" if task == "claims" else "stances", name).info
+            yield good(f"model for {task}: {info.name} {info.revision}")
+        except ModelError as error:
+            yield bad(f"model for {task}: {error}")

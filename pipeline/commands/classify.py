@@ -1,0 +1,53 @@
+"""newsbeam classify claims|stances: the models alone, JSON Lines in, JSON Lines out."""
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import orjson
+
+from pipeline.errors import UsageError
+from pipeline.flags import no_more_flags
+from transforms.models.classify import classify_claims, classify_stances
+
+
+def add_flags(parser: argparse.ArgumentParser) -> None:
+    """Adds the command's flags."""
+    parser.add_argument("task", choices=("claims", "stances"))
+    parser.add_argument("--claim_model", metavar="CHECKPOINT")
+    parser.add_argument("--stance_model", metavar="CHECKPOINT")
+
+
+def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
+    """Judges each line of standard input, in order."""
+    no_more_flags(rest)
+    if args.task == "claims":
+        judged = classify_claims(_lines({"text"}), args.claim_model)
+    else:
+        judged = classify_stances(_lines({"claim", "text"}), args.stance_model)
+    for record in judged:
+        sys.stdout.buffer.write(orjson.dumps(record) + b"\n")
+        sys.stdout.buffer.flush()
+    return 0
+
+
+def _lines(needed: set[str]) -> Iterator[dict[str, Any]]:
+    """Yields the records of standard input.
+
+    Raises:
+        UsageError: a line is no JSON object, or lacks a field.
+    """
+    for number, line in enumerate(sys.stdin.buffer, start=1):
+        if not line.strip():
+            continue
+        try:
+            record = orjson.loads(line)
+        except orjson.JSONDecodeError as error:
+            raise UsageError(f"line {number} of standard input is no JSON: {error}") from error
+        if not isinstance(record, dict) or not all(
+            isinstance(record.get(field), str) for field in needed
+        ):
+            fields = " and ".join(sorted(needed))
+            raise UsageError(f"line {number} of standard input must be an object with {fields}")
+        yield record

@@ -1,0 +1,144 @@
+"""newsbeam demo: the example news site through the whole graph into a real Elasticsearch."""
+
+import argparse
+import dataclasses
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from rich.console import Console
+
+from pipeline.clusters import reachable
+from pipeline.errors import UsageError
+from pipeline.flags import add_cluster_flags, add_model_flags, models_of, require_elasticsearch
+from pipeline.graph import GraphConfig, Sinks
+from pipeline.remembering import memory_of
+from pipeline.run import Run, run_bounded
+from pipeline.summary import summarise
+from transforms.elasticsearch.connection import ElasticsearchConfig
+from transforms.elasticsearch.setup import apply
+from transforms.read_feeds import FeedsConfig
+from transforms.web.feed_lists import read_feed_lists
+from transforms.web.http_config import FetchConfig
+
+# The newsroom's hosts are loopback addresses of this machine; nobody else is kept waiting.
+FETCH = FetchConfig(
+    contact="demo@newsbeam.example", host_delay_s=0.0, allow_networks=("127.0.0.0/8",)
+)
+
+
+def add_flags(parser: argparse.ArgumentParser) -> None:
+    """Adds the command's flags."""
+    add_cluster_flags(parser)
+    parser.set_defaults(index_prefix="newsbeam-demo")
+    parser.add_argument("--port", type=int, default=8642, help="of the example news site")
+    parser.add_argument(
+        "--archive_dir", metavar="DIR", help="keep the WARC there (default: a temporary folder)"
+    )
+    add_model_flags(parser)
+
+
+def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
+    """Serves the newsroom, reads it twice: before and after its corrections."""
+    console = Console()
+    newsroom = _newsroom()
+    args.elasticsearch_url = args.elasticsearch_url or _own_elasticsearch(console)
+    elasticsearch = require_elasticsearch(args)
+    _start_afresh(elasticsearch)
+    try:
+        with tempfile.TemporaryDirectory() as folder, newsroom.serve_newsroom(args.port) as site:
+            args.archive_dir = args.archive_dir or folder
+            runs = _read_twice(site, args, elasticsearch, rest, console)
+    except OSError as error:
+        raise UsageError(f"port {args.port}: {error}; take another with --port") from error
+    _show(elasticsearch, runs, console)
+    return 0
+
+
+def _newsroom() -> ModuleType:
+    """Returns the example newsroom, which lies in the repository and not in the wheel.
+
+    Raises:
+        UsageError: this is no clone of the repository.
+    """
+    sys.path.insert(0, str(Path.cwd()))
+    try:
+        from examples.newsroom import site
+    except ImportError as error:
+        raise UsageError(
+            f"the demo runs in a clone of the repository, by `make demo` ({error})"
+        ) from error
+    return site
+
+
+def _own_elasticsearch(console: Console) -> str:
+    """Starts the repository's own Elasticsearch, or finds it running.
+
+    Raises:
+        UsageError: something that it needs is missing.
+    """
+    from deploy.common import ServiceError
+    from deploy.elasticsearch.start import ensure_elasticsearch
+
+    try:
+        with console.status("Starting Elasticsearch (the first time, it is downloaded) ..."):
+            return str(ensure_elasticsearch())
+    except ServiceError as error:
+        raise UsageError(str(error)) from error
+
+
+def _start_afresh(elasticsearch: ElasticsearchConfig) -> None:
+    """Removes what an earlier demo wrote, so that its first edition comes first again."""
+    prefix = elasticsearch.index_prefix
+    with reachable(elasticsearch) as client:
+        old = sorted(client.indices.get(index=f"{prefix}-*", allow_no_indices=True))
+        if old:
+            client.indices.delete(index=old)
+        apply(client, prefix)
+
+
+def _read_twice(
+    site: Any,
+    args: argparse.Namespace,
+    elasticsearch: ElasticsearchConfig,
+    rest: Sequence[str],
+    console: Console,
+) -> list[Run]:
+    """Reads the feeds and an archive; then the feeds once more, after the outlets' corrections."""
+    feed_list = Path(args.archive_dir) / "feeds.opml"
+    feed_list.parent.mkdir(parents=True, exist_ok=True)
+    feed_list.write_text(site.opml, encoding="utf-8")
+    sinks = Sinks(elasticsearch=elasticsearch)
+    first = GraphConfig(
+        feeds=read_feed_lists([str(feed_list)]),
+        polls=FeedsConfig(once=True, fetch=FETCH),
+        inputs=("examples/archive",),
+        fetch=FETCH,
+        archive_dir=args.archive_dir,
+        models=models_of(args),
+        memory=memory_of(sinks),
+        sinks=sinks,
+    )
+    with console.status(f"Reading {len(first.feeds)} feeds of the newsroom, and an archive ..."):
+        runs = [run_bounded(first, rest)]
+    site.publish_corrections()
+    with console.status("The outlets have corrected themselves; polling once more ..."):
+        runs.append(run_bounded(dataclasses.replace(first, inputs=()), rest))
+    return runs
+
+
+def _show(elasticsearch: ElasticsearchConfig, runs: Sequence[Run], console: Console) -> None:
+    base = f"curl -s '{elasticsearch.urls[0]}/{elasticsearch.index_prefix}"
+    queries = (
+        f"{base}-claims/_search?q=denying:>0&sort=denying:desc&filter_path=**.text&pretty'",
+        f"{base}-outcomes/_search?q=outcome:(rejected+OR+fetch_failed)"
+        "&filter_path=**.key,**.reason&pretty'",
+    )
+    memory = memory_of(Sinks(elasticsearch=elasticsearch)).open()
+    try:
+        summarise(memory, runs, console, queries)
+    finally:
+        memory.close()

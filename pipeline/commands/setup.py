@@ -1,0 +1,32 @@
+"""newsbeam setup: templates and aliases; safe to run again."""
+
+import argparse
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from pipeline.clusters import reachable
+from pipeline.flags import add_cluster_flags, no_more_flags, require_elasticsearch
+from transforms.elasticsearch.setup import apply, plan
+
+
+def add_flags(parser: argparse.ArgumentParser) -> None:
+    """Adds the command's flags."""
+    add_cluster_flags(parser)
+    parser.add_argument("--dry_run", action="store_true", help="say what would change, only")
+
+
+def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
+    """Brings the cluster's templates to what this version writes."""
+    no_more_flags(rest)
+    config = require_elasticsearch(args)
+    console = Console()
+    with reachable(config) as client:
+        changes = plan(client, config.index_prefix)
+        for change in changes:
+            console.print(f"{'would' if args.dry_run else ''} {change}".strip(), highlight=False)
+        if not changes:
+            console.print("nothing to change")
+        elif not args.dry_run:
+            apply(client, config.index_prefix)
+    return 0

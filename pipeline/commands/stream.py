@@ -1,0 +1,76 @@
+"""newsbeam stream --feeds ...: polls feeds until stopped."""
+
+import argparse
+from collections.abc import Sequence
+
+from pipeline.errors import UsageError
+from pipeline.fetching import add_fetch_flags, fetch_of
+from pipeline.flags import add_model_flags, add_sink_flags, models_of, sinks_of
+from pipeline.graph import GraphConfig
+from pipeline.remembering import memory_of
+from pipeline.run import exit_status, report, run_bounded, run_until_stopped
+from transforms.read_feeds import FeedsConfig
+from transforms.web.feed_lists import FeedListError, read_feed_lists
+
+# Seconds of event time that a stream waits to put articles in order.
+RELEASE_S = 1.0
+
+
+def add_flags(parser: argparse.ArgumentParser) -> None:
+    """Adds the command's flags."""
+    parser.add_argument(
+        "--feeds", nargs="+", required=True, metavar="FEED", help="OPML or TOML file, or URL"
+    )
+    parser.add_argument("--once", action="store_true", help="poll each feed one time, then end")
+    parser.add_argument(
+        "--min_interval_s", type=float, default=300.0, metavar="S", help="shortest poll interval"
+    )
+    parser.add_argument(
+        "--max_interval_s", type=float, default=21_600.0, metavar="S", help="longest poll interval"
+    )
+    parser.add_argument("--archive_dir", metavar="DIR", help="keep what is fetched there, as WARC")
+    add_fetch_flags(parser)
+    add_sink_flags(parser)
+    add_model_flags(parser)
+
+
+def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
+    """Polls the feeds."""
+    config = graph_config(args)
+    if not args.once:
+        run_until_stopped(config, rest)
+        return 0
+    outcome = run_bounded(config, rest)
+    report(outcome)
+    return exit_status(outcome, args.max_rejected)
+
+
+def graph_config(args: argparse.Namespace) -> GraphConfig:
+    """Returns the graph that the flags ask for.
+
+    Raises:
+        UsageError: a feed list cannot be read, an interval makes no sense.
+    """
+    try:
+        feeds = read_feed_lists(args.feeds)
+    except FeedListError as error:
+        raise UsageError(str(error)) from error
+    if not 0 < args.min_interval_s <= args.max_interval_s:
+        raise UsageError("--min_interval_s must be above 0 and not above --max_interval_s")
+    sinks = sinks_of(args)
+    fetch = fetch_of(args)
+    return GraphConfig(
+        feeds=feeds,
+        polls=FeedsConfig(
+            once=args.once,
+            min_interval_s=args.min_interval_s,
+            max_interval_s=args.max_interval_s,
+            fetch=fetch,
+        ),
+        fetch=fetch,
+        archive_dir=args.archive_dir,
+        models=models_of(args),
+        memory=memory_of(sinks),
+        sinks=sinks,
+        release_s=None if args.once else RELEASE_S,
+    )

@@ -1,0 +1,146 @@
+"""Flags that several commands share, and what they make of them.
+
+Names use underscores, as Beam's do: one command line takes both, and what neither knows is an
+error. Secrets never come by flag.
+"""
+
+import argparse
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from apache_beam.options.pipeline_options import PipelineOptions
+
+from pipeline.errors import UsageError
+from pipeline.graph import Models, Sinks
+from transforms.elasticsearch.connection import ElasticsearchConfig
+
+
+def add_sink_flags(parser: argparse.ArgumentParser) -> None:
+    """Adds where the documents go."""
+    group = parser.add_argument_group("where documents go")
+    add_cluster_flags(group)
+    group.add_argument(
+        "--output_dir",
+        metavar="DIR",
+        help="write <family>.jsonl files there; needs no cluster, and may go beside one",
+    )
+    group.add_argument(
+        "--max_rejected",
+        type=int,
+        default=0,
+        metavar="N",
+        help="exit with status 1 where more records were rejected (default 0; -1: any number)",
+    )
+
+
+def add_cluster_flags(parser: argparse._ActionsContainer) -> None:
+    """Adds which Elasticsearch, and which indices in it."""
+    parser.add_argument(
+        "--elasticsearch_url",
+        metavar="URL",
+        default=os.environ.get("NEWSBEAM_ELASTICSEARCH_URL"),
+        help="default: the environment's NEWSBEAM_ELASTICSEARCH_URL; credentials come from "
+        "NEWSBEAM_ELASTICSEARCH_API_KEY, or ..._USERNAME and ..._PASSWORD, or --secrets_file",
+    )
+    parser.add_argument("--index_prefix", metavar="NAME", default="newsbeam")
+    parser.add_argument(
+        "--secrets_file", metavar="FILE", help="NAME=value lines, names as in the environment"
+    )
+    parser.add_argument("--ca_certs", metavar="FILE", help="PEM file of the cluster's authority")
+
+
+def add_model_flags(parser: argparse.ArgumentParser) -> None:
+    """Adds which models read the articles."""
+    group = parser.add_argument_group("models (default: the packaged ones)")
+    for task in ("claim", "stance", "embedding"):
+        group.add_argument(
+            f"--{task}_model",
+            metavar="CHECKPOINT",
+            help="Hugging Face folder or hub name; needs newsbeam[torch]",
+        )
+
+
+def models_of(args: argparse.Namespace) -> Models:
+    """Returns the chosen models."""
+    return Models(
+        claims=args.claim_model, stances=args.stance_model, embeddings=args.embedding_model
+    )
+
+
+def elasticsearch_of(args: argparse.Namespace) -> ElasticsearchConfig | None:
+    """Returns the cluster's configuration, None where no URL is given.
+
+    Raises:
+        UsageError: what is given cannot be a cluster.
+    """
+    if not args.elasticsearch_url:
+        return None
+    try:
+        return ElasticsearchConfig(
+            urls=tuple(args.elasticsearch_url.split(",")),
+            index_prefix=args.index_prefix,
+            secrets_file=args.secrets_file,
+            ca_certs=args.ca_certs,
+        )
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+
+
+def require_elasticsearch(args: argparse.Namespace) -> ElasticsearchConfig:
+    """Returns the cluster's configuration.
+
+    Raises:
+        UsageError: no URL is given.
+    """
+    config = elasticsearch_of(args)
+    if config is None:
+        raise UsageError(
+            "no cluster: give --elasticsearch_url URL or set NEWSBEAM_ELASTICSEARCH_URL"
+        )
+    return config
+
+
+def sinks_of(args: argparse.Namespace) -> Sinks:
+    """Returns where the documents go.
+
+    Raises:
+        UsageError: they would go nowhere.
+    """
+    elasticsearch = elasticsearch_of(args)
+    if elasticsearch is None and not args.output_dir:
+        raise UsageError(
+            "nowhere to write: give --elasticsearch_url URL (or set NEWSBEAM_ELASTICSEARCH_URL), "
+            "or --output_dir DIR"
+        )
+    if args.output_dir:
+        Path(args.output_dir).mkdir(parents=True, exist_ok=True)
+    return Sinks(elasticsearch=elasticsearch, output_dir=args.output_dir)
+
+
+def beam_options(rest: Sequence[str]) -> PipelineOptions:
+    """Returns Beam's options from what Newsbeam's own flags left over.
+
+    Raises:
+        UsageError: a flag is neither Newsbeam's nor Beam's. Beam itself would only warn.
+    """
+    options = PipelineOptions(list(rest))
+    unknown: list[str] = []
+
+    def note_unknown(parser: argparse.ArgumentParser) -> None:
+        unknown.extend(parser.parse_known_args(list(rest))[1])
+
+    options.get_all_options(add_extra_args_fn=note_unknown)
+    if unknown:
+        raise UsageError(f"unknown flag {unknown[0]!r} (see newsbeam COMMAND --help)")
+    return options
+
+
+def no_more_flags(rest: Sequence[str]) -> None:
+    """Refuses left-over flags, for commands that run no graph.
+
+    Raises:
+        UsageError: there are some.
+    """
+    if rest:
+        raise UsageError(f"unknown flag {rest[0]!r} (see newsbeam COMMAND --help)")

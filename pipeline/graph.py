@@ -1,0 +1,191 @@
+"""The graph: which stage feeds which. Labels are stable, since a running job's upgrade needs them.
+
+    ReadFeeds --- FetchPages --.
+        |             |         ExtractArticles - DropRepeats - EmbedArticles - GroupStories
+    ArchivePages -----'        |                                                    |
+    ReadFiles -----------------'                                            PlaceArticles
+                                                                                    |
+    DescribeStories ------------------------------------------------------ DetectClaims
+                                                                                    |
+                                            CountStances - ClassifyStances - LinkClaims
+
+Every stage's documents, and what it rejects, go to WriteToElasticsearch and WriteToFiles.
+"""
+
+import dataclasses
+from typing import Any, NamedTuple
+
+import apache_beam as beam
+
+from schemas.documents import document_of
+from schemas.memory import MemoryConfig
+from schemas.records import Document, FeedStatus, Item, Outcome, Page, Reading, Rejected
+from transforms.archive_pages import ArchivePages
+from transforms.classify_stances import ClassifyStances
+from transforms.count_stances import CountStances, Said
+from transforms.describe_stories import DescribeStories
+from transforms.detect_claims import DetectClaims
+from transforms.drop_repeats import DropRepeats
+from transforms.elasticsearch.connection import ElasticsearchConfig
+from transforms.embed_articles import EmbedArticles
+from transforms.extract_articles import ExtractArticles
+from transforms.fetch_pages import FetchPages
+from transforms.group_stories import GroupStories
+from transforms.link_claims import LinkClaims
+from transforms.place_articles import Parts, PlaceArticles
+from transforms.read_feeds import FeedsConfig, ReadFeeds
+from transforms.read_files import FileConfig, ReadFiles
+from transforms.record_outcomes import Endings, RecordOutcomes, counted, outcomes_of_rejected
+from transforms.web.feed_lists import Feed
+from transforms.web.http_config import FetchConfig
+from transforms.write_to_elasticsearch import WriteToElasticsearch
+from transforms.write_to_files import WriteToFiles
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Models:
+    """Hugging Face checkpoints that take the place of the packaged models; None keeps those."""
+
+    claims: str | None = None
+    stances: str | None = None
+    embeddings: str | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Sinks:
+    """Where the documents go: a cluster, a folder, or both."""
+
+    elasticsearch: ElasticsearchConfig | None = None
+    output_dir: str | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class GraphConfig:
+    """What the graph reads, how, and where it writes.
+
+    Attributes:
+        feeds, inputs: feeds to poll; files, folders and globs to read.
+        items, documents: single items to take in and documents to write, for a replay.
+        fetch: how pages are fetched; None never asks the network, items stand on their summaries.
+        archive_dir: where what was fetched is kept as WARC.
+        memory: what earlier runs wrote, None to start without.
+        release_s: seconds of event time that elements wait to be put in order; None for bounded
+            input, which is ordered as a whole.
+    """
+
+    feeds: tuple[Feed, ...] = ()
+    polls: FeedsConfig = dataclasses.field(default_factory=lambda: FeedsConfig(once=True))
+    inputs: tuple[str, ...] = ()
+    files: FileConfig = dataclasses.field(default_factory=FileConfig)
+    items: tuple[Item, ...] = ()
+    documents: tuple[Document, ...] = ()
+    fetch: FetchConfig | None = None
+    archive_dir: str | None = None
+    models: Models = dataclasses.field(default_factory=Models)
+    memory: MemoryConfig | None = None
+    sinks: Sinks = dataclasses.field(default_factory=Sinks)
+    release_s: float | None = None
+
+
+class Intake(NamedTuple):
+    """What came in, and what ended on the way.
+
+    Attributes:
+        records: pages and full-text items, to be extracted.
+        statuses: the feeds after their polls.
+    """
+
+    records: beam.PCollection[Item | Page]
+    statuses: beam.PCollection[FeedStatus]
+    outcomes: beam.PCollection[Outcome]
+    rejected: beam.PCollection[Rejected]
+
+
+class Read(NamedTuple):
+    """What the articles say; `families` become documents as they are."""
+
+    families: tuple[beam.PCollection[Any], ...]
+    readings: beam.PCollection[Reading]
+    outcomes: beam.PCollection[Outcome]
+    rejected: beam.PCollection[Rejected]
+
+
+def build(pipeline: beam.Pipeline, config: GraphConfig) -> None:
+    """Wires the whole graph into `pipeline`."""
+    intake = take_in(pipeline, config)
+    read = read_articles(intake.records, config)
+    rejected = (intake.rejected, read.rejected) | "FlattenRejected" >> beam.Flatten()
+    ended = (intake.outcomes, read.outcomes) | "FlattenEnded" >> beam.Flatten()
+    outcomes = Endings(read.readings, rejected, ended) | "RecordOutcomes" >> RecordOutcomes()
+    families = [*read.families, intake.statuses, rejected, outcomes]
+    documents = [
+        records | f"Documents{number}" >> beam.Map(document_of).with_output_types(Document)
+        for number, records in enumerate(families)
+    ]
+    documents.append(pipeline | "ReplayDocuments" >> beam.Create(config.documents, reshuffle=False))
+    write(documents | "FlattenDocuments" >> beam.Flatten(), config.sinks)
+
+
+def take_in(pipeline: beam.Pipeline, config: GraphConfig) -> Intake:
+    """Wires all before extraction: feeds, files, single items, and the fetching of pages."""
+    feeds = pipeline | "ReadFeeds" >> ReadFeeds(config.feeds, config.polls, config.memory)
+    files = pipeline | "ReadFiles" >> ReadFiles(config.inputs, config.files)
+    singles = pipeline | "ReplayItems" >> beam.Create(config.items, reshuffle=False)
+    records, outcomes = [files.pages], [files.outcomes]
+    items = (feeds.items, files.items, singles) | "FlattenItems" >> beam.Flatten()
+    if config.fetch is None:
+        records.append(items)
+    else:
+        fetched = items | "FetchPages" >> FetchPages(config.fetch)
+        records += [fetched.items, fetched.pages]
+        outcomes.append(fetched.outcomes)
+        if config.archive_dir:
+            exchanges = (feeds.exchanges, fetched.exchanges) | "FlattenExchanges" >> beam.Flatten()
+            _ = exchanges | "ArchivePages" >> ArchivePages(config.archive_dir)
+    return Intake(
+        records=records | "FlattenRecords" >> beam.Flatten(),
+        statuses=feeds.statuses,
+        outcomes=outcomes | "FlattenOutcomes" >> beam.Flatten(),
+        rejected=(feeds.rejected, files.rejected) | "FlattenUnread" >> beam.Flatten(),
+    )
+
+
+def read_articles(records: beam.PCollection[Item | Page], config: GraphConfig) -> Read:
+    """Wires everything from a page to the stances on its claims."""
+    keeps: dict[str, Any] = {"release_s": config.release_s, "memory": config.memory}
+    models = config.models
+    extracted = records | "ExtractArticles" >> ExtractArticles()
+    distinct = extracted.articles | "DropRepeats" >> DropRepeats(**keeps)
+    fingerprints = distinct.articles | "EmbedArticles" >> EmbedArticles(models.embeddings)
+    placements = fingerprints | "GroupStories" >> GroupStories(**keeps)
+    parts = Parts(distinct.articles, fingerprints, placements)
+    placed = parts | "PlaceArticles" >> PlaceArticles()
+    readings = placed | "DetectClaims" >> DetectClaims(models.claims)
+    linked = readings | "LinkClaims" >> LinkClaims(**keeps)
+    stances = linked.pairs | "ClassifyStances" >> ClassifyStances(models.stances)
+    counts = Said(linked.claims, stances) | "CountStances" >> CountStances(**keeps)
+    stories = readings | "DescribeStories" >> DescribeStories(**keeps)
+    return Read(
+        families=(placed, distinct.revisions, stances, counts, stories),
+        readings=readings,
+        outcomes=(extracted.outcomes, distinct.outcomes) | "FlattenDropped" >> beam.Flatten(),
+        rejected=extracted.rejected,
+    )
+
+
+def write(documents: beam.PCollection[Document], sinks: Sinks) -> None:
+    """Wires the sinks. What the cluster refuses is written once more, as rejected records."""
+    if sinks.output_dir:
+        _ = documents | "WriteToFiles" >> WriteToFiles(sinks.output_dir)
+    if sinks.elasticsearch is None:
+        return
+    written = documents | "WriteToElasticsearch" >> WriteToElasticsearch(sinks.elasticsearch)
+    refused = written.rejected | "RefusedOutcomes" >> beam.FlatMap(outcomes_of_rejected)
+    _ = (
+        (
+            written.rejected | "RefusedDocuments" >> beam.Map(document_of),
+            refused | "CountRefused" >> beam.Map(counted) | "Refusals" >> beam.Map(document_of),
+        )
+        | "FlattenRefused" >> beam.Flatten()
+        | "WriteRefused" >> WriteToElasticsearch(sinks.elasticsearch)
+    )

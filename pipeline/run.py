@@ -1,0 +1,123 @@
+"""Runs a graph on a runner, and tells how its records ended."""
+
+import dataclasses
+import os
+import shutil
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import apache_beam as beam
+from apache_beam.metrics import MetricsFilter
+from apache_beam.options.pipeline_options import StandardOptions
+from apache_beam.runners.runner import PipelineResult, PipelineState
+from rich.console import Console
+
+from pipeline.errors import UsageError
+from pipeline.flags import beam_options
+from pipeline.graph import GraphConfig, build
+from transforms.record_outcomes import METRICS as OUTCOMES
+from transforms.write_to_files import compact
+
+# Bounded runs take Beam's in-process runner by its own name: DirectRunner would look for Prism on
+# the network first.
+BOUNDED_RUNNER = "FnApiRunner"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A finished run.
+
+    Attributes:
+        outcomes: how many records ended in each outcome, as seen by this run.
+        seconds: wall time, from submission to the end.
+    """
+
+    outcomes: Mapping[str, int]
+    seconds: float
+
+    @property
+    def records(self) -> int:
+        return sum(self.outcomes.values())
+
+
+def run_bounded(config: GraphConfig, rest: Sequence[str]) -> Run:
+    """Runs a graph that ends by itself, and waits for its end.
+
+    Raises:
+        UsageError: an unknown flag.
+        RuntimeError: the run failed; the runner's own error is its cause.
+    """
+    options = beam_options(rest)
+    runner = options.view_as(StandardOptions).runner or BOUNDED_RUNNER
+    started = time.monotonic()
+    pipeline = beam.Pipeline(runner=runner, options=options)
+    build(pipeline, config)
+    result = pipeline.run()
+    state = result.wait_until_finish()
+    if state not in (PipelineState.DONE, None):
+        raise RuntimeError(f"the run ended in state {state}")
+    if config.sinks.output_dir:
+        compact(config.sinks.output_dir)
+    return Run(outcomes=outcome_counts(result), seconds=time.monotonic() - started)
+
+
+def run_until_stopped(config: GraphConfig, rest: Sequence[str]) -> None:
+    """Runs a graph that polls for ever, until the process is interrupted or the job ends."""
+    options = beam_options([*rest, *_stream_flags(rest)])
+    options.view_as(StandardOptions).streaming = True
+    pipeline = beam.Pipeline(options=options)
+    build(pipeline, config)
+    result = pipeline.run()
+    try:
+        result.wait_until_finish()
+    except KeyboardInterrupt:
+        result.cancel()
+        raise
+
+
+def outcome_counts(result: PipelineResult) -> dict[str, int]:
+    """Returns the run's outcomes by name, the most frequent first."""
+    query = result.metrics().query(MetricsFilter().with_namespace(OUTCOMES))
+    counts = {counter.key.metric.name: int(counter.result) for counter in query["counters"]}
+    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def exit_status(run: Run, max_rejected: int) -> int:
+    """Returns 1 where more records were rejected than allowed (-1 allows any number), else 0."""
+    rejected = run.outcomes.get("rejected", 0)
+    return int(max_rejected >= 0 and rejected > max_rejected)
+
+
+def report(run: Run, console: Console | None = None) -> None:
+    """Prints how the records ended, on standard error."""
+    out = console or Console(stderr=True)
+    endings = ", ".join(f"{count} {name}" for name, count in run.outcomes.items())
+    pace = run.records / run.seconds if run.seconds else 0.0
+    out.print(
+        f"{run.records} records in {run.seconds:.1f} s ({pace:.1f} a second): {endings or 'none'}",
+        highlight=False,
+    )
+
+
+def find_prism() -> str | None:
+    """Returns the path of Beam's local runner: PATH, else the one that `make services` built."""
+    built = Path(os.environ.get("NEWSBEAM_SERVICES", ".services")) / "bin" / "prism"
+    return shutil.which("prism") or (str(built.resolve()) if built.exists() else None)
+
+
+def _stream_flags(rest: Sequence[str]) -> list[str]:
+    """Returns flags for Prism where the user names no runner.
+
+    Raises:
+        UsageError: there is no Prism.
+    """
+    if any(flag.split("=")[0] == "--runner" for flag in rest):
+        return []
+    prism = find_prism()
+    if prism is None:
+        raise UsageError(
+            "a stream needs a runner: `make services` builds Prism (with Go), or name one with "
+            "--runner, e.g. --runner=BundleBasedDirectRunner for a short trial"
+        )
+    return ["--runner=PrismRunner", f"--prism_location={prism}", "--environment_type=LOOPBACK"]

@@ -1,0 +1,72 @@
+"""What the `newsbeam` command says to wrong flags: one line, exit status 2, no traceback."""
+
+import io
+import json
+
+import pytest
+
+from pipeline.cli import COMMANDS, main
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nonsense"], "invalid choice"),
+        (["backfill"], "INPUT"),
+        (["backfill", "x.jsonl"], "nowhere to write"),
+        (["backfill", "x.jsonl", "--output_dir", "out", "--no_such_flag"], "--no_such_flag"),
+        (["backfill", "x.jsonl", "--output_dir", "out", "--from", "yesterday"], "'yesterday'"),
+        (["stream", "--feeds", "missing.opml", "--output_dir", "out"], "missing.opml"),
+        (["stream", "--feeds", "ftp://a.example/f", "--output_dir", "out"], "ftp://a.example/f"),
+        (["setup"], "no cluster"),
+        (["setup", "--elasticsearch_url", "localhost:9200"], "localhost:9200"),
+        (["replay", "--output_dir", "out"], "--rejected"),
+        (["classify", "moods"], "moods"),
+    ],
+)
+def test_wrong_use_is_one_line(
+    arguments: list[str],
+    said: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: object,
+) -> None:
+    monkeypatch.chdir(str(tmp_path))
+    monkeypatch.delenv("NEWSBEAM_ELASTICSEARCH_URL", raising=False)
+    assert main(arguments) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.startswith("newsbeam: ")
+    assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+    assert ended.value.code == 0
+    assert "usage: newsbeam " + command in capsys.readouterr().out
+
+
+def test_classify_keeps_order_and_other_fields(
+    capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = [
+        {"id": 1, "text": "Unemployment fell to 3.9 percent in March, the lowest since 1969."},
+        {"id": 2, "text": "Good evening and welcome."},
+    ]
+    lines = "".join(json.dumps(record) + "\n" for record in records)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(lines.encode())))
+    assert main(["classify", "claims"]) == 0
+    judged = [json.loads(line) for line in capfdbinary.readouterr().out.splitlines()]
+    assert [record["id"] for record in judged] == [1, 2]
+    assert [record["claim"] for record in judged] == [True, False]
+    assert all(0 <= record["score"] <= 1 for record in judged)
+
+
+def test_classify_names_the_line_that_is_wrong(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b'{"claim": "x"}\n')))
+    assert main(["classify", "stances"]) == 2
+    assert "line 1" in capsys.readouterr().err

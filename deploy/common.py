@@ -39,9 +39,12 @@ def account() -> Account:
 
 
 def home() -> pathlib.Path:
-    """Returns the folder of all services, made where it does not exist."""
-    folder = ROOT / ".services"
-    if account().uid is not None and not _open_to_all(ROOT):
+    """Returns the folder of all services, made where it does not exist.
+
+    `NEWSBEAM_SERVICES` names another one.
+    """
+    folder = pathlib.Path(os.environ.get("NEWSBEAM_SERVICES") or ROOT / ".services").resolve()
+    if account().uid is not None and not _open_to_all(folder.parent):
         name = hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]
         folder = pathlib.Path("/var/tmp") / f"newsbeam-services-{name}"
     folder.mkdir(parents=True, exist_ok=True)

@@ -5,18 +5,20 @@ import sys
 
 from deploy.common import ServiceError
 from deploy.elasticsearch import start as elasticsearch
+from deploy.flink import start as flink
 from deploy.prism.install import ensure_prism
 
 __all__ = ["ServiceError", "main"]
 
 
 def main() -> int:
-    """Starts Elasticsearch and installs Prism, or stops what was started."""
+    """Starts Elasticsearch and installs Prism, or stops what was started, Flink too."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("action", nargs="?", default="start", choices=["start", "stop"])
     try:
         if parser.parse_args().action == "stop":
-            print("Elasticsearch stopped" if elasticsearch.stop() else "nothing to stop")
+            print("Elasticsearch:", "stopped" if elasticsearch.stop() else "nothing to stop")
+            print("Flink:", "stopped" if flink.stop() else "nothing to stop")
             return 0
         print("Elasticsearch:", elasticsearch.ensure_elasticsearch())
         print("Prism:", ensure_prism() or "Go is missing; Beam downloads Prism itself where it can")

@@ -24,13 +24,17 @@ def ensure_prism() -> pathlib.Path | None:
     if own := os.environ.get("NEWSBEAM_PRISM"):
         return pathlib.Path(own)
     folder = common.home() / f"prism-{VERSION}"
+    link = common.home() / "bin" / "prism"
     with common.locked("prism"):
         if not (folder / "prism").exists():
             go = shutil.which("go")
             if go is None:
                 return None
             _build(go, folder)
-    return folder / "prism"
+        link.parent.mkdir(exist_ok=True)
+        link.unlink(missing_ok=True)
+        link.symlink_to(folder / "prism")
+    return link
 
 
 def _build(go: str, folder: pathlib.Path) -> None:

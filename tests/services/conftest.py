@@ -11,6 +11,8 @@ from elasticsearch import Elasticsearch
 
 from deploy.common import ServiceError
 from deploy.elasticsearch.start import ensure_elasticsearch
+from deploy.flink.start import Endpoints, ensure_flink
+from deploy.flink.start import stop as stop_flink
 from deploy.prism.install import ensure_prism
 from transforms.elasticsearch import setup
 from transforms.elasticsearch.connection import ElasticsearchConfig, connect
@@ -78,3 +80,10 @@ def config(elasticsearch_url: str, index_prefix: str, client: Elasticsearch) -> 
     return ElasticsearchConfig(
         urls=(elasticsearch_url,), index_prefix=index_prefix, retry_deadline_s=30
     )
+
+
+@pytest.fixture(scope="session")
+def flink() -> Iterator[Endpoints]:
+    """The endpoints of a real Flink cluster, stopped after the session for its memory."""
+    yield obtained("Flink", ensure_flink)
+    stop_flink()

@@ -65,10 +65,17 @@ def own_url(tree: html.HtmlElement, meta: dict[str, str], url: str | None) -> st
     """
     links = (link.get("href") for link in tree.iter("link") if _is_canonical(link))
     for candidate in (*links, meta.get("og:url")):
-        own = _canonical(urljoin(url or "", candidate.strip())) if candidate else None
+        own = _canonical(_joined(url, candidate)) if candidate else None
         if own and urlsplit(own).path.strip("/") and (not url or same_registered_domain(own, url)):
             return own
     return _canonical(url) if url else None
+
+
+def _joined(base: str | None, link: str) -> str:
+    try:
+        return urljoin(base or "", link.strip())
+    except ValueError:
+        return link
 
 
 def _is_canonical(link: html.HtmlElement) -> bool:

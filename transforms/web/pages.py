@@ -8,6 +8,7 @@ from typing import Any
 from lxml import html
 from trafilatura import bare_extraction
 
+from schemas.ids import normalised
 from schemas.records import Item, PublishedFrom
 from transforms.text.languages import detect_language
 from transforms.text.paragraphs import body_text
@@ -69,7 +70,7 @@ def read_page(
     meta = meta_values(tree)
     address = own_url(tree, meta, url)
     found = _extracted(tree)
-    text = _without_bars(body_text(found.text or "")) if found else ""
+    text = _body(found) if found else ""
     if len(text) < MIN_BODY_CHARS:
         raise NoText(_why(tree, meta, url, text))
     title = _title(found, address, item)
@@ -97,13 +98,17 @@ def _extracted(tree: html.HtmlElement) -> Any:
     )
 
 
-def _without_bars(text: str) -> str:
-    """Rows of tables as text: the bars that the extractor draws around their cells dropped."""
-    return "\n".join(
-        " ".join(_BARS.sub(" ", line).split()) if line.startswith("|") else line
-        for line in text.split("\n")
-        if line.strip("|- ")
-    )
+def _body(found: Any) -> str:
+    """The text, without the headline that pages repeat on top of it."""
+    lines = [_without_bars(line) for line in body_text(found.text or "").split("\n")]
+    if normalised(lines[0]) == normalised(found.title or ""):
+        del lines[0]
+    return "\n".join(line for line in lines if line)
+
+
+def _without_bars(line: str) -> str:
+    """A row of a table as text: the bars that the extractor draws around its cells dropped."""
+    return " ".join(_BARS.sub(" ", line).split()) if line.startswith("|") else line
 
 
 def _why(tree: html.HtmlElement, meta: dict[str, str], url: str | None, text: str) -> str:

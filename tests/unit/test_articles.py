@@ -1,0 +1,99 @@
+"""Items and pages to articles."""
+
+import dataclasses
+import datetime as dt
+from typing import Any
+
+from schemas.ids import article_id
+from schemas.records import Article, Item, Origin, Outcome, Page
+from tests.unit.test_pages import NOW, PAGE, URL
+from transforms.web.articles import article_of
+
+FEED = Origin(source="The Outlet", feed="https://www.news.com/feed")
+FILE = Origin(source="a.html", file="/data/a.html")
+
+
+def item(**fields: Any) -> Item:
+    given = {"key": "k", "origin": FEED, "url": URL, "title": "A title", "fetched_at": NOW}
+    return Item(**(given | fields))
+
+
+def article(record: Item | Page) -> Article:
+    made = article_of(record)
+    assert isinstance(made, Article)
+    return made
+
+
+def page(**fields: Any) -> Page:
+    given = {
+        "key": "k",
+        "origin": FEED,
+        "url": URL,
+        "content_type": "text/html",
+        "body": PAGE.encode(),
+        "fetched_at": NOW,
+    }
+    return Page(**(given | fields))
+
+
+def test_an_item_with_text_keeps_its_paragraphs() -> None:
+    made = article(item(text="One.\r\n\r\nTwo.\n \nThree.\x00"))
+    assert made.body == "One.\nTwo.\nThree."
+    assert made.url == "https://www.news.com/2026/11/01/bridge"
+    assert made.article_id == article_id(made.url, "", "")
+    assert (made.key, made.origin, made.fetched_at) == ("k", FEED, NOW)
+
+
+def test_wrapped_lines_are_joined() -> None:
+    wrapped = "\n".join(
+        ["The council has decided on Friday that the bridge must be"] * 7 + ["built."]
+    )
+    assert article(item(text=f"{wrapped}\n\nShort end.")).body.count("\n") == 1
+
+
+def test_full_text_of_a_feed_loses_wordpress_footer() -> None:
+    html = (
+        "<p>One.</p><p>Two.</p><p>The post <a>A title</a> appeared first on <a>The Outlet</a>.</p>"
+    )
+    assert article(item(html=html)).body == "One.\nTwo."
+
+
+def test_an_item_without_text_stands_on_title_and_summary() -> None:
+    assert article(item(summary="A teaser.")).body == "A teaser."
+    assert article(item()).body == ""
+
+
+def test_an_item_of_nothing_has_no_text() -> None:
+    end = article_of(item(title="", html="<p></p>"))
+    assert isinstance(end, Outcome)
+    assert (end.outcome, end.key, end.step) == ("no_text", "k", "ExtractArticles")
+
+
+def test_texts_without_a_url_are_told_apart_by_source_and_text() -> None:
+    one, other = (article(item(url=None, text=text)) for text in ("One.", "Other."))
+    again = article(item(url=None, text="One.", key="another place"))
+    assert one.article_id == again.article_id != other.article_id
+
+
+def test_a_page_takes_what_the_feed_knows() -> None:
+    published = dt.datetime(2026, 11, 1, 9, 31, tzinfo=dt.UTC)
+    given = item(published_at=published, published_from="feed", authors=("Bo",))
+    made = article(page(item=given, body=PAGE.replace("Ann Reed", "").encode()))
+    assert (made.published_at, made.published_from) == (published, "feed")
+    assert made.authors == ("Bo",)
+
+
+def test_an_impossible_feed_date_gives_way_to_the_page() -> None:
+    given = item(published_at=dt.datetime(2100, 1, 1, tzinfo=dt.UTC), published_from="feed")
+    assert article(page(item=given)).published_from == "page"
+
+
+def test_a_page_out_of_a_file_learns_url_and_source_from_itself() -> None:
+    markup = PAGE.replace('href="/2026', 'href="https://www.news.com/2026')
+    made = article(page(url=None, origin=FILE, key="/data/a.html", body=markup.encode()))
+    assert made.url == "https://www.news.com/2026/11/01/bridge"
+    assert made.origin == dataclasses.replace(FILE, source="news.com")
+
+
+def test_the_same_page_gives_the_same_article() -> None:
+    assert article(page()) == article(page())

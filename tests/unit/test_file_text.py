@@ -1,0 +1,56 @@
+"""The form of bodies."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from transforms.text.charsets import decoded
+from transforms.text.paragraphs import body_text, headline_and_text
+
+LINE = "the council has decided on Friday that the old bridge must be"
+
+
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        ("a\r\nb\rc\u2028d", "a\nb\nc\nd"),
+        (" a\t b \n\n\n\n c", "a b\nc"),
+        ("a\x00\x07b\ufeff\ud800", "ab"),
+        ("", ""),
+    ],
+)
+def test_one_paragraph_a_line(text: str, body: str) -> None:
+    assert body_text(text) == body
+
+
+def test_lines_of_one_width_are_joined_within_paragraphs() -> None:
+    paragraph = "\n".join([LINE] * 4 + ["end."])
+    assert body_text(f"{paragraph}\n\n{paragraph}").split("\n") == [f"{LINE} " * 4 + "end."] * 2
+
+
+def test_lines_of_other_widths_stay() -> None:
+    verses = "Short.\nA longer line than that.\nOne.\nTwo words.\nAnd a line that runs on a little."
+    assert body_text(f"{verses}\n\n{verses}").count("\n") == 9
+
+
+@given(st.text())
+def test_bodies_are_final(text: str) -> None:
+    once = body_text(text)
+    assert body_text(once) == once
+
+
+@given(st.text())
+def test_a_headline_is_one_line(text: str) -> None:
+    title, _ = headline_and_text(text)
+    assert "\n" not in title
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_utf8_comes_back(text: str) -> None:
+    if not text.startswith("\ufeff"):
+        assert decoded(text.encode()) == text
+
+
+@given(st.binary())
+def test_any_bytes_are_some_text(body: bytes) -> None:
+    assert isinstance(decoded(body), str)

@@ -1,0 +1,186 @@
+"""Pages to the text of their article: golden pages, and each rule by itself."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from schemas.records import Item, Origin
+from transforms.web.html_trees import NoText, text_of_fragment, tree_of
+from transforms.web.page_metadata import headline, meta_values, own_url
+from transforms.web.pages import PageText, read_page
+
+NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+URL = "https://www.news.com/2026/11/01/bridge?utm_source=feed"
+FIRST = (
+    "The bridge over the river Orrin will be closed for three weeks from Monday, the city said. "
+    "Drivers have to take the ferry, which runs every twenty minutes."
+)
+SECOND = "The mayor’s office called the repairs “overdue” and said they would cost €2 million."
+
+PAGE = f"""<!DOCTYPE html>
+<html lang="en-GB"><head>
+<title>Bridge closed for three weeks | The News</title>
+<meta charset="utf-8">
+<meta property="og:site_name" content="The News">
+<meta property="og:title" content="Bridge closed for three weeks">
+<link rel="canonical" href="/2026/11/01/bridge">
+<script type="application/ld+json">{{"@context": "https://schema.org", "@type": "NewsArticle",
+"headline": "Bridge closed for three weeks", "datePublished": "2026-11-01T10:30:00+01:00",
+"author": {{"@type": "Person", "name": "Ann Reed"}}}}</script>
+<script>var tracking = "on";</script>
+</head><body>
+<nav><ul><li><a href="/">Home</a></li><li><a href="/sport">Sport</a></li></ul></nav>
+<article><h1>Bridge closed for three weeks</h1>
+<p>{FIRST}</p>
+<p>{SECOND}</p></article>
+<aside><a href="/other">Read also: another story about another bridge in another town</a></aside>
+<section class="comments"><p>Reader: I have said so for years, and nobody listened.</p></section>
+<footer><p>Copyright The News. All rights reserved. Terms of use. Cookie settings.</p></footer>
+</body></html>"""
+
+
+def page(markup: str = PAGE, **given: Any) -> PageText:
+    fields: dict[str, Any] = {"content_type": "", "url": URL, "fetched_at": NOW} | given
+    return read_page(
+        given.pop("body", markup.encode()),
+        **{name: value for name, value in fields.items() if name != "body"},
+    )
+
+
+def item(**fields: Any) -> Item:
+    given = {"key": "k", "origin": Origin(source="s"), "url": URL, "title": "", "fetched_at": NOW}
+    return Item(**(given | fields))
+
+
+def test_a_page_as_a_whole() -> None:
+    assert page() == PageText(
+        title="Bridge closed for three weeks",
+        body=f"{FIRST}\n{SECOND}",
+        url="https://www.news.com/2026/11/01/bridge",
+        authors=("Ann Reed",),
+        published_at=dt.datetime(2026, 11, 1, 9, 30, tzinfo=dt.UTC),
+        published_from="page",
+        language="en",
+    )
+
+
+@pytest.mark.parametrize(
+    ("charset", "content_type", "meta"),
+    [
+        ("cp1252", "text/html; charset=windows-1252", "utf-8"),
+        ("cp1252", "text/html; charset=iso-8859-1", "utf-8"),
+        ("cp1252", "text/html", "windows-1252"),
+        ("cp1252", "", "x-none"),
+        ("utf-8", "text/html; charset=iso-8859-1", "iso-8859-1"),
+        ("utf-16", "text/html", "utf-8"),
+    ],
+)
+def test_charset_from_header_meta_and_bytes(charset: str, content_type: str, meta: str) -> None:
+    body = PAGE.replace('charset="utf-8"', f'charset="{meta}"').encode(charset)
+    assert page(body=body, content_type=content_type).body == f"{FIRST}\n{SECOND}"
+
+
+def test_a_few_broken_bytes_do_not_change_the_charset() -> None:
+    body = PAGE.encode().replace(b"Drivers", b"Driv\xffers")
+    assert "€2 million" in page(body=body).body
+
+
+@pytest.mark.parametrize(
+    ("link", "url", "expected"),
+    [
+        ("/a", "https://x.com/b?id=1", "https://x.com/a"),
+        ("https://www.x.com/a#top", "https://m.x.com/a", "https://www.x.com/a"),
+        ("https://other.com/a", "https://x.com/b", "https://x.com/b"),
+        ("https://x.com/", "https://x.com/b", "https://x.com/b"),
+        ("javascript:0", "https://x.com/b", "https://x.com/b"),
+        ("https://x.com/a", None, "https://x.com/a"),
+        ("/a", None, None),
+        ("http://[bad", "https://x.com/b", "https://x.com/b"),
+    ],
+)
+def test_canonical_urls(link: str, url: str | None, expected: str | None) -> None:
+    tree = tree_of(f'<html><head><link rel="canonical" href="{link}"></head><p>x'.encode())
+    assert own_url(tree, meta_values(tree), url) == expected
+
+
+@pytest.mark.parametrize(
+    ("page_date", "url", "expected"),
+    [
+        ("2026-10-31T20:00:00Z", URL, ("2026-10-31T20:00:00+00:00", "page")),
+        ("1900-01-01", URL, ("2026-11-01T00:00:00+00:00", "url")),
+        ("2100-01-01", "https://news.com/bridge", (None, "unknown")),
+    ],
+)
+def test_impossible_dates_are_passed_over(
+    page_date: str, url: str, expected: tuple[Any, str]
+) -> None:
+    markup = PAGE.replace("2026-11-01T10:30:00+01:00", page_date).replace('rel="canonical"', "")
+    read = page(markup, url=url)
+    at = read.published_at.isoformat() if read.published_at else None
+    assert (at, read.published_from) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Bridge closed | The News", "Bridge closed"),
+        ("Bridge closed - News", "Bridge closed"),
+        ("The News: Bridge closed", "The News: Bridge closed"),
+        ("The News | Bridge closed", "Bridge closed"),
+        ("Opinion | Bridge closed", "Opinion | Bridge closed"),
+        ("A well-known bridge", "A well-known bridge"),
+        ("", ""),
+    ],
+)
+def test_headlines_lose_the_outlets_name(title: str, expected: str) -> None:
+    assert headline(title, "The News", "https://news.com/a") == expected
+
+
+def test_the_feeds_title_where_the_page_wraps_it_in_more() -> None:
+    markup = PAGE.replace("Bridge closed for three weeks", "News live: Bridge closed for 3 weeks")
+    assert (
+        page(markup, item=item(title="Bridge closed for 3 weeks")).title
+        == "Bridge closed for 3 weeks"
+    )
+    assert page(item=item(title="Another title")).title == "Bridge closed for three weeks"
+
+
+@pytest.mark.parametrize(
+    ("markup", "reason"),
+    [
+        ("", "empty page"),
+        ("<html><body></body></html>", "no article text found"),
+        ("<html><body><p>Subscribe to read on.</p></body></html>", "too short"),
+        ("<html><body><video src=a></video><p>Watch.</p></body></html>", "video"),
+        ('<meta property="og:type" content="video.other"><p>Watch.</p>', "video"),
+        ("<ul>" + "<li><a href=x>A headline of a story</a></li>" * 40 + "</ul>", "index page"),
+    ],
+)
+def test_pages_without_an_article_say_why(markup: str, reason: str) -> None:
+    with pytest.raises(NoText, match=reason):
+        page(markup)
+
+
+def test_tables_come_as_words() -> None:
+    rows = "<table><tr><td>North</td><td>12</td></tr><tr><td>South</td><td>9</td></tr></table>"
+    body = page(PAGE.replace("</article>", f"{rows}</article>")).body
+    assert "|" not in body
+    assert "North 12" in body
+
+
+@pytest.mark.parametrize(
+    ("fragment", "lines"),
+    [
+        ("<p>One\ntwo <b>three</b></p><p>Four</p>", ["One two three", "Four"]),
+        ("One<br>two<script>no</script>", ["One", "two"]),
+        ("<ul><li>a<li>b</ul>tail", ["a", "b", "tail"]),
+        ("<pre>k\nl</pre>", ["k", "l"]),
+        ("a &lt;b&gt; &amp; c", ["a <b> & c"]),
+        ("<!-- nothing -->", []),
+        ("", []),
+    ],
+)
+def test_fragments_keep_all_their_words(fragment: str, lines: list[str]) -> None:
+    text = text_of_fragment(fragment)
+    assert [" ".join(line.split()) for line in text.split("\n") if line.strip()] == lines

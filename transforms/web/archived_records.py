@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 from fastwarc.warc import WarcRecord
 
-from schemas.ids import record_key
-from schemas.records import Fetched, Origin, Rejected
+from schemas.records import Fetched, Origin
 from transforms.web.exchanges import header, page_or_outcome, read_exchange
 from transforms.web.feed_documents import items_of, parse_feed, rejected_entries
 from transforms.web.feed_entries import UnreadableFeed
 from transforms.web.file_errors import BadExchange
 from transforms.web.file_outcomes import Record
+from transforms.web.polling import unreadable
 
 _STEP = "ReadFeeds"
 
@@ -37,23 +37,9 @@ def records_of_exchange(exchange: Fetched) -> Iterator[Record]:
     try:
         document = parse_feed(exchange.body, header(exchange, "content-type"), exchange.url)
     except UnreadableFeed as error:
-        yield _rejected(exchange, origin, error)
+        yield unreadable(exchange, error)
         return
     for item in items_of(document, origin, exchange.fetched_at):
         if item.html or item.text:
             yield item
     yield from rejected_entries(document, origin, exchange.fetched_at, _STEP)
-
-
-def _rejected(exchange: Fetched, origin: Origin, error: UnreadableFeed) -> Rejected:
-    return Rejected(
-        key=record_key(origin, exchange.feed),
-        origin=origin,
-        url=exchange.feed,
-        step=_STEP,
-        error=type(error).__name__,
-        message=f"{exchange.feed}: {error}",
-        payload=exchange.body[:2000].decode("utf-8", "replace"),
-        replay="url",
-        at=exchange.fetched_at,
-    )

@@ -1,0 +1,70 @@
+"""A backfill of the stream's own archive gives what the stream gave, to the letter."""
+
+from pathlib import Path
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.testing.test_pipeline import TestPipeline
+
+from tests.beam.kept import Kept, keep, load
+from tests.web_servers import site
+from transforms.archive_pages import ArchivePages
+from transforms.fetch_pages import FetchPages
+from transforms.read_feeds import Feed, FeedsConfig, ReadFeeds
+from transforms.read_files import ReadFiles
+from transforms.web.http import FetchConfig
+
+LOOPBACK = FetchConfig(
+    allow_networks=("127.0.0.0/8",), host_delay_s=0, backoff_s=0.01, attempts=2, max_bytes=50_000
+)
+LONG = "<p>" + "Die Flut stieg über Nacht. " * 30 + "</p>"
+RSS = f"""<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>
+<item><title>Whole „Text“</title><link>/whole</link>
+<content:encoded><![CDATA[{LONG}]]></content:encoded></item>
+<item><title>Page ä</title><link>/page?utm_source=rss</link><description>Teaser</description></item>
+<item><title>Moved</title><link>/moved</link></item>
+<item><title>Missing</title><link>/missing</link></item>
+<item><title>Broken</title><link>/broken</link></item>
+<item><title>Large</title><link>/large</link></item>
+<item><title>Closed</title><link>/closed</link></item>
+<item><title>Inside</title><link>http://10.0.0.1/</link></item>
+<item><title>Nowhere</title></item></channel></rss>"""
+
+
+def stream(tmp_path: Path) -> list[Kept]:
+    with site() as served:
+        served.text("/robots.txt", "User-agent: *\nDisallow: /closed", "text/plain")
+        served.text("/rss", RSS, "application/rss+xml; charset=utf-8")
+        served.text("/none", "<html>no feed</html>")
+        served.text("/page?utm_source=rss", "<p>bödy".encode("cp1252"), "text/html")
+        served.status("/moved", 301, Location="/page?utm_source=rss")
+        served.status("/broken", 503)
+        served.text("/large", "x" * 50_001)
+        feeds = [Feed(url=served.url(path), source="Blatt") for path in ("/rss", "/none")]
+        with TestPipeline(runner="FnApiRunner") as pipeline:
+            read = pipeline | ReadFeeds(feeds, FeedsConfig(once=True, fetch=LOOPBACK))
+            fetched = read.items | FetchPages(LOOPBACK)
+            exchanges = (read.exchanges, fetched.exchanges) | beam.Flatten()
+            _ = exchanges | ArchivePages(str(tmp_path / "archive"))
+            keep(read._replace(items=fetched.items), tmp_path / "feeds")
+            keep(fetched, tmp_path / "pages")
+    return [*load(tmp_path / "feeds"), *load(tmp_path / "pages")]
+
+
+def replay(tmp_path: Path) -> list[Kept]:
+    with TestPipeline(runner="FnApiRunner") as pipeline:
+        keep(pipeline | ReadFiles([str(tmp_path / "archive")]), tmp_path / "files")
+    return list(load(tmp_path / "files"))
+
+
+def facts(kept: list[Kept], name: str) -> set[Any]:
+    return {(one.element, one.micros) for one in kept if one.name == name}
+
+
+def test_a_replay_is_the_stream(tmp_path: Path) -> None:
+    live = stream(tmp_path)
+    replayed = replay(tmp_path)
+    sizes = {"items": 1, "pages": 2, "outcomes": 5, "rejected": 2}
+    for name, size in sizes.items():
+        assert facts(replayed, name) == facts(live, name), name
+        assert len(facts(live, name)) == size, name

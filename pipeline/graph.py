@@ -67,6 +67,7 @@ class GraphConfig:
         feeds, inputs: feeds to poll; files, folders and globs to read.
         items, documents: single items to take in and documents to write, for a replay.
         fetch: how pages are fetched; None never asks the network, items stand on their summaries.
+        fetch_file_items: whether that holds for the items of files, too.
         archive_dir: where what was fetched is kept as WARC.
         memory: what earlier runs wrote, None to start without.
         release_s: seconds of event time that elements wait to be put in order; None for bounded
@@ -80,6 +81,7 @@ class GraphConfig:
     items: tuple[Item, ...] = ()
     documents: tuple[Document, ...] = ()
     fetch: FetchConfig | None = None
+    fetch_file_items: bool = False
     archive_dir: str | None = None
     models: Models = dataclasses.field(default_factory=Models)
     memory: MemoryConfig | None = None
@@ -132,7 +134,9 @@ def take_in(pipeline: beam.Pipeline, config: GraphConfig) -> Intake:
     files = pipeline | "ReadFiles" >> ReadFiles(config.inputs, config.files)
     singles = pipeline | "ReplayItems" >> beam.Create(config.items, reshuffle=False)
     records, outcomes = [files.pages], [files.outcomes]
-    items = (feeds.items, files.items, singles) | "FlattenItems" >> beam.Flatten()
+    wanted = [feeds.items, singles]
+    (wanted if config.fetch_file_items else records).append(files.items)
+    items = wanted | "FlattenItems" >> beam.Flatten()
     if config.fetch is None:
         records.append(items)
     else:

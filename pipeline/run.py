@@ -97,6 +97,7 @@ def report(run: Run, console: Console | None = None) -> None:
     out.print(
         f"{run.records} records in {run.seconds:.1f} s ({pace:.1f} a second): {endings or 'none'}",
         highlight=False,
+        soft_wrap=True,
     )
 
 

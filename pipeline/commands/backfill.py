@@ -35,6 +35,7 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
         inputs=tuple(args.inputs),
         files=FileConfig(since=args.since, until=args.until),
         fetch=fetch_of(args) if args.fetch_pages else None,
+        fetch_file_items=args.fetch_pages,
         models=models_of(args),
         memory=memory_of(sinks),
         sinks=sinks,

@@ -1,0 +1,70 @@
+"""Runs the `newsbeam` command on the example newsroom, and reads what it wrote."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from examples.newsroom import NewsSite
+from pipeline.cli import main
+
+Documents = dict[str, dict[str, dict[str, Any]]]
+
+# What a poll leaves behind tells of the poll, not of the news.
+NEWS = ("articles", "revisions", "claims", "stances", "stories", "outcomes", "rejected")
+EXPECTED = json.loads(Path("examples/newsroom/expected.json").read_text(encoding="utf-8"))
+
+
+def poll(site: NewsSite, folder: Path, *flags: str) -> Documents:
+    """Polls each feed of the newsroom once, and returns all documents in `folder`/out."""
+    feeds = folder / "feeds.opml"
+    feeds.write_text(site.opml, encoding="utf-8")
+    sinks = ("--output_dir", str(folder / "out"), "--archive_dir", str(folder / "archive"))
+    guards = ("--allow_networks", "127.0.0.0/8", "--host_delay_s", "0")
+    assert main(["stream", "--feeds", str(feeds), "--once", *sinks, *guards, *flags]) == 0
+    return documents(folder / "out")
+
+
+def backfill(inputs: Path, out: Path, *flags: str) -> Documents:
+    """Reads `inputs` into `out`, and returns all documents there."""
+    assert main(["backfill", str(inputs), "--output_dir", str(out), *flags]) == 0
+    return documents(out)
+
+
+def documents(folder: Path) -> Documents:
+    """Returns what is in `folder`, by family and `_id`; one line for each id."""
+    found: Documents = {family: {} for family in NEWS}
+    for path in folder.glob("*.jsonl"):
+        family = found.setdefault(path.stem, {})
+        for line in path.read_text(encoding="utf-8").splitlines():
+            document = json.loads(line)
+            assert document["_id"] not in family, f"{path.stem}: {document['_id']} stands twice"
+            family[document["_id"]] = document
+    return found
+
+
+def rounded(value: Any) -> Any:
+    """Returns `value` with all floats cut to 3 decimals."""
+    match value:
+        case float():
+            return round(value, 3)
+        case dict():
+            return {name: rounded(part) for name, part in value.items()}
+        case list():
+            return [rounded(part) for part in value]
+        case _:
+            return value
+
+
+def news(found: Documents) -> Documents:
+    """Returns the families that tell of the news, floats cut to 3 decimals."""
+    return {family: rounded(found[family]) for family in NEWS}
+
+
+def stories_by_name(found: Documents, site: NewsSite) -> dict[str, set[str]]:
+    """Returns the ids of the stories that the articles of each expected story ended in."""
+    story_of = {article["key"]: article["story_id"] for article in found["articles"].values()}
+    stories: dict[str, set[str]] = {}
+    for article in EXPECTED["articles"]:
+        key = site.url(article["outlet"], article["path"])
+        stories.setdefault(article["story"], set()).add(story_of[key])
+    return stories

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from schemas import ids
 from schemas.records import Fingerprint, Placement
@@ -116,6 +117,16 @@ class ActiveStories:
         """The stories that come nearest, the most probable first; about 24 at most."""
         own = member_of(fingerprint)
         return self._ranked(own, self._candidates(own))
+
+    def compared(self, fingerprint: Fingerprint) -> list[tuple[str, npt.NDArray[np.float32]]]:
+        """The features of an article beside each of the stories that come nearest; for training."""
+        own = member_of(fingerprint)
+        candidates = self._candidates(own)
+        if not candidates:
+            return []
+        stories = [self._stories[story_id] for story_id in candidates]
+        values = features(own, stories, nearest_members(own, stories), self._rarity)
+        return list(zip(candidates, values, strict=True))
 
     def _decide(self, fingerprint: Fingerprint) -> Placement:
         own = member_of(fingerprint)

@@ -1,0 +1,1 @@
+"""The recipe of the story weights: what makes two articles one story."""

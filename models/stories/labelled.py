@@ -1,0 +1,85 @@
+"""Labelled stories as the stream would see them, and the measure of a grouping."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import pathlib
+from collections import Counter
+from collections.abc import Hashable, Sequence
+from typing import NamedTuple
+
+from schemas import ids
+from schemas.records import Article, Fingerprint, Origin
+from transforms.embed_articles import text_to_embed
+from transforms.models.base import Embedder
+from transforms.stories.active_stories import ActiveStories
+from transforms.stories.fingerprint import make_fingerprint
+
+_TOGETHER = 64
+# Sets without times: all was fetched at one moment, as a folder of files would be.
+_FETCHED = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+
+
+class Labelled(NamedTuple):
+    """An article and the name of the story that people put it in."""
+
+    article: Article
+    story: str
+
+
+class Agreement(NamedTuple):
+    """B-cubed precision, recall and their harmonic mean (Bagga and Baldwin 1998)."""
+
+    precision: float
+    recall: float
+    f1: float
+
+
+def read_labelled(path: pathlib.Path) -> list[Labelled]:
+    """The documents of a JSON Lines file under `stories/`, in the order that a run takes them."""
+    with path.open(encoding="utf-8") as lines:
+        found = [_labelled(json.loads(line), path.stem) for line in lines]
+    return sorted(found, key=lambda each: (each.article.fetched_at, each.article.article_id))
+
+
+def fingerprints_of(articles: Sequence[Article], embedder: Embedder) -> list[Fingerprint]:
+    """Fingerprints by the code that the stream runs."""
+    made: list[Fingerprint] = []
+    for start in range(0, len(articles), _TOGETHER):
+        some = articles[start : start + _TOGETHER]
+        vectors = embedder.embed([text_to_embed(article) for article in some])
+        made.extend(make_fingerprint(a, v) for a, v in zip(some, vectors, strict=True))
+    return made
+
+
+def grouped(fingerprints: Sequence[Fingerprint], stories: ActiveStories) -> list[str]:
+    """The story of each fingerprint, placed in the order given."""
+    return [stories.place(fingerprint)[0].story_id for fingerprint in fingerprints]
+
+
+def b_cubed(said: Sequence[Hashable], gold: Sequence[Hashable]) -> Agreement:
+    """How well one grouping agrees with another."""
+    both, ours, theirs = Counter(zip(said, gold, strict=True)), Counter(said), Counter(gold)
+    precision = sum(n * n / ours[s] for (s, _), n in both.items()) / len(gold)
+    recall = sum(n * n / theirs[g] for (_, g), n in both.items()) / len(gold)
+    return Agreement(precision, recall, 2 * precision * recall / (precision + recall))
+
+
+def _labelled(row: dict[str, str], name: str) -> Labelled:
+    date, title, text = row.get("date"), row.get("title", ""), row["text"]
+    published = dt.datetime.fromisoformat(date).replace(tzinfo=dt.UTC) if date else None
+    article = Article(
+        article_id=ids.digest(name, row["id"]),
+        key=row["id"],
+        origin=Origin(source=row.get("source", row["id"]), file=name),
+        url=None,
+        title=title,
+        body=text,
+        language="en",
+        published_at=published,
+        published_from="record" if published else "unknown",
+        fetched_at=max(published or _FETCHED, _FETCHED),
+        text_hash=ids.text_hash(title, text),
+    )
+    return Labelled(article, row["cluster"])

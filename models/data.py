@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import hashlib
 import importlib.util
 import logging
@@ -10,6 +11,15 @@ import pathlib
 import sys
 
 _LOG = logging.getLogger(__name__)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """One labelled text, or pair of texts; `label` is an index into the recipe's labels."""
+
+    text: str
+    pair: str | None = None
+    label: int
 
 
 def require(data: pathlib.Path, *names: str) -> list[pathlib.Path]:

@@ -15,16 +15,9 @@ import numpy as np
 import torch
 import transformers
 
+from models.data import Example
+
 _LOG = logging.getLogger(__name__)
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
-    """One labelled text, or pair of texts; `label` is an index into the recipe's labels."""
-
-    text: str
-    pair: str | None = None
-    label: int
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 
@@ -33,27 +31,33 @@ def average_precision(gold: np.ndarray, scores: np.ndarray) -> float:
     return float(precision[ranked == 1].mean())
 
 
-def macro_f1(gold: np.ndarray, said: np.ndarray, classes: int) -> tuple[float, list[float]]:
-    """Mean F1 over `classes` labels, and the F1 of each."""
-    each = [f1(gold == label, said == label) for label in range(classes)]
-    return float(np.mean(each)), each
+def confusion(gold: np.ndarray, said: np.ndarray, classes: int) -> np.ndarray:
+    """Counts (classes, classes): row the truth, column the answer."""
+    counts = np.zeros((classes, classes))
+    np.add.at(counts, (gold, said), 1)
+    return counts
 
 
-def fnc_score(gold: Sequence[str], said: Sequence[str]) -> float:
+def f1s(counts: np.ndarray) -> np.ndarray:
+    """F1 of each class of a confusion matrix; counts may be weighted."""
+    both = counts.sum(0) + counts.sum(1)
+    return 2 * np.diag(counts) / np.maximum(both, 1e-12)
+
+
+def fnc_score(counts: np.ndarray, unrelated: int) -> float:
     """The Fake News Challenge's score as a share of the largest possible sum.
 
     0.25 for a pair rightly told related or unrelated, 0.75 more for the exact related stance
     (http://www.fakenewschallenge.org, "Evaluation").
+
+    Args:
+        counts: confusion matrix. unrelated: the index of that class.
     """
-    total = best = 0.0
-    for truth, answer in zip(gold, said, strict=True):
-        related = truth != "unrelated"
-        best += 1.0 if related else 0.25
-        if related == (answer != "unrelated"):
-            total += 0.25
-        if related and truth == answer:
-            total += 0.75
-    return total / best
+    related = np.arange(len(counts)) != unrelated
+    told = counts[np.ix_(related, related)].sum() + counts[unrelated, unrelated]
+    exact = np.diag(counts)[related].sum()
+    best = counts[related].sum() + 0.25 * counts[unrelated].sum()
+    return float((0.25 * told + 0.75 * exact) / best)
 
 
 def temperature(logits: np.ndarray, gold: np.ndarray) -> float:

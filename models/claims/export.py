@@ -16,9 +16,9 @@ from collections.abc import Sequence
 import numpy as np
 import transformers
 
-from models.claims.train import LABELS, read_split, read_test
+from models.claims.checkthat import LABELS, read_split, read_test
+from models.data import Example
 from models.export import Logits, export
-from models.finetune import Example
 from models.measure import average_precision, best_threshold, f1_at, temperature
 from transforms.models.base import probabilities
 from transforms.models.onnx_models import OnnxModel

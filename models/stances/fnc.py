@@ -9,8 +9,11 @@ import pathlib
 import random
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from models import data as data_files
-from models.finetune import Example
+from models.data import Example
+from models.measure import confusion, f1s, fnc_score
 from transforms.text.passages import BodyIndex
 from transforms.text.sentences import split_sentences
 
@@ -73,6 +76,30 @@ def read_fever(folder: pathlib.Path, part: str) -> list[Example]:
         label = {"SUPPORTS": 0, "REFUTES": 1}[truth]
         examples.append(Example(text=row["claim"], pair=evidence, label=label))
     return examples
+
+
+def stance_figures(
+    pairs: Sequence[Prepared], logits: np.ndarray, shares: np.ndarray | None = None
+) -> dict[str, float]:
+    """The three figures that are only told together, and the F1 of each label.
+
+    Args:
+        logits: or probabilities (n, 4), of `pairs` in order.
+        shares: share of each label in the world, where it is not that of `pairs`.
+    """
+    gold = np.array([p.example.label for p in pairs])
+    counts = confusion(gold, logits.argmax(1), len(LABELS))
+    if shares is not None:
+        counts *= (shares / np.maximum(counts.sum(1), 1))[:, None]
+    each = f1s(counts)
+    figures = {"fnc_score": fnc_score(counts, _UNRELATED), "macro_f1": float(each.mean())}
+    return figures | {f"f1_{name}": float(f1) for name, f1 in zip(LABELS, each, strict=True)}
+
+
+def label_shares(pairs: Sequence[Prepared]) -> np.ndarray:
+    """Share of each label among `pairs`."""
+    counts = np.bincount([p.example.label for p in pairs], minlength=len(LABELS))
+    return counts / counts.sum()
 
 
 def _read(folder: pathlib.Path, name: str) -> tuple[list[Pair], dict[str, str]]:

@@ -18,8 +18,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from models import data as data_files
-from models.finetune import Example, Training, fine_tune
-from models.measure import fnc_score, macro_f1
+from models.data import Example
+from models.finetune import Training, fine_tune
 from models.stances import fnc
 
 # An epoch holds half of the related pairs, the rare denials at thrice their share, and few of the
@@ -60,7 +60,7 @@ def main() -> None:
 
     def measure(predict: Callable[[Sequence[Example]], np.ndarray]) -> dict[str, float]:
         some = dev[:: max(1, len(dev) // 2000)]
-        figures = stance_figures(some, predict([p.example for p in some]))
+        figures = fnc.stance_figures(some, predict([p.example for p in some]))
         gold = np.array([e.label for e in outside])
         said = predict(outside)[:, :2].argmax(1)
         return figures | {"fever_symmetric_accuracy": float((said == gold).mean())}
@@ -83,18 +83,6 @@ def sample(
     chosen += rng.sample(hard, min(HARD_PER_EPOCH, len(hard)))
     chosen += rng.sample(easy, min(EASY_PER_EPOCH, len(easy)))
     return chosen + list(extra)
-
-
-def stance_figures(pairs: Sequence[fnc.Prepared], logits: np.ndarray) -> dict[str, float]:
-    """The three figures that are only told together, and the F1 of each label."""
-    gold = np.array([p.example.label for p in pairs])
-    said = logits.argmax(1)
-    macro, each = macro_f1(gold, said, len(fnc.LABELS))
-    names = [fnc.LABELS[i] for i in range(len(fnc.LABELS))]
-    score = fnc_score([names[i] for i in gold], [names[i] for i in said])
-    return {"fnc_score": score, "macro_f1": macro} | {
-        f"f1_{name}": value for name, value in zip(names, each, strict=True)
-    }
 
 
 if __name__ == "__main__":

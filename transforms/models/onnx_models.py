@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 import onnxruntime
-import transformers
+import tokenizers
 
 from transforms.models.base import LABELS, Floats, ModelError, ModelInfo, Task, Text, probabilities
 
@@ -118,11 +118,12 @@ def _read_about(folder: pathlib.Path) -> dict[str, Any]:
 
 
 def _tokenizer(folder: pathlib.Path, max_tokens: int) -> Any:
-    """transformers' fast tokenizer, without the Python around it, which costs more than the work.
+    """transformers' fast tokenizer without the Python around it, which costs more than its work.
 
-    The tokenizer belongs to one model, so that its truncation is set once and never changes.
+    It belongs to one model, so that its truncation is set once and never changes. Importing
+    transformers itself would import torch too, where that is installed.
     """
-    tokenizer = transformers.AutoTokenizer.from_pretrained(folder).backend_tokenizer
+    tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.enable_truncation(max_tokens, strategy="longest_first")
     return tokenizer

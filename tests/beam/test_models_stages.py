@@ -1,0 +1,195 @@
+"""The stages that run a model keep times and windows, and reject nothing."""
+
+import datetime as dt
+from typing import Any
+
+import apache_beam as beam
+import pytest
+from apache_beam.testing.test_pipeline import TestPipeline
+from apache_beam.testing.util import assert_that, equal_to
+from apache_beam.transforms.window import FixedWindows, TimestampedValue
+
+from schemas import ids
+from schemas.records import Article, Claim, Origin, Pair, PlacedArticle, Placement, Reading, Stance
+from transforms.classify_stances import ClassifyStances
+from transforms.detect_claims import DetectClaims
+from transforms.embed_articles import EmbedArticles
+from transforms.stories.fingerprint import unquantised
+
+NOON = dt.datetime(2026, 11, 2, 12, tzinfo=dt.UTC)
+BODY = (
+    "RIVERTON (AP)\n"
+    "The dam near Riverton cracked on Tuesday and 300 people left their homes.\n"
+    "“The city spent 12 million dollars on the dam in 2019,” Maria Lopez said.\n"
+    "What a day!"
+)
+
+
+def article(number: int, body: str = BODY, language: str = "en") -> Article:
+    url = f"https://example.org/{number}"
+    return Article(
+        article_id=ids.article_id(url, "Example", body),
+        key=url,
+        origin=Origin(source="Example", feed="https://example.org/feed"),
+        url=url,
+        title=f"Dam {number} cracks",
+        body=body,
+        language=language,
+        fetched_at=NOON + dt.timedelta(seconds=number),
+        text_hash=ids.text_hash("", body),
+    )
+
+
+def placed(what: Article, reprint_of: str | None = None) -> PlacedArticle:
+    import numpy as np
+
+    from transforms.stories.fingerprint import make_fingerprint
+
+    placement = Placement(
+        article_id=what.article_id,
+        fetched_at=what.fetched_at,
+        story_id="story",
+        reprint_of=reprint_of,
+        method="first",
+        score=1.0,
+        counterpart=None,
+    )
+    fingerprint = make_fingerprint(what, np.ones(4, np.float32))
+    return PlacedArticle(article=what, placement=placement, fingerprint=fingerprint)
+
+
+def claim(what: Article) -> Claim:
+    text = "The dam near Riverton cracked on Tuesday"
+    return Claim(
+        claim_id=ids.claim_id(what.article_id, text),
+        article_id=what.article_id,
+        story_id="story",
+        text=text,
+        start=0,
+        end=len(text),
+        score=0.9,
+        same_as="",
+        language="en",
+        source=what.source,
+        url=what.url,
+        title=what.title,
+        published_at=None,
+        fetched_at=what.fetched_at,
+        model="m",
+        model_revision="r",
+        threshold=0.5,
+    )
+
+
+def pair(passage: str, number: int = 2) -> Pair:
+    other = article(number)
+    return Pair(
+        claim=claim(article(1)),
+        article_id=other.article_id,
+        source="Other",
+        url=other.url,
+        title=other.title,
+        published_at=None,
+        fetched_at=other.fetched_at,
+        passage=passage,
+        evidence=passage,
+        start=0,
+        end=len(passage),
+    )
+
+
+class _TimesFn(beam.DoFn):
+    def process(
+        self,
+        element: Any,
+        time: Any = beam.DoFn.TimestampParam,
+        window: Any = beam.DoFn.WindowParam,
+    ) -> Any:
+        yield element, float(time), float(window.start)
+
+
+def test_embedding_keeps_each_article_s_time_and_window() -> None:
+    times = [5.0, 65.0, 70.0, 700.0]
+    articles = [TimestampedValue(article(n), at) for n, at in enumerate(times)]
+
+    def check(found: list[Any]) -> None:
+        assert sorted((at, start) for _, at, start in found) == [
+            (5.0, 0.0),
+            (65.0, 60.0),
+            (70.0, 60.0),
+            (700.0, 660.0),
+        ]
+        by_time = {at: fingerprint for fingerprint, at, _ in found}
+        for n, at in enumerate(times):
+            assert by_time[at].article_id == article(n).article_id
+            assert unquantised(by_time[at].vector).shape == (384,)
+
+    with TestPipeline() as p:
+        found = (
+            p
+            | beam.Create(articles)
+            | beam.Map(lambda value: value)
+            | beam.WindowInto(FixedWindows(60))
+            | EmbedArticles()
+            | beam.ParDo(_TimesFn())
+        )
+        assert_that(found, check)
+
+
+def test_claims_cut_their_own_text_out_of_the_body() -> None:
+    def check(readings: list[Reading]) -> None:
+        (reading,) = readings
+        assert reading.claims_note == ""
+        texts = [c.text for c in reading.claims]
+        assert [BODY[c.start : c.end] for c in reading.claims] == texts
+        assert any("cracked on Tuesday" in text for text in texts)
+        quoted = next(c for c in reading.claims if "12 million" in c.text)
+        assert (quoted.speaker, quoted.quoted) == ("Maria Lopez", True)
+        assert all(c.score >= c.threshold > 0 and c.same_as == c.claim_id for c in reading.claims)
+        assert not any("What a day" in text or "RIVERTON" in text for text in texts)
+
+    with TestPipeline() as p:
+        assert_that(p | beam.Create([placed(article(1))]) | DetectClaims(), check)
+
+
+def test_reprints_and_unread_languages_say_why_they_have_no_claims() -> None:
+    records = [
+        placed(article(1), reprint_of="another"),
+        placed(article(2, language="fi")),
+        placed(article(3, body="")),
+    ]
+    with TestPipeline() as p:
+        notes = (
+            p
+            | beam.Create(records)
+            | DetectClaims()
+            | beam.Map(lambda reading: (reading.claims_note, reading.claims))
+        )
+        expected = [("reprint", ()), ("language fi has no claim model", ()), ("", ())]
+        assert_that(notes, equal_to(expected))
+
+
+def test_unrelated_is_not_kept_and_stances_carry_their_evidence() -> None:
+    supporting = "The dam near Riverton cracked on Tuesday, engineers confirmed."
+    pairs = [pair(supporting, 2), pair("The team won the cup by three goals to one.", 3)]
+
+    def check(stances: list[Stance]) -> None:
+        (stance,) = stances
+        assert stance.pair.evidence == supporting
+        assert stance.label in ("supports", "denies", "discusses")
+        assert stance.score == max(stance.scores)
+        assert sum(stance.scores) == pytest.approx(1, abs=1e-3)
+        assert stance.stance_id == ids.stance_id(pairs[0].claim.claim_id, pairs[0].article_id)
+        assert stance.model.startswith("newsbeam-stances")
+
+    with TestPipeline() as p:
+        assert_that(p | beam.Create(pairs) | ClassifyStances(), check)
+
+
+def test_more_than_a_buffer_full_comes_out_whole() -> None:
+    pairs = [
+        pair(f"The dam near Riverton cracked on Tuesday, {n} people said.", n) for n in range(150)
+    ]
+    with TestPipeline() as p:
+        found = p | beam.Create(pairs) | ClassifyStances() | beam.Map(lambda s: s.pair.article_id)
+        assert_that(found, equal_to([p.article_id for p in pairs]))

@@ -1,0 +1,15 @@
+"""Where the labelled data is: `NEWSBEAM_DATA`, else `../shared/data` beside the repository."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+def labelled_data() -> Path:
+    """The folder; skips the test in one line where it is absent."""
+    beside = Path(__file__).parents[2].parent / "shared" / "data"
+    folder = Path(os.environ.get("NEWSBEAM_DATA", beside))
+    if not folder.is_dir():
+        pytest.skip(f"labelled data is absent: {folder}; name its folder by NEWSBEAM_DATA")
+    return folder

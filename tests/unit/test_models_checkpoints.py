@@ -1,0 +1,153 @@
+"""Any Hugging Face checkpoint of the task serves: here a tiny BERT with random weights."""
+
+import builtins
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from transforms.models.base import ModelError
+from transforms.models.label_names import columns_of, reads_text_first
+from transforms.models.load import load_classifier, load_embedder
+
+WORDS = [
+    "the",
+    "a",
+    "dam",
+    "cracked",
+    "on",
+    "tuesday",
+    "officials",
+    "denied",
+    "that",
+    "it",
+    "had",
+    "said",
+    "is",
+    "safe",
+    "team",
+    "won",
+    "cup",
+]
+TEXTS = ["The dam cracked", "", "officials said the dam is safe " * 40, "the team won"]
+STANCES = {0: "agree", 1: "disagree", 2: "discuss", 3: "unrelated"}
+
+
+def save_checkpoint(folder: Path, labels: dict[int, str] | None) -> str:
+    """A BERT of two layers and 32 dimensions, as `save_pretrained` leaves it."""
+    torch = pytest.importorskip("torch", reason="needs newsbeam[torch]")
+    from transformers import BertConfig, BertForSequenceClassification, BertModel, BertTokenizerFast
+
+    torch.manual_seed(3)
+    vocabulary = folder / "vocab.txt"
+    vocabulary.write_text("\n".join(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS]))
+    config = BertConfig(
+        vocab_size=5 + len(WORDS),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=64,
+        initializer_range=0.5,
+        **({"id2label": labels, "label2id": {v: k for k, v in labels.items()}} if labels else {}),
+    )
+    model = BertForSequenceClassification(config) if labels else BertModel(config)
+    model.save_pretrained(folder)
+    BertTokenizerFast(vocab_file=str(vocabulary)).save_pretrained(folder)
+    return str(folder)
+
+
+def test_claims(tmp_path: Path) -> None:
+    name = save_checkpoint(tmp_path, {0: "LABEL_0", 1: "LABEL_1"})
+    model = load_classifier("claims", name)
+    scores = model.scores(TEXTS)
+    assert scores.shape == (4, 2)
+    assert np.allclose(scores.sum(axis=1), 1, atol=1e-5)
+    assert len({round(float(score), 4) for score in scores[:, 1]}) > 1
+    assert (model.info.name, model.info.threshold) == (name, 0.5)
+    assert len(model.info.revision) == 12
+
+
+def test_a_score_does_not_depend_on_its_batch_mates(tmp_path: Path) -> None:
+    model = load_classifier("stances", save_checkpoint(tmp_path, STANCES))
+    pairs = [("the dam cracked", text) for text in TEXTS]
+    together = model.scores(pairs)
+    alone = np.concatenate([model.scores([pair]) for pair in pairs])
+    assert np.allclose(together, alone, atol=5e-4)
+
+
+def test_label_order_is_the_names_not_the_numbers(tmp_path: Path) -> None:
+    (tmp_path / "plain").mkdir()
+    (tmp_path / "turned").mkdir()
+    plain = load_classifier("stances", save_checkpoint(tmp_path / "plain", STANCES))
+    turned_names = {0: "unrelated", 1: "neutral", 2: "refutes", 3: "supports"}
+    turned = load_classifier("stances", save_checkpoint(tmp_path / "turned", turned_names))
+    pair = [("the dam cracked", "officials denied that it cracked")]
+    assert np.allclose(plain.scores(pair), turned.scores(pair)[:, ::-1], atol=1e-5)
+
+
+def test_inference_checkpoints_read_the_passage_first(tmp_path: Path) -> None:
+    names = {0: "ENTAILMENT", 1: "NEUTRAL", 2: "CONTRADICTION"}
+    model = load_classifier("stances", save_checkpoint(tmp_path, names))
+    scores = model.scores([("the dam cracked", "it is safe")])
+    assert scores[0, 3] == 0
+    assert np.isclose(scores.sum(), 1)
+    assert reads_text_first(names)
+    assert not reads_text_first(STANCES)
+
+
+def test_embedder(tmp_path: Path) -> None:
+    model = load_embedder(save_checkpoint(tmp_path, None))
+    vectors = model.embed(TEXTS)
+    assert vectors.shape == (4, 32)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert model.embed([]).shape == (0, 32)
+
+
+@pytest.mark.parametrize(
+    ("task", "names", "message"),
+    [
+        ("claims", ["joy", "anger"], "label 'joy' is unknown"),
+        ("claims", ["no", "negative"], "means yes"),
+        ("stances", ["agree", "discuss"], "means denies"),
+        ("stances", ["LABEL_0", "LABEL_1", "LABEL_2", "LABEL_3"], "id2label"),
+    ],
+)
+def test_labels_that_do_not_fit_are_named(task: Any, names: list[str], message: str) -> None:
+    with pytest.raises(ModelError, match=message):
+        columns_of(task, dict(enumerate(names)), "some/checkpoint")
+
+
+@pytest.mark.parametrize(
+    ("task", "names", "columns"),
+    [
+        ("claims", ["Yes", "No"], [1, 0]),
+        ("claims", ["NFS", "UFS", "CFS"], [0, 0, 1]),
+        ("claims", ["not check-worthy", "check-worthy"], [0, 1]),
+        ("stances", ["contradiction", "entailment", "neutral"], [1, 0, 2]),
+        ("stances", ["SUPPORTS", "REFUTES", "NOT ENOUGH INFO"], [0, 1, 2]),
+    ],
+)
+def test_labels_of_well_known_checkpoints(task: Any, names: list[str], columns: list[int]) -> None:
+    assert columns_of(task, dict(enumerate(names)), "some/checkpoint") == columns
+
+
+def test_a_name_that_is_no_model_is_an_error_of_one_line(tmp_path: Path) -> None:
+    pytest.importorskip("torch", reason="needs newsbeam[torch]")
+    with pytest.raises(ModelError, match="cannot be loaded") as caught:
+        load_classifier("claims", str(tmp_path))
+    assert "\n" not in str(caught.value)
+
+
+def test_without_torch_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    import_module = builtins.__import__
+
+    def no_torch(name: str, *args: Any, **kwargs: Any) -> Any:
+        if name == "torch":
+            raise ImportError(name)
+        return import_module(name, *args, **kwargs)
+
+    monkeypatch.setattr(builtins, "__import__", no_torch)
+    with pytest.raises(ModelError, match=r"newsbeam\[torch\]"):
+        load_classifier("claims", "some/checkpoint")

@@ -5,7 +5,7 @@ from elasticsearch import Elasticsearch
 
 from schemas.documents import document_of
 from schemas.templates import alias
-from tests.record_samples import ALL, placed
+from tests.record_samples import ALL, OUTCOME, placed
 from transforms.elasticsearch import bulk, setup
 from transforms.elasticsearch.connection import ElasticsearchConfig
 
@@ -76,7 +76,8 @@ def test_bodies_are_searched_as_text(
 def test_removing_leaves_nothing_of_the_prefix(
     client: Elasticsearch, config: ElasticsearchConfig
 ) -> None:
-    bulk.write(client, config.index_prefix, [document_of(placed())])
-    assert setup.remove(client, config.index_prefix) == 1
+    bulk.write(client, config.index_prefix, [document_of(placed()), document_of(OUTCOME)])
+    client.indices.close(index=f"{config.index_prefix}-outcomes-all")
+    assert setup.remove(client, config.index_prefix) == 2
     assert setup.remove(client, config.index_prefix) == 0
     assert {each.change for each in setup.plan(client, config.index_prefix)} == {"create"}

@@ -69,7 +69,10 @@ def remove(client: Elasticsearch, prefix: str) -> int:
         The number of indices removed.
     """
     patterns = [f"{templates.alias(prefix, family)}-*" for family in FAMILIES]
-    names = list(client.indices.get(index=patterns, features="aliases"))
+    found = client.indices.get(
+        index=patterns, features="aliases", expand_wildcards=["open", "closed"]
+    )
+    names = list(found)
     if names:
         client.indices.delete(index=names)
     quiet = client.options(ignore_status=404)

@@ -1,0 +1,107 @@
+"""The start scripts: what they choose, what they check, what they say when something is missing."""
+
+import hashlib
+import pathlib
+import sys
+
+import pytest
+
+from deploy import common, java, processes
+from deploy.elasticsearch import start
+from deploy.prism import install
+
+
+@pytest.fixture(autouse=True)
+def services(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> pathlib.Path:
+    """A folder of services of the test's own, and none of the developer's settings."""
+    for name in ("ELASTICSEARCH_URL", "ELASTICSEARCH_VERSION", "PRISM"):
+        monkeypatch.delenv(f"NEWSBEAM_{name}", raising=False)
+    monkeypatch.setenv("NEWSBEAM_SERVICES", str(tmp_path / "services"))
+    monkeypatch.setattr(common, "account", common.Account)
+    return tmp_path / "services"
+
+
+def with_javas(monkeypatch: pytest.MonkeyPatch, *majors: int) -> None:
+    homes = {major: pathlib.Path(f"/java/{major}") for major in majors}
+    monkeypatch.setattr(java, "java_homes", lambda: homes)
+
+
+@pytest.mark.parametrize(
+    ("majors", "version", "chosen"),
+    [((17, 25), "9.5.3", 25), ((21, 25), "9.5.3", 21), ((17,), "8.19.21", 17)],
+)
+def test_the_newest_server_that_the_java_can_run(
+    monkeypatch: pytest.MonkeyPatch, majors: tuple[int, ...], version: str, chosen: int
+) -> None:
+    with_javas(monkeypatch, *majors)
+    assert start._choose() == (version, pathlib.Path(f"/java/{chosen}"))
+
+
+def test_an_older_server_may_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_javas(monkeypatch, 25)
+    monkeypatch.setenv("NEWSBEAM_ELASTICSEARCH_VERSION", "8.19.21")
+    assert start._choose()[0] == "8.19.21"
+
+
+def test_a_missing_java_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_javas(monkeypatch, 11)
+    with pytest.raises(common.ServiceError, match="JDK 17 or later is missing: apt-get install"):
+        start.ensure_elasticsearch()
+
+
+def test_a_missing_maven_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(common.ServiceError, match="Maven is missing: apt-get install maven"):
+        java.fetch("group:name:1:zip", "name-1.zip", "")
+
+
+def test_without_go_there_is_no_prism(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert install.ensure_prism() is None
+
+
+def test_ones_own_cluster_short_cuts_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEWSBEAM_ELASTICSEARCH_URL", "https://search.example:9200")
+    assert start.ensure_elasticsearch() == "https://search.example:9200"
+
+
+def test_a_download_with_another_checksum_is_removed(services: pathlib.Path) -> None:
+    path = services / "downloads" / "name-1.zip"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"not what it should be")
+    with pytest.raises(common.ServiceError, match=r"name-1.zip does not have the expected"):
+        java.fetch("group:name:1:zip", "name-1.zip", "0" * 128)
+    assert not path.exists()
+
+
+def test_a_checked_download_is_used_again(services: pathlib.Path) -> None:
+    path = services / "downloads" / "name-1.zip"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"whole")
+    sha512 = hashlib.sha512(b"whole").hexdigest()
+    assert java.fetch("group:name:1:zip", "name-1.zip", sha512) == path
+
+
+def test_a_server_that_dies_is_noticed_with_its_log(tmp_path: pathlib.Path) -> None:
+    log = tmp_path / "server.log"
+    pid = processes.spawn([sys.executable, "-c", "raise SystemExit(3)"], log=log, env={})
+    with pytest.raises(common.ServiceError, match=r"server ended while it started; see .*\.log"):
+        processes.wait_until(lambda: False, "server", pid=pid, log=log, limit_s=20)
+
+
+def test_only_a_process_that_is_ours_is_stopped(tmp_path: pathlib.Path) -> None:
+    log = tmp_path / "server.log"
+    command = [sys.executable, "-c", "import time; time.sleep(60)", "our-mark"]
+    pid = processes.spawn(command, log=log, env={})
+    processes.stop_process(pid, "another mark")
+    assert processes.is_running(pid, "our-mark")
+    processes.stop_process(pid, "our-mark")
+    assert not processes.is_running(pid)
+
+
+def test_state_is_kept_between_calls() -> None:
+    assert common.read_state("server") == {}
+    common.write_state("server", {"url": "http://127.0.0.1:1"})
+    assert common.read_state("server") == {"url": "http://127.0.0.1:1"}
+    common.forget_state("server")
+    assert common.read_state("server") == {}

@@ -6,7 +6,7 @@ import json
 from apache_beam.coders import Coder
 from apache_beam.io.iobase import RestrictionProgress, RestrictionTracker
 
-from transforms.web.feed_polls import PollState
+from transforms.web.poll_state import PollState
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

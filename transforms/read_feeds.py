@@ -17,12 +17,13 @@ from apache_beam.utils.timestamp import Duration, Timestamp
 from schemas.ids import milliseconds
 from schemas.memory import MemoryConfig
 from schemas.records import FeedStatus, Fetched, Item, Rejected
+from transforms.known_feeds import KnownFeed, RecallPollsFn
 from transforms.poll_restriction import Polling, PollingCoder, PollTracker
 from transforms.web.clock import now
 from transforms.web.feed_lists import Feed
-from transforms.web.feed_polls import Intervals, PollState
 from transforms.web.fetching import Fetcher, acquire, release
 from transforms.web.http import FetchConfig
+from transforms.web.poll_state import Intervals, PollState
 from transforms.web.polling import Judged, ask, judge
 
 __all__ = ["Feed", "FeedsConfig", "FeedsRead", "ReadFeeds"]
@@ -102,7 +103,7 @@ class ReadFeeds(beam.PTransform[beam.pvalue.PBegin, FeedsRead]):
         recalled = (
             pbegin
             | "ListFeeds" >> beam.Create(batches, reshuffle=False)
-            | "RecallPolls" >> beam.ParDo(_RecallFn(self._memory))
+            | "RecallPolls" >> beam.ParDo(RecallPollsFn(self._memory))
         )
         poll: beam.DoFn = _PollFn(self._config)
         # Without feeds there is nothing to wait for, and the graph stays bounded.
@@ -114,42 +115,6 @@ class ReadFeeds(beam.PTransform[beam.pvalue.PBegin, FeedsRead]):
         judged = recalled | "Poll" >> beam.ParDo(poll)
         polled = judged | "Sort" >> beam.ParDo(_SortFn()).with_outputs(*_TAGS, main="items")
         return FeedsRead(polled.items, polled.exchanges, polled.statuses, polled.rejected)
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class _Known:
-    """A feed with what an earlier run knew of it."""
-
-    feed: Feed
-    state: PollState
-
-
-class _RecallFn(beam.DoFn):
-    """Joins feeds with the poll states that the index holds."""
-
-    def __init__(self, memory: MemoryConfig | None) -> None:
-        self._config = memory
-
-    def setup(self) -> None:
-        self._memory = self._config.open() if self._config else None
-
-    def teardown(self) -> None:
-        if self._memory:
-            self._memory.close()
-
-    def process(self, feeds: tuple[Feed, ...]) -> Iterator[tuple[_Known, ...]]:
-        urls = [feed.url for feed in feeds]
-        documents = self._memory.find("feeds", "feed", urls) if self._memory else ()
-        states = {str(document["feed"]): _state(document) for document in documents}
-        yield tuple(_Known(feed=feed, state=states.get(feed.url, PollState())) for feed in feeds)
-
-
-def _state(document: dict[str, Any]) -> PollState:
-    """Returns the state in a document; a fresh one where another version wrote it."""
-    try:
-        return PollState.from_json(str(document.get("state") or ""))
-    except ValueError:
-        return PollState()
 
 
 class _FetchingFn(beam.DoFn):
@@ -168,7 +133,7 @@ class _FetchingFn(beam.DoFn):
 class _PollOnceFn(_FetchingFn):
     """Polls the feeds of a batch, all at the same time."""
 
-    def process(self, batch: tuple[_Known, ...]) -> Iterator[Judged]:
+    def process(self, batch: tuple[KnownFeed, ...]) -> Iterator[Judged]:
         client = self._fetcher.client
         asked = [
             (one, self._fetcher.submit(ask(client, one.feed, one.state, attempts=0)))
@@ -205,7 +170,7 @@ def _tagged(tag: str, value: Any) -> Any:
 class _PollFn(_FetchingFn, beam.RestrictionProvider):
     """Polls a feed when it is due, and defers the rest to its next poll."""
 
-    def initial_restriction(self, element: _Known) -> Polling:
+    def initial_restriction(self, element: KnownFeed) -> Polling:
         return Polling(state=element.state, done=element.state.gone)
 
     def create_tracker(self, restriction: Polling) -> PollTracker:
@@ -214,13 +179,13 @@ class _PollFn(_FetchingFn, beam.RestrictionProvider):
     def restriction_coder(self) -> Coder:
         return PollingCoder()
 
-    def restriction_size(self, element: _Known, restriction: Polling) -> int:
+    def restriction_size(self, element: KnownFeed, restriction: Polling) -> int:
         return 0 if restriction.done else 1
 
     @beam.DoFn.unbounded_per_element()
     def process(
         self,
-        element: _Known,
+        element: KnownFeed,
         tracker: Any = _TRACKER,
         watermark: Any = _WATERMARK,
     ) -> Iterator[Judged]:

@@ -10,7 +10,7 @@ from fastwarc.warc import ArchiveIterator
 
 from schemas.records import Fetched
 from tests.unit.test_exchanges import FAILED, page
-from transforms.archive_pages import ArchivePages
+from transforms.archive_pages import ArchivePages, _WriteFn
 from transforms.web.exchanges import read_exchange
 
 
@@ -47,3 +47,14 @@ def test_files_are_bounded(tmp_path: Path) -> None:
 def test_a_size_without_sense() -> None:
     with pytest.raises(ValueError, match="above 0"):
         ArchivePages("archive", 0)
+
+
+def test_a_kill_after_a_bundle_loses_nothing(tmp_path: Path) -> None:
+    writing = _WriteFn(str(tmp_path), 2**20)
+    writing.setup()
+    for _ in range(2):
+        writing.process(page())
+        writing.finish_bundle()
+    (file,) = tmp_path.iterdir()
+    assert exchanges_in(file) == [page(), page()]
+    writing.teardown()

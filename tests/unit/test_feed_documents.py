@@ -226,7 +226,9 @@ def test_any_bytes_are_a_feed_or_unreadable(body: bytes) -> None:
         (b'{"version": "https://jsonfeed.org/version/1"}', "application/json", True),
         (b"<whatever", "application/rss+xml; charset=utf-8", True),
         (b"<html><rss>", "text/html", False),
+        (b'{"version": "https:\\/\\/jsonfeed.org\\/version\\/1.1"}', "", True),
         (b'{"url": "x", "text": "y"}', "", False),
+        (b'{"text": "the \\"version\\": \\"https://jsonfeed.org/version/1\\""}', "", False),
         (b"", "", False),
     ],
 )

@@ -11,8 +11,9 @@ from schemas.records import Item, Origin
 from transforms.poll_restriction import Polling, PollingCoder, PollTracker
 from transforms.web.feed_entries import FeedDocument
 from transforms.web.feed_lists import Feed
-from transforms.web.feed_polls import MAX_SEEN, Intervals, PollState
+from transforms.web.feed_polls import MAX_SEEN, after_items
 from transforms.web.http_config import FetchFailed, NotFetched, Response
+from transforms.web.poll_state import Intervals, PollState
 from transforms.web.polling import Answer, Judged, judge
 
 AT = dt.datetime(2026, 11, 2, 12, tzinfo=dt.UTC)
@@ -139,8 +140,6 @@ def test_a_refused_feed_is_failing() -> None:
 
 
 def test_state_is_bounded() -> None:
-    from transforms.web.feed_polls import after_items
-
     state = PollState()
     for start in range(0, 5000, 500):
         items = [item(f"https://a.example/{n}") for n in range(start, start + 500)]

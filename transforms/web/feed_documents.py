@@ -30,13 +30,14 @@ _PROLOGUE = rb"(?:\s+|<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?\s*>)*
 _ROOT = re.compile(
     rb"\A" + _PROLOGUE + rb"<(?:\w+:)?(rss|feed|RDF|urlset|sitemapindex)\b", re.DOTALL | re.I
 )
+_JSON_FEED = re.compile(rb'"version"\s*:\s*"https?:\\?/\\?/(www\.)?jsonfeed\.org\\?/version')
 _FEED_TYPES = ("application/rss", "application/atom", "application/rdf", "application/feed+json")
 
 
 def looks_like_feed(body: bytes, content_type: str = "") -> bool:
     """Tells from the first 4 kB and the Content-Type whether it is worth parsing as a feed."""
     head = _head(body)
-    if _ROOT.match(head) or (head.startswith(b"{") and b"jsonfeed.org/version" in head):
+    if _ROOT.match(head) or (head.startswith(b"{") and _JSON_FEED.search(head)):
         return True
     return content_type.strip().lower().startswith(_FEED_TYPES)
 

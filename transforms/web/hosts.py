@@ -10,6 +10,10 @@ _FAILURES_IN_A_ROW = 3
 _REST_S = 120.0
 
 
+class HostRests(Exception):  # noqa: N818 (a state, not a fault)
+    """The host failed several times in a row and is left alone for a while."""
+
+
 @dataclasses.dataclass(slots=True)
 class _Host:
     lock: asyncio.Lock = dataclasses.field(default_factory=asyncio.Lock)
@@ -41,11 +45,16 @@ class Hosts:
 
     @contextlib.asynccontextmanager
     async def turn(self, name: str, delay_s: float = 0.0) -> AsyncIterator[None]:
-        """Waits for the host's turn and holds it; `delay_s` is the host's own wish."""
+        """Waits for the host's turn and holds it; `delay_s` is the host's own wish.
+
+        Raises:
+            HostRests: also in place of the turn that was waited for.
+        """
         host = self._host(name)
         host.waiting += 1
         try:
             async with host.lock:
+                self._refuse_resting(name, host)
                 while (pause := host.free_at - self._clock()) > 0:
                     await self._sleep(pause)
                 try:
@@ -61,9 +70,9 @@ class Hosts:
         host = self._host(name)
         host.free_at = max(host.free_at, self._clock() + seconds)
 
-    def rests_s(self, name: str) -> float:
-        """Returns for how many seconds more the host is not asked, after failing in a row."""
-        return max(0.0, self._host(name).rests_until - self._clock())
+    def _refuse_resting(self, name: str, host: _Host) -> None:
+        if host.rests_until > self._clock():
+            raise HostRests(f"{name} gave no answer {_FAILURES_IN_A_ROW} times, and is left alone")
 
     def answered(self, name: str) -> None:
         """Notes that the host is alive."""

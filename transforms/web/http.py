@@ -2,36 +2,30 @@
 
 import asyncio
 import datetime as dt
-import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from types import TracebackType
 from typing import NamedTuple
 from urllib.parse import urljoin
 
-import aiohttp
 import tenacity
 
-from transforms.web.addresses import GuardedResolver, RefusedAddress, check_url, networks
+from transforms.web.addresses import RefusedAddress, check_url, networks
 from transforms.web.clock import now as system_now
-from transforms.web.hosts import Hosts
+from transforms.web.hosts import HostRests, Hosts
 from transforms.web.http_config import (
     FetchConfig,
     FetchFailed,
-    Headers,
     NotFetched,
     PassingFailure,
     Response,
+    header,
 )
-from transforms.web.retry_after import retry_after_s
+from transforms.web.http_request import REDIRECTS, Requester
 from transforms.web.robots import Robots
 
 __all__ = ["Client", "FetchConfig", "FetchFailed", "NotFetched", "Response"]
 
-_PASSING = frozenset((408, 425, 429, 502, 503, 504))
-_REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _PERMANENT = frozenset((301, 308))
-_CHUNK_BYTES = 65536
-_MAX_HEADER_CHARS = 16_384
 
 
 class _Asking(NamedTuple):
@@ -67,12 +61,7 @@ class Client:
         self._hosts = Hosts(self._config.host_delay_s, loop.time, self._sleep)
         self._robots = Robots(self._config, self._ask_robots, loop.time)
         self._places = asyncio.Semaphore(self._config.concurrency)
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(resolver=GuardedResolver(self._allowed), limit=0),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers={"User-Agent": self._config.user_agent},
-            timeout=aiohttp.ClientTimeout(total=None),
-        )
+        self._requester = Requester(self._config, self._now)
         return self
 
     async def __aexit__(
@@ -81,7 +70,7 @@ class Client:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self._session.close()
+        await self._requester.close()
 
     async def get(
         self,
@@ -107,7 +96,7 @@ class Client:
         asking = _Asking(headers or {}, content_types, robots, attempts or self._config.attempts)
         for _ in range(self._config.max_redirects + 1):
             response = await self._polite(current, asking)
-            if response.status not in _REDIRECTS:
+            if response.status not in REDIRECTS:
                 return _renamed(response, url, moved_url)
             permanent = permanent and response.status in _PERMANENT
             current = self._target(response)
@@ -115,7 +104,7 @@ class Client:
         raise self._failed(f"more than {self._config.max_redirects} redirects", current)
 
     def _target(self, response: Response) -> str:
-        location = _header(response.headers, "location")
+        location = header(response.headers, "location")
         try:
             target = urljoin(response.url, location.strip())
         except ValueError:
@@ -141,9 +130,7 @@ class Client:
             reraise=True,
         ):
             with attempt:
-                async with self._hosts.turn(host, delay_s), self._places:
-                    self._refuse_resting(host, url)
-                    return await self._noted(host, url, asking)
+                return await self._at_its_turn(host, delay_s, url, asking)
         raise AssertionError("tenacity reraises")
 
     def _checked(self, url: str) -> str:
@@ -164,13 +151,16 @@ class Client:
         backoff = self._config.backoff_s * 2 ** (state.attempt_number - 1)
         return min(max(asked or 0.0, backoff), self._config.max_wait_s)
 
-    def _refuse_resting(self, host: str, url: str) -> None:
-        if self._hosts.rests_s(host) > 0:
-            raise self._failed(f"{host} gave no answer three times; it is left alone a while", url)
+    async def _at_its_turn(self, host: str, delay_s: float, url: str, asking: _Asking) -> Response:
+        try:
+            async with self._hosts.turn(host, delay_s), self._places:
+                return await self._noted(host, url, asking)
+        except HostRests as error:
+            raise self._failed(str(error), url) from error
 
     async def _noted(self, host: str, url: str, asking: _Asking) -> Response:
         try:
-            response = await self._attempt(url, asking)
+            response = await self._requester.ask(url, asking.headers, asking.types)
         except FetchFailed as error:
             if error.status:
                 self._hosts.answered(host)
@@ -182,73 +172,11 @@ class Client:
         self._hosts.answered(host)
         return response
 
-    async def _attempt(self, url: str, asking: _Asking) -> Response:
-        """Turns what aiohttp raises into our two errors."""
-        try:
-            async with asyncio.timeout(self._config.timeout_s):
-                return await self._request(url, asking)
-        except TimeoutError as error:
-            raise self._passing(f"no answer within {self._config.timeout_s:g} s", url) from error
-        except aiohttp.ClientConnectorDNSError as error:
-            if isinstance(error.os_error, RefusedAddress):
-                raise NotFetched(str(error.os_error), url, self._now()) from error
-            raise self._passing(f"name not resolved: {error.host}", url) from error
-        except (aiohttp.InvalidURL, UnicodeError) as error:
-            raise NotFetched(f"unusable URL: {error}"[:300], url, self._now()) from error
-        except (aiohttp.ClientSSLError, ssl.SSLError) as error:
-            raise self._failed(f"TLS: {error}"[:300], url) from error
-        except aiohttp.ClientResponseError as error:
-            raise self._failed(f"bad HTTP: {error}"[:300], url) from error
-        except (aiohttp.ClientError, OSError) as error:
-            raise self._passing(f"{type(error).__name__}: {error}"[:300], url) from error
-
-    async def _request(self, url: str, asking: _Asking) -> Response:
-        async with self._session.get(url, headers=asking.headers, allow_redirects=False) as answer:
-            kept = _bounded(answer)
-            if answer.status not in (200, 304) and answer.status not in _REDIRECTS:
-                raise self._refusal(answer, kept, url)
-            self._check_type(answer, kept, asking.types, url)
-            return Response(
-                requested_url=url,
-                url=url,
-                moved_url="",
-                status=answer.status,
-                headers=kept,
-                body=await self._body(answer, kept, url) if answer.status == 200 else b"",
-                fetched_at=self._now(),
-            )
-
-    def _refusal(self, answer: aiohttp.ClientResponse, kept: Headers, url: str) -> FetchFailed:
-        kind = PassingFailure if answer.status in _PASSING else FetchFailed
-        at = self._now()
-        wait_s = retry_after_s(answer.headers.get("Retry-After", ""), at)
-        return kind(f"HTTP {answer.status}", url, at, answer.status, kept, wait_s)
-
-    def _check_type(
-        self, answer: aiohttp.ClientResponse, kept: Headers, types: tuple[str, ...], url: str
-    ) -> None:
-        told = _header(kept, "content-type").strip().lower()
-        if answer.status == 200 and types and told and not told.startswith(types):
-            raise FetchFailed(f"content type {told[:100]}", url, self._now(), 200, kept)
-
-    async def _body(self, answer: aiohttp.ClientResponse, kept: Headers, url: str) -> bytes:
-        """Reads until the end or the cap; what is read is decompressed a piece at a time."""
-        body = bytearray()
-        async for chunk in answer.content.iter_chunked(_CHUNK_BYTES):
-            body += chunk
-            if len(body) > self._config.max_bytes:
-                reason = f"more than {self._config.max_bytes} bytes"
-                raise FetchFailed(reason, url, self._now(), answer.status, kept)
-        return bytes(body)
-
     async def _ask_robots(self, url: str) -> Response:
         return await self.get(url)
 
     def _failed(self, reason: str, url: str, status: int = 0) -> FetchFailed:
         return FetchFailed(reason, url, self._now(), status)
-
-    def _passing(self, reason: str, url: str) -> PassingFailure:
-        return PassingFailure(reason, url, self._now())
 
 
 def _renamed(response: Response, requested_url: str, moved_url: str) -> Response:
@@ -262,19 +190,3 @@ def _renamed(response: Response, requested_url: str, moved_url: str) -> Response
         body=response.body,
         fetched_at=response.fetched_at,
     )
-
-
-def _bounded(answer: aiohttp.ClientResponse) -> Headers:
-    """Returns the headers in order, as many as an archive's reader will take."""
-    kept: list[tuple[str, str]] = []
-    chars = 0
-    for name, value in answer.headers.items():
-        chars += len(name) + len(value)
-        if chars > _MAX_HEADER_CHARS:
-            break
-        kept.append((name, value))
-    return tuple(kept)
-
-
-def _header(headers: Headers, name: str) -> str:
-    return next((value for key, value in headers if key.lower() == name), "")

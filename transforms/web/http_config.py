@@ -101,3 +101,8 @@ class FetchFailed(Exception):  # noqa: N818 (the outcome's name)
 
 class PassingFailure(FetchFailed):
     """A failure that another attempt may not meet."""
+
+
+def header(headers: Headers, name: str) -> str:
+    """Returns the first value of a header (`name` in lower case), "" where there is none."""
+    return next((value for key, value in headers if key.lower() == name), "")

@@ -6,9 +6,7 @@ from schemas.records import Fetched, Origin, Rejected
 from transforms.web.feed_documents import UnreadableFeed, items_of, parse_feed, rejected_entries
 from transforms.web.feed_lists import Feed
 from transforms.web.feed_polls import (
-    Intervals,
     Polled,
-    PollState,
     after_failure,
     after_items,
     after_unchanged,
@@ -16,6 +14,8 @@ from transforms.web.feed_polls import (
     unchanged,
 )
 from transforms.web.http import Client, FetchFailed, NotFetched, Response
+from transforms.web.http_config import header
+from transforms.web.poll_state import Intervals, PollState
 
 _STEP = "ReadFeeds"
 _PAYLOAD_CHARS = 32_768
@@ -50,7 +50,7 @@ def judge(feed: Feed, state: PollState, answer: Answer, intervals: Intervals) ->
     exchange = _exchange(feed, answer)
     origin = Origin(source=feed.source, feed=feed.url)
     try:
-        document = parse_feed(answer.body, _content_type(answer), answer.url)
+        document = parse_feed(answer.body, header(answer.headers, "content-type"), answer.url)
     except UnreadableFeed as error:
         polled = after_unreadable(feed, state, answer, str(error), intervals)
         return Judged(polled, exchange, (unreadable(exchange, error),))
@@ -87,7 +87,3 @@ def _exchange(feed: Feed, answer: Response) -> Fetched:
         body=answer.body,
         fetched_at=answer.fetched_at,
     )
-
-
-def _content_type(answer: Response) -> str:
-    return next((value for name, value in answer.headers if name.lower() == "content-type"), "")

@@ -1,0 +1,74 @@
+"""What the next poll of a feed needs to know, and how far apart polls may be."""
+
+import dataclasses
+import datetime as dt
+import json
+from typing import Any
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class PollState:
+    """All that the next poll of a feed needs to know; at most 2,000 entries of it.
+
+    Attributes:
+        url: where to ask now, after permanent redirects; "" for the feed's own URL.
+        body_hash: of the last body, for servers that know no ETag or lie about it.
+        seen: (key, hash of content), those seen last at the end.
+        interval_s: until the next poll; 0 before the first.
+        failures: in a row. gone: 410 came, there is no next poll.
+    """
+
+    url: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: str = ""
+    seen: tuple[tuple[str, str], ...] = ()
+    interval_s: float = 0.0
+    failures: int = 0
+    gone: bool = False
+    last_success: dt.datetime | None = None
+    last_new_item: dt.datetime | None = None
+
+    def to_json(self) -> str:
+        """Returns the state as one line of JSON."""
+        fields = {name: getattr(self, name) for name in self.__slots__}
+        for name in ("last_success", "last_new_item"):
+            fields[name] = fields[name] and fields[name].isoformat()
+        return json.dumps(fields, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, written: str) -> "PollState":
+        """Undoes `to_json`.
+
+        Raises:
+            ValueError: it is no state, or one of a later version.
+        """
+        try:
+            fields: dict[str, Any] = json.loads(written)
+            for name in ("last_success", "last_new_item"):
+                fields[name] = fields[name] and dt.datetime.fromisoformat(fields[name])
+            fields["seen"] = tuple((key, content) for key, content in fields["seen"])
+            return cls(**fields)
+        except (TypeError, KeyError) as error:
+            raise ValueError(f"no poll state: {error}") from error
+
+    def conditions(self) -> dict[str, str]:
+        """Returns the headers that ask only for what changed."""
+        wanted = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in wanted.items() if value}
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Intervals:
+    """Bounds of the pause between polls of a feed, in seconds."""
+
+    min_s: float = 300.0
+    max_s: float = 21_600.0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.min_s <= self.max_s:
+            raise ValueError("intervals: the shortest must be above 0 and not above the longest")
+
+    def bounded(self, seconds: float) -> float:
+        """Returns `seconds`, brought within the bounds."""
+        return min(max(seconds, self.min_s), self.max_s)

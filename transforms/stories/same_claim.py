@@ -10,7 +10,7 @@ from schemas import ids
 from transforms.stories.terms import stop_words
 
 # Two of three content words in common. Lower, and sentences on one matter begin to look alike that
-# say different things of it; models/stories/README.md has examples from either side.
+# say different things of it; the tests have examples of either kind.
 SAME_SHARE = 0.66
 _FEWEST_WORDS = 3
 _STEM_CHARS = 6
@@ -70,14 +70,27 @@ def gist_of(sentence: str, language: str) -> Gist:
 
 
 def sameness(one: Gist, other: Gist) -> float:
-    """Weighted Dice overlap, 0 to 1; 0 where numbers or negation differ, or words are too few."""
+    """Weighted Dice overlap, 0 to 1; 0 where numbers or negation differ, or words are too few.
+
+    The lower of two: of all words, and of those that are no names. A fire's injured and its crews
+    share all names of the place.
+    """
     if one.numbers != other.numbers or one.negated != other.negated:
         return 0.0
     mine, theirs = dict(one.words), dict(other.words)
     if min(len(mine), len(theirs)) < _FEWEST_WORDS:
         return 1.0 if mine and mine == theirs else 0.0
+    return min(_dice(mine, theirs), _dice(_plain(mine), _plain(theirs)))
+
+
+def _dice(mine: dict[str, float], theirs: dict[str, float]) -> float:
     shared = sum(mine[stem] + theirs[stem] for stem in mine.keys() & theirs.keys())
-    return shared / (sum(mine.values()) + sum(theirs.values()))
+    total = sum(mine.values()) + sum(theirs.values())
+    return shared / total if total else 1.0
+
+
+def _plain(words: dict[str, float]) -> dict[str, float]:
+    return {stem: weight for stem, weight in words.items() if weight < _NAME_WEIGHT}
 
 
 def _number(word: str) -> str:

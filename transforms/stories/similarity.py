@@ -43,7 +43,7 @@ def probabilities(
 ) -> npt.NDArray[np.float64]:
     """float64[n] out of float32[n, len(FEATURES)] and the seconds between, float64[n]."""
     logits = features @ np.asarray(model.weights) + model.bias - model.per_day * gap_s / _DAY_S
-    return 1.0 / (1.0 + np.exp(-logits))
+    return 1.0 / (1.0 + np.exp(-np.clip(logits, -60, 60)))
 
 
 @functools.cache

@@ -1,0 +1,71 @@
+"""Fingerprints: pure, bounded, the same wherever they are made."""
+
+import hashlib
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.beam.story_records import article, bag_of_words
+from transforms.stories.fingerprint import make_fingerprint, quantised, unquantised
+from transforms.stories.signature import PERMUTATIONS, signature, words_of
+from transforms.stories.terms import MAX_TERMS, content_terms
+
+
+def test_a_fingerprint_is_small_and_carries_what_grouping_needs() -> None:
+    body = " ".join(f"word{i} Name{i}" for i in range(5000))
+    made = make_fingerprint(article(body=body), bag_of_words(body, 384))
+    assert len(made.vector) == 384
+    assert len(made.signature) == 4 * PERMUTATIONS
+    assert len(made.terms) == MAX_TERMS
+    assert made.terms == tuple(sorted(made.terms))
+    assert made.words == 10_000
+
+
+def test_signatures_stay_as_they_were_when_the_index_was_written() -> None:
+    text = "The harbour bridge in Porthaven was closed on Sunday after a barge hit a pier"
+    digest = hashlib.sha256(signature(words_of(text))).hexdigest()
+    assert digest.startswith("4d810c6912635de9")
+
+
+def test_a_body_of_fewer_than_five_words_has_no_signature() -> None:
+    assert signature(words_of("Four words are few")) == b""
+    assert signature(words_of("Five words make a signature")) != b""
+
+
+def test_case_and_punctuation_leave_the_signature_alone() -> None:
+    one = signature(words_of("“The bridge is closed,” said the mayor of Porthaven."))
+    other = signature(words_of("'the bridge is CLOSED' said the Mayor of Porthaven"))
+    assert one == other
+
+
+def test_characters_stand_for_words_where_a_script_has_no_spaces() -> None:
+    assert len(words_of("港口大桥关闭")) == 6
+    assert [term for term, _ in content_terms("港口大桥", "", "zh")] == ["口大", "大桥", "港口"]
+
+
+def test_names_start_with_a_capital_and_common_words_are_left_out() -> None:
+    terms = dict(content_terms("", "The mayor, says Mira Aldous, was in Porthaven.", "en"))
+    assert set(terms) == {"mayor", "Mira", "Aldous", "Portha"}
+
+
+def test_the_headline_counts_more_than_the_lead() -> None:
+    terms = dict(content_terms("Bridge closed", "a barge hit a pier", "en"))
+    assert terms["bridge"] > terms["barge"]
+
+
+@given(st.lists(st.floats(-1, 1, width=32), min_size=1, max_size=32))
+def test_vectors_come_back_at_length_one_and_within_a_step(values: list[float]) -> None:
+    vector = np.array(values, dtype=np.float32)
+    back = unquantised(quantised(vector))
+    length = float(np.linalg.norm(vector))
+    if length < 1e-6:
+        return
+    assert abs(float(np.linalg.norm(back)) - 1) < 1e-4
+    assert float(back @ (vector / length)) > 0.98
+
+
+@given(st.text())
+def test_any_text_has_terms_and_words(text: str) -> None:
+    assert len(content_terms(text, text, "en")) <= MAX_TERMS
+    assert all(word for word in words_of(text))

@@ -1,0 +1,86 @@
+"""Near-copies, and what only looks like them."""
+
+import random
+
+import numpy as np
+import pytest
+
+from transforms.stories.reprints import (
+    MIN_CONTAINED,
+    NearCopy,
+    as_signature,
+    near_copies,
+    shingle_count,
+)
+from transforms.stories.signature import signature, words_of
+
+_RANDOM = random.Random(7)
+_WORDS = [f"word{i}" for i in range(4000)]
+TEXT = " ".join(_RANDOM.choices(_WORDS, k=400))
+
+
+def compared(one: str, other: str) -> list[NearCopy]:
+    """How `one` is found among `other` alone."""
+    mine, theirs = words_of(one), words_of(other)
+    return near_copies(
+        as_signature(signature(mine)),
+        shingle_count(len(mine)),
+        np.stack([as_signature(signature(theirs))]),
+        np.array([shingle_count(len(theirs))], dtype=np.int32),
+    )
+
+
+def cut(text: str, share: float) -> str:
+    words = text.split()
+    return " ".join(words[: int(len(words) * share)])
+
+
+def with_changed_words(text: str, every: int) -> str:
+    words = text.split()
+    for place in range(0, len(words), every):
+        words[place] = f"changed{place}"
+    return " ".join(words)
+
+
+def own_report(text: str, quoted_share: float) -> str:
+    """Another text that quotes `text` for a share of its own length."""
+    own = _RANDOM.choices(_WORDS, k=400)
+    quote = text.split()[100 : 100 + int(400 * quoted_share)]
+    return " ".join(own[: 400 - len(quote)] + quote)
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        TEXT,
+        TEXT.upper(),
+        cut(TEXT, 0.6),
+        cut(TEXT, 0.3),
+        TEXT + " " + " ".join(f"credit{i}" for i in range(40)),
+        with_changed_words(TEXT, every=40),
+        " ".join(TEXT.split()[200:] + TEXT.split()[:200]),
+    ],
+    ids=["same", "case", "cut", "cut to a third", "credits", "edited", "halves swapped"],
+)
+def test_copies_are_found(copy: str) -> None:
+    assert len(compared(copy, TEXT)) == 1
+    assert len(compared(TEXT, copy)) == 1
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.3])
+def test_reports_that_share_quotes_are_no_copies(share: float) -> None:
+    assert compared(own_report(TEXT, share), TEXT) == []
+
+
+def test_a_line_inside_a_long_text_is_no_copy() -> None:
+    assert compared(" ".join(TEXT.split()[:15]), TEXT) == []
+
+
+def test_texts_without_a_signature_are_copies_of_nothing() -> None:
+    assert compared("too short", "too short") == []
+
+
+def test_the_estimate_is_near_the_truth() -> None:
+    found = compared(cut(TEXT, 0.5), TEXT)[0]
+    assert found.jaccard == pytest.approx(0.5, abs=0.13)
+    assert found.contained >= MIN_CONTAINED

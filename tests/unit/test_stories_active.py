@@ -1,0 +1,144 @@
+"""Active stories: what joins, what starts anew, what ends."""
+
+import dataclasses
+import datetime as dt
+import random
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from schemas import ids
+from schemas.records import Fingerprint, Placement
+from tests.beam.story_records import START, article, fingerprint
+from transforms.stories import story as story_module
+from transforms.stories.active_stories import ActiveStories, StoryLimits
+
+_LETTERS = random.Random(5)
+_NAMES = ["".join(_LETTERS.choices("abdegiklmnoprstuvz", k=6)).capitalize() for _ in range(400)]
+
+
+def told(event: int, version: int, minutes: float = 0) -> Fingerprint:
+    """Fingerprint of one of many reports on one of many events."""
+    event_words = random.Random(event).choices(_NAMES, k=25)
+    own_words = random.Random(1000 * event + version).choices(_NAMES, k=25)
+    body = " ".join([*event_words, *own_words])
+    title = " ".join(event_words[:6])
+    url = f"https://a.example/{event}/{version}"
+    return fingerprint(article(url, title=title, body=body, minutes=minutes))
+
+
+def copied(original: Fingerprint, url: str, minutes: float) -> Fingerprint:
+    """The same text under another URL."""
+    return dataclasses.replace(
+        original,
+        article_id=ids.digest(url),
+        fetched_at=START + dt.timedelta(minutes=minutes),
+    )
+
+
+def run(fingerprints: list[Fingerprint], stories: ActiveStories) -> list[Placement]:
+    return [stories.place(each)[0] for each in fingerprints]
+
+
+def test_reports_on_one_event_are_one_story_and_others_are_not() -> None:
+    stream = [told(event, version, version) for version in range(4) for event in range(12)]
+    placements = run(stream, ActiveStories("en"))
+    by_event = [{p.story_id for p in placements[event::12]} for event in range(12)]
+    assert all(len(found) == 1 for found in by_event)
+    assert len(set.union(*by_event)) == 12
+
+
+def test_each_decision_says_method_score_and_counterpart() -> None:
+    first, similar = told(1, 0), told(1, 1, 5)
+    placements = run([first, similar, copied(first, "copy", 9)], ActiveStories("en"))
+    assert [p.method for p in placements] == ["first", "similar", "reprint"]
+    assert [p.counterpart for p in placements] == [None, first.article_id, first.article_id]
+    assert all(0 <= p.score <= 1 for p in placements)
+    assert placements[0].story_id == ids.digest("story", first.article_id)
+    assert placements[2].reprint_of == first.article_id
+
+
+def test_a_copy_of_a_copy_is_a_reprint_of_the_original() -> None:
+    first = told(1, 0)
+    stream = [first, copied(first, "one", 1), copied(first, "two", 2)]
+    placements = run(stream, ActiveStories("en"))
+    assert [p.reprint_of for p in placements] == [None, first.article_id, first.article_id]
+
+
+def test_a_revision_stays_in_its_story_whatever_it_says() -> None:
+    stories = ActiveStories("en")
+    first, other = told(1, 0), told(2, 0)
+    run([first, other], stories)
+    revised = dataclasses.replace(
+        told(2, 1, 30), article_id=first.article_id, revision=1, event_time=first.event_time
+    )
+    placement = stories.place(revised)[0]
+    assert placement.method == "revision"
+    assert placement.story_id == ids.digest("story", first.article_id)
+
+
+def test_a_story_ends_after_a_week_without_an_article() -> None:
+    stories = ActiveStories("en")
+    week = 7 * 24 * 60
+    placements = run([told(1, 0), told(1, 1, week - 1), told(1, 2, 2 * week + 9)], stories)
+    assert [p.method for p in placements] == ["first", "similar", "first"]
+    assert len(stories) == 1
+
+
+def test_articles_fetched_together_but_published_weeks_apart_are_two_stories() -> None:
+    one, other = told(1, 0), told(1, 1)
+    later = dataclasses.replace(other, event_time=other.event_time + dt.timedelta(days=20))
+    assert [p.method for p in run([one, later], ActiveStories("en"))] == ["first", "first"]
+
+
+def test_beyond_the_cap_the_stalest_story_ends() -> None:
+    stories = ActiveStories("en", StoryLimits(max_stories=3))
+    run([told(event, 0, event) for event in range(5)], stories)
+    assert len(stories) == 3
+    assert stories.place(told(0, 1, 9))[0].method == "first"
+    assert stories.place(told(4, 1, 10))[0].method == "similar"
+
+
+def test_a_story_keeps_its_first_and_latest_members() -> None:
+    stories = ActiveStories("en")
+    run([told(1, version, version) for version in range(60)], stories)
+    full = [joined for joined in stories.increments() if joined.fingerprint.vector]
+    assert len(full) == story_module.FIRST_MEMBERS + story_module.LATEST_MEMBERS
+    assert stories.articles == 60
+
+
+def test_languages_that_the_embedding_does_not_know_are_grouped_by_terms() -> None:
+    stories = ActiveStories("es")
+    stream = [told(event, version, version) for version in range(3) for event in range(6)]
+    spanish = [dataclasses.replace(each, language="es", vector=b"\x01" * 64) for each in stream]
+    placements = run(spanish, stories)
+    assert len({p.story_id for p in placements}) == 6
+
+
+def test_texts_without_any_word_are_no_story_with_one_another() -> None:
+    empty = [
+        fingerprint(article(f"https://a.example/{i}", title="", body="", minutes=i))
+        for i in range(2)
+    ]
+    assert [p.method for p in run(empty, ActiveStories("en"))] == ["first", "first"]
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(st.tuples(st.integers(0, 5), st.integers(0, 6)), min_size=2, max_size=30), st.data()
+)
+def test_a_rebuilt_copy_decides_like_the_one_that_went_on(
+    reports: list[tuple[int, int]], data: st.DataObject
+) -> None:
+    stream = [
+        dataclasses.replace(told(event, version, minutes), revision=0)
+        for minutes, (event, version) in enumerate(reports)
+    ]
+    cut = data.draw(st.integers(1, len(stream) - 1))
+    whole = run(stream, ActiveStories("en"))
+    before, after = ActiveStories("en"), ActiveStories("en")
+    halves = run(stream[:cut], before)
+    for joined in before.increments():
+        after.add(joined)
+    halves += run(stream[cut:], after)
+    assert halves == whole

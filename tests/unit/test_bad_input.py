@@ -1,15 +1,17 @@
 """What the world does to files: each ends with file, position and reason, the rest goes through."""
 
 import gzip
+import io
 import json
 import tracemalloc
 
 import pytest
 
 from schemas.records import Article, Item, Outcome, Page, Rejected
-from tests.file_samples import http_block, read, warc_record
+from tests.file_samples import NOW, http_block, input_file, read, warc_record
 from transforms.web.articles import article_of
 from transforms.web.file_outcomes import Record
+from transforms.web.file_records import records_of
 
 GOOD = b'{"title": "good"}\n'
 
@@ -161,3 +163,22 @@ def test_an_unsupported_language_is_an_article_like_any_other() -> None:
     article = article_of(item)
     assert isinstance(article, Article)
     assert article.language == "fi"
+
+
+class _Failing(io.BytesIO):
+    """Storage whose connection breaks after some bytes."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if self.tell() > 1000:
+            raise ConnectionResetError(104, "reset by peer")
+        return super().read(min(size or 1000, 1000))
+
+    read1 = read
+
+
+@pytest.mark.parametrize("name", ["a.warc", "a.txt"])
+def test_an_error_of_the_storage_is_no_bad_record(name: str) -> None:
+    record = warc_record(http_block(b"<p>" + b"words " * 100))
+    content = record * 10 if name == "a.warc" else b"words " * 1000
+    with pytest.raises(ConnectionResetError):
+        list(records_of(_Failing(content), input_file(name), NOW))

@@ -121,7 +121,7 @@ def _no_text(record: Item | Page, reason: str) -> Outcome:
 
 
 def _rejected(record: Item | Page, error: UnreadableRecord) -> Rejected:
-    payload = record.body.decode("utf-8", "replace") if isinstance(record, Page) else record.title
+    start = record.body[:2000] if isinstance(record, Page) else record.title.encode()
     return Rejected(
         key=record.key,
         origin=record.origin,
@@ -129,7 +129,7 @@ def _rejected(record: Item | Page, error: UnreadableRecord) -> Rejected:
         step=STEP,
         error=type(error).__name__,
         message=f"{record.key}: {error}",
-        payload=payload[:2000],
+        payload=start.decode("utf-8", "replace"),
         replay="url" if record.origin.feed else "file",
         at=record.fetched_at,
     )

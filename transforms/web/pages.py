@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import logging
 import re
 from typing import Any
 
@@ -28,6 +29,9 @@ MIN_BODY_CHARS = 120
 _BARS = re.compile(r"\|(?:\s*\|)*")
 # Dates that stand in the markup for the article; never one of those that stand in its text.
 _DATES = {"extensive_search": False, "original_date": True}
+
+# What it drops ends as an outcome with the reason; lines in a log would say it twice.
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

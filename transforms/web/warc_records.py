@@ -72,6 +72,8 @@ def _intact_records(stream: BinaryIO) -> Iterator[WarcRecord | DamagedFile]:
                 yield record
             break
         except OSError as error:
+            if type(error) is not OSError or error.errno is not None:
+                raise  # the storage's, which may pass: the bundle is tried again
             if after > reported:
                 yield DamagedFile(str(error), f"after offset {max(after - 1, 0)}")
                 reported = after

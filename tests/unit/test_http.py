@@ -14,7 +14,8 @@ from aiohttp import web
 
 from tests.web_servers import Site, site
 from transforms.web.addresses import RefusedAddress, check_address, check_url
-from transforms.web.hosts import Hosts
+from transforms.web.fetching import acquire, release
+from transforms.web.hosts import HostRests, Hosts
 from transforms.web.http import Client, FetchConfig, FetchFailed, NotFetched, Response
 from transforms.web.retry_after import retry_after_s
 
@@ -282,3 +283,37 @@ def test_a_config_without_sense() -> None:
         FetchConfig(timeout_s=0)
     with pytest.raises(ValueError, match="nonsense"):
         FetchConfig(allow_networks=("nonsense",))
+
+
+def test_a_process_shares_one_client(served: Site) -> None:
+    served.text("/a", "shared")
+    first, second = acquire(LOOPBACK), acquire(changed())
+    assert first is second
+    release(first)
+    assert second.submit(second.client.get(served.url("/a"))).result().body == b"shared"
+    release(second)
+    third = acquire(LOOPBACK)
+    assert third is not first
+    release(third)
+
+
+def test_hosts_at_rest_refuse_at_once_and_come_back() -> None:
+    now = 0.0
+
+    async def sleep(seconds: float) -> None:
+        raise AssertionError(f"waited {seconds} s")
+
+    async def work() -> None:
+        nonlocal now
+        hosts = Hosts(0.0, lambda: now, sleep)
+        for _ in range(3):
+            hosts.failed("a")
+        with pytest.raises(HostRests, match="a gave no answer 3 times"):
+            async with hosts.turn("a"):
+                pass
+        async with hosts.turn("b"):
+            now += 121
+        async with hosts.turn("a"):
+            pass
+
+    asyncio.run(work())

@@ -155,12 +155,8 @@ def _send(
     client: Elasticsearch, prefix: str, documents: Sequence[Document], report: Report
 ) -> _Rest:
     """Sends one request, halves where it is too large; adds to `report`; returns the rest."""
-    lines = list(_lines(prefix, documents))
-    report.sent_bytes += sum(len(line) + 1 for line in lines)
-    started = time.monotonic()
     try:
-        # The serialiser takes bytes as they are, which the client's type does not say.
-        answer = client.bulk(operations=cast(Any, lines), filter_path=_ANSWER)
+        answer = _request(client, list(_lines(prefix, documents)), report)
     except ApiError as error:
         return _of_request(client, prefix, documents, report, error)
     except TlsError:
@@ -169,9 +165,17 @@ def _send(
         # SerializationError: the answer was cut off. Whether the request went through is unknown,
         # and does not matter: ids and versions make a second one harmless.
         return _Rest(list(documents), f"{error.message}: {error.__cause__ or 'no more is known'}")
+    return _of_items(documents, answer["items"], report)
+
+
+def _request(client: Elasticsearch, lines: list[bytes], report: Report) -> Any:
+    report.sent_bytes += sum(len(line) + 1 for line in lines)
+    started = time.monotonic()
+    try:
+        # The serialiser takes bytes as they are, which the client's type does not say.
+        return client.bulk(operations=cast(Any, lines), filter_path=_ANSWER)
     finally:
         report.bulk_ms.append(round((time.monotonic() - started) * 1000))
-    return _of_items(documents, answer["items"], report)
 
 
 def _lines(prefix: str, documents: Iterable[Document]) -> Iterator[bytes]:

@@ -1,13 +1,14 @@
 """Feeds joined with what earlier runs knew of them, for runners that keep no state of their own."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import apache_beam as beam
 
 from schemas.memory import MemoryConfig
 from transforms.web.feed_lists import Feed
+from transforms.web.feed_polls import reopened
 from transforms.web.poll_state import PollState
 
 
@@ -20,7 +21,11 @@ class KnownFeed:
 
 
 class RecallPollsFn(beam.DoFn):
-    """Joins feeds with the poll states that the index holds."""
+    """Joins feeds with the poll states that the index holds.
+
+    A feed's document may have been written by a run that was killed before it wrote the articles;
+    so what came out last and has no outcome is forgotten, and comes out again.
+    """
 
     def __init__(self, memory: MemoryConfig | None) -> None:
         self._config = memory
@@ -33,10 +38,19 @@ class RecallPollsFn(beam.DoFn):
             self._memory.close()
 
     def process(self, feeds: tuple[Feed, ...]) -> Iterator[tuple[KnownFeed, ...]]:
-        urls = [feed.url for feed in feeds]
-        documents = self._memory.find("feeds", "feed", urls) if self._memory else ()
-        states = {str(document["feed"]): _state(document) for document in documents}
-        yield tuple(KnownFeed(feed=feed, state=states.get(feed.url, PollState())) for feed in feeds)
+        states = self._states([feed.url for feed in feeds])
+        pending = [key for state in states.values() for key in state.pending]
+        ended = {str(one["key"]) for one in self._find("outcomes", "key", pending)}
+        yield tuple(
+            KnownFeed(feed=feed, state=reopened(states.get(feed.url, PollState()), ended))
+            for feed in feeds
+        )
+
+    def _states(self, urls: Sequence[str]) -> dict[str, PollState]:
+        return {str(one["feed"]): _state(one) for one in self._find("feeds", "feed", urls)}
+
+    def _find(self, family: str, field: str, values: Sequence[str]) -> Iterable[dict[str, Any]]:
+        return self._memory.find(family, field, values) if self._memory and values else ()
 
 
 def _state(document: dict[str, Any]) -> PollState:

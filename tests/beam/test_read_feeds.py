@@ -44,8 +44,8 @@ class Remembered:
         return self
 
     def find(self, family: str, field: str, values: Sequence[str], **_: Any) -> Iterator[Any]:
-        assert (family, field) == ("feeds", "feed")
-        return iter([one for one in self.documents if one["feed"] in values])
+        assert (family, field) in {("feeds", "feed"), ("outcomes", "key")}
+        return iter([one for one in self.documents if one.get(field) in values])
 
     def close(self) -> None:
         pass
@@ -92,7 +92,8 @@ def test_the_next_run_asks_only_for_what_changed(served: Site, tmp_path: Path) -
     served.text("/rss", RSS, "application/rss+xml", ETag='"1"')
     first = poll(tmp_path, [feed(served, "/rss")])
     (status,) = of_kind(first, FeedStatus)
-    memory = Remembered(({"feed": status.feed, "state": status.state},))
+    ended = {"key": served.url("/dam")}
+    memory = Remembered(({"feed": status.feed, "state": status.state}, ended))
 
     second = poll(tmp_path, [feed(served, "/rss")], memory)
     assert served.asked[-1][2]["If-None-Match"] == '"1"'
@@ -103,6 +104,17 @@ def test_the_next_run_asks_only_for_what_changed(served: Site, tmp_path: Path) -
     served.text("/rss", changed, "application/rss+xml")
     third = poll(tmp_path, [feed(served, "/rss")], memory)
     assert [item.title for item in of_kind(third, Item)] == ["Dam breaks & town stays"]
+
+
+def test_what_a_killed_run_lost_comes_again(served: Site, tmp_path: Path) -> None:
+    served.text("/rss", RSS, "application/rss+xml", ETag='"1"')
+    first = poll(tmp_path, [feed(served, "/rss")])
+    (status,) = of_kind(first, FeedStatus)
+    memory = Remembered(({"feed": status.feed, "state": status.state},))
+
+    second = poll(tmp_path, [feed(served, "/rss")], memory)
+    assert "If-None-Match" not in served.asked[-1][2]
+    assert [item.title for item in of_kind(second, Item)] == ["Dam holds & town stays"]
 
 
 def test_a_gone_feed_is_not_asked_again(served: Site, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from schemas.records import Item, Origin
 from transforms.poll_restriction import Polling, PollingCoder, PollTracker
 from transforms.web.feed_entries import FeedDocument
 from transforms.web.feed_lists import Feed
-from transforms.web.feed_polls import MAX_SEEN, after_items
+from transforms.web.feed_polls import MAX_SEEN, after_items, reopened
 from transforms.web.http_config import FetchFailed, NotFetched, Response
 from transforms.web.poll_state import Intervals, PollState
 from transforms.web.polling import Answer, Judged, judge
@@ -151,6 +151,18 @@ def test_state_is_bounded() -> None:
     assert len(state.to_json()) < 100_000
 
 
+def test_what_did_not_end_is_forgotten() -> None:
+    first, second, _ = polls(
+        answer(rss("A", "B"), ETag='"1"'), answer(rss("C", "A", "B"), ETag='"2"'), failed(500)
+    )
+    assert second.polled.state.pending == ("https://gazette.example/C",)
+    whole = second.polled.state
+    assert reopened(whole, {"https://gazette.example/C"}) == whole
+    again = poll(reopened(whole, set()), answer(rss("C", "A", "B")))
+    assert titles(again) == ["C"]
+    assert reopened(first.polled.state, set()).conditions() == {}
+
+
 def item(url: str) -> Item:
     return Item(key=url, origin=Origin(source="a"), url=url, title="t", fetched_at=AT)
 
@@ -161,6 +173,7 @@ _STATES = st.builds(
     url=st.text(),
     etag=st.text(),
     seen=st.lists(st.tuples(st.text(), st.text()), max_size=3).map(tuple),
+    pending=st.lists(st.text(), max_size=3).map(tuple),
     interval_s=st.floats(0, 1e6),
     failures=st.integers(0, 99),
     gone=st.booleans(),

@@ -7,7 +7,7 @@ it and beyond, newest first, so that a feed that shrinks and grows brings nothin
 
 import dataclasses
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any, NamedTuple
 
 from schemas.ids import digest
@@ -31,6 +31,19 @@ class Polled(NamedTuple):
     status: FeedStatus
     state: PollState
     archived: bool = False
+
+
+def reopened(state: PollState, ended: Container[str]) -> PollState:
+    """Returns the state of a run that may have been killed: what has not ended comes out again.
+
+    Args:
+        ended: the keys that have an outcome.
+    """
+    lost = {_name(key) for key in state.pending if key not in ended}
+    if not lost:
+        return state
+    seen = tuple((name, content) for name, content in state.seen if name not in lost)
+    return dataclasses.replace(state, seen=seen, etag="", last_modified="", body_hash="")
 
 
 def unchanged(state: PollState, response: Response) -> bool:
@@ -68,7 +81,7 @@ def after_items(
     Args:
         items: all items of the document, each key once (`items_of`).
     """
-    told = tuple((_name(item), content_hash(item)) for item in items)
+    told = tuple((_name(item.key), content_hash(item)) for item in items)
     known = dict(state.seen)
     fresh = tuple(
         item for item, (name, content) in zip(items, told, strict=True)
@@ -80,6 +93,7 @@ def after_items(
     after = dataclasses.replace(
         _reached(state, response),
         seen=_remembered(state.seen, told),
+        pending=tuple(item.key for item in fresh) or state.pending,
         interval_s=max(pause_s if fresh else slower_s, wished_s),
         last_new_item=response.fetched_at if fresh else state.last_new_item,
     )
@@ -125,8 +139,8 @@ def content_hash(item: Item) -> str:
     return digest(item.title, item.summary, item.html or "", item.text or "", told)[:_HASH_CHARS]
 
 
-def _name(item: Item) -> str:
-    return digest(item.key)[:_HASH_CHARS]
+def _name(key: str) -> str:
+    return digest(key)[:_HASH_CHARS]
 
 
 def _reached(state: PollState, response: Response) -> PollState:

@@ -14,6 +14,7 @@ class PollState:
         url: where to ask now, after permanent redirects; "" for the feed's own URL.
         body_hash: of the last body, for servers that know no ETag or lie about it.
         seen: (key, hash of content), those seen last at the end.
+        pending: keys of the items that came out last; a run that was killed may have lost them.
         interval_s: until the next poll; 0 before the first.
         failures: in a row. gone: 410 came, there is no next poll.
     """
@@ -23,6 +24,7 @@ class PollState:
     last_modified: str = ""
     body_hash: str = ""
     seen: tuple[tuple[str, str], ...] = ()
+    pending: tuple[str, ...] = ()
     interval_s: float = 0.0
     failures: int = 0
     gone: bool = False
@@ -48,6 +50,7 @@ class PollState:
             for name in ("last_success", "last_new_item"):
                 fields[name] = fields[name] and dt.datetime.fromisoformat(fields[name])
             fields["seen"] = tuple((key, content) for key, content in fields["seen"])
+            fields["pending"] = tuple(fields.get("pending", ()))
             return cls(**fields)
         except (TypeError, KeyError) as error:
             raise ValueError(f"no poll state: {error}") from error

@@ -1,0 +1,52 @@
+"""A memory in a file, for tests of what a second run makes of a first one's documents."""
+
+import dataclasses
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from schemas.documents import document_of
+
+
+@dataclasses.dataclass(frozen=True)
+class FileMemory:
+    """Config and memory in one: JSON of family to id to document."""
+
+    path: str
+
+    def open(self) -> "FileMemory":
+        return self
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def find(
+        self,
+        family: str,
+        field: str,
+        values: Sequence[str],
+        *,
+        time_field: str = "",
+        since_ms: int = 0,
+        until_ms: int = 0,
+    ) -> Iterator[dict[str, Any]]:
+        """Every document that matches; times are left to the test."""
+        if not Path(self.path).exists():
+            return
+        for document in json.loads(Path(self.path).read_text())[family].values():
+            if document[field] in values:
+                yield document
+
+
+def store(path: Path, records: Iterable[Any]) -> None:
+    """Writes the documents of `records` as a sink would: newer versions over older ones."""
+    families: dict[str, dict[str, Any]] = (
+        json.loads(path.read_text())
+        if path.exists()
+        else {family: {} for family in ("articles", "revisions", "claims", "stances", "stories")}
+    )
+    made = [document_of(record) for record in records]
+    for document in sorted(made, key=lambda each: each.version):
+        families[document.family][document.id] = json.loads(document.source)
+    path.write_text(json.dumps(families))

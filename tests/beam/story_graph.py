@@ -1,0 +1,120 @@
+"""The stages that keep state, wired as the graph wires them, with stand-ins for the models."""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import apache_beam as beam
+from apache_beam.testing.test_pipeline import TestPipeline
+
+from schemas import ids
+from schemas.memory import MemoryConfig
+from schemas.records import (
+    Article,
+    Fingerprint,
+    Outcome,
+    Pair,
+    PlacedArticle,
+    Reading,
+    Revision,
+    Stance,
+    Story,
+)
+from tests.beam.kept import keep, load
+from tests.beam.story_records import claim, fingerprint
+from transforms.count_stances import CountStances, Said
+from transforms.describe_stories import DescribeStories
+from transforms.drop_repeats import DropRepeats
+from transforms.group_stories import GroupStories
+from transforms.link_claims import LinkClaims
+from transforms.place_articles import Parts, PlaceArticles
+
+
+class Outputs(NamedTuple):
+    """What the stages put out."""
+
+    placed: beam.PCollection[PlacedArticle]
+    revisions: beam.PCollection[Revision]
+    outcomes: beam.PCollection[Outcome]
+    claims: beam.PCollection[Any]
+    pairs: beam.PCollection[Pair]
+    stances: beam.PCollection[Stance]
+    counts: beam.PCollection[Any]
+    stories: beam.PCollection[Story]
+
+
+def wire(
+    articles: beam.PCollection[Article],
+    release_s: float | None = None,
+    memory: MemoryConfig | None = None,
+) -> Outputs:
+    """DropRepeats to CountStances; a claim is any sentence with `said` in it."""
+    keeps: dict[str, Any] = {"release_s": release_s, "memory": memory}
+    distinct = articles | "DropRepeats" >> DropRepeats(**keeps)
+    made = distinct.articles | "Embed" >> beam.Map(fingerprint).with_output_types(Fingerprint)
+    placements = made | "GroupStories" >> GroupStories(**keeps)
+    parts = Parts(distinct.articles, made, placements)
+    placed = parts | "PlaceArticles" >> PlaceArticles(release_s=release_s)
+    readings = placed | "Detect" >> beam.Map(read).with_output_types(Reading)
+    linked = readings | "LinkClaims" >> LinkClaims(**keeps)
+    stances = linked.pairs | "Classify" >> beam.Map(judged).with_output_types(Stance)
+    counts = Said(linked.claims, stances) | "CountStances" >> CountStances(**keeps)
+    stories = readings | "DescribeStories" >> DescribeStories(**keeps)
+    return Outputs(
+        placed,
+        distinct.revisions,
+        distinct.outcomes,
+        linked.claims,
+        linked.pairs,
+        stances,
+        counts,
+        stories,
+    )
+
+
+def run(
+    articles: list[Article], path: Path, memory: MemoryConfig | None = None
+) -> dict[str, list[Any]]:
+    """All that comes out of a bounded run, by name."""
+    with TestPipeline("FnApiRunner") as pipeline:
+        created = pipeline | beam.Create(articles, reshuffle=False)
+        timed = created | beam.Map(at_its_time).with_output_types(Article)
+        keep(wire(timed, memory=memory), path)
+    return outputs(path)
+
+
+def outputs(path: Path) -> dict[str, list[Any]]:
+    """What a run kept at `path`, by name."""
+    found: dict[str, list[Any]] = {name: [] for name in Outputs._fields}
+    for kept in load(path):
+        found[kept.name].append(kept.element)
+    return found
+
+
+def at_its_time(article: Article) -> Any:
+    """An article with the timestamp that intake gives it."""
+    return beam.window.TimestampedValue(article, article.fetched_at.timestamp())
+
+
+def read(placed: PlacedArticle) -> Reading:
+    """Stands in for DetectClaims."""
+    if placed.placement.reprint_of is not None:
+        return Reading(placed=placed, claims=(), claims_note="reprint")
+    sentences = [s.strip() for s in placed.article.body.split("\n") if " said " in s]
+    story = placed.placement.story_id
+    return Reading(placed=placed, claims=tuple(claim(placed.article, s, story) for s in sentences))
+
+
+def judged(pair: Pair) -> Stance:
+    """Stands in for ClassifyStances: who writes `denied` denies."""
+    label, scores = ("supports", (0.9, 0.0, 0.1, 0.0))
+    if "denied" in pair.passage:
+        label, scores = ("denies", (0.0, 0.9, 0.1, 0.0))
+    return Stance(
+        stance_id=ids.stance_id(pair.claim.claim_id, pair.article_id),
+        pair=pair,
+        label=label,  # type: ignore[arg-type]
+        score=0.9,
+        scores=scores,
+        model="test",
+        model_revision="1",
+    )

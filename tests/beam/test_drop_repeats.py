@@ -1,0 +1,46 @@
+"""DropRepeats on a runner: copies end, corrections go on, whatever order they come in."""
+
+from pathlib import Path
+
+import pytest
+
+from schemas.records import Article
+from tests.beam.stored import FileMemory, store
+from tests.beam.story_graph import run
+from tests.beam.story_records import article
+
+OLD = article(body="Five were hurt, the mayor said .", minutes=0)
+COPY = article(body=OLD.body, minutes=10)
+NEW = article(body="Three were hurt, the mayor said .", minutes=60)
+
+
+@pytest.mark.parametrize("arrival", [(OLD, COPY, NEW), (NEW, COPY, OLD), (COPY, NEW, OLD)])
+def test_the_result_is_that_of_the_order_of_time(
+    arrival: tuple[Article, ...], tmp_path: Path
+) -> None:
+    found = run(list(arrival), tmp_path / "out")
+    placed = sorted(found["placed"], key=lambda each: each.article.fetched_at)
+    assert [p.article.revision for p in placed] == [0, 1]
+    assert [p.article.fetched_at for p in placed] == [OLD.fetched_at, NEW.fetched_at]
+    assert placed[1].placement.method == "revision"
+    assert [r.body for r in found["revisions"]] == [OLD.body]
+    assert [o.outcome for o in found["outcomes"]] == ["repeated"]
+
+
+def test_a_second_run_over_the_same_input_changes_nothing(tmp_path: Path) -> None:
+    first = run([OLD, COPY, NEW], tmp_path / "first")
+    store(tmp_path / "index", [*first["placed"], *first["revisions"], *first["counts"]])
+    memory = FileMemory(str(tmp_path / "index"))
+    second = run([OLD, COPY, NEW], tmp_path / "second", memory)
+    assert {o.outcome for o in second["outcomes"]} == {"repeated"}
+    assert len(second["outcomes"]) == 3
+    assert not any(second[name] for name in second if name != "outcomes")
+
+
+def test_an_older_copy_than_the_stored_one_is_superseded(tmp_path: Path) -> None:
+    first = run([NEW], tmp_path / "first")
+    store(tmp_path / "index", first["placed"])
+    second = run([OLD], tmp_path / "second", FileMemory(str(tmp_path / "index")))
+    assert [o.outcome for o in second["outcomes"]] == ["superseded"]
+    assert [r.body for r in second["revisions"]] == [OLD.body]
+    assert not second["placed"]

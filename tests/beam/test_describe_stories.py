@@ -1,0 +1,50 @@
+"""DescribeStories: one record for each story, whatever comes first."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import apache_beam as beam
+from apache_beam.testing.test_pipeline import TestPipeline
+
+from schemas.records import Story
+from tests.beam.kept import keep, load
+from tests.beam.story_records import article, reading
+from transforms.describe_stories import DescribeStories, entry_of, merged
+
+
+class Out(NamedTuple):
+    stories: beam.PCollection[Story]
+
+
+FIRST = reading(article(title="", body="A barge hit the bridge.\nMore follows."), "A barge hit")
+SECOND = reading(article("https://b.example/2", title="Bridge shut", source="Post", minutes=5))
+COPY = reading(
+    article("https://c.example/3", title="Copy", source="Mail", minutes=9), reprint_of="x"
+)
+REVISED = reading(
+    article(title="Bridge shut after barge hits pier", body="A barge hit it.", minutes=30),
+    "A barge hit",
+)
+
+
+def described(tmp_path: Path, *readings: object) -> Story:
+    with TestPipeline("FnApiRunner") as pipeline:
+        created = pipeline | beam.Create(readings, reshuffle=False)
+        keep(Out(created | DescribeStories()), tmp_path)
+    return [kept.element for kept in load(tmp_path)][-1]
+
+
+def test_counts_times_and_headline(tmp_path: Path) -> None:
+    story = described(tmp_path / "out", COPY, SECOND, FIRST)
+    assert story.headline == "A barge hit the bridge."
+    assert (story.articles, story.reprints, story.claims) == (3, 1, 1)
+    assert story.sources == ("Courier", "Mail", "Post")
+    assert story.first_seen == FIRST.placed.article.fetched_at
+    assert story.last_seen == story.as_of == COPY.placed.article.fetched_at
+
+
+def test_a_revision_takes_the_place_of_the_older_text(tmp_path: Path) -> None:
+    story = described(tmp_path / "out", REVISED, SECOND, FIRST)
+    assert story.headline == "Bridge shut"  # by time of publication, else of fetch
+    assert (story.articles, story.claims) == (2, 1)
+    assert len(merged([entry_of(FIRST.placed, 1), entry_of(REVISED.placed, 1)])) == 1

@@ -107,7 +107,7 @@ def learn(fingerprints: Sequence[Fingerprint], gold: Sequence[str], use: Sequenc
     features, same = observed(fingerprints, gold, by_vectors)
     weights = fit(features, same, use)
     best: list[tuple[float, float]] = []
-    for threshold in np.round(np.arange(0.10, 0.96, 0.05), 2):
+    for threshold in np.round(np.arange(0.08, 0.31, 0.02), 2):
         model = dataclasses.replace(weights, threshold=float(threshold))
         agreement = b_cubed(grouped(fingerprints, _stories(by_vectors, model)), gold)
         best.append((agreement.f1, model.threshold))

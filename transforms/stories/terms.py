@@ -13,6 +13,8 @@ MAX_TERMS = 64
 LEAD_CHARS = 2000
 # A headline is an editor's own summary: what it names counts as if said twice more.
 _HEADLINE_TIMES = 2
+# Names tell events apart: a name said once is kept before another word said twice.
+_NAME_RANK = 1.75
 # Joins "letter" and "letters", "announced" and "announcement" without a stemmer per language.
 _STEM_CHARS = 6
 
@@ -42,7 +44,8 @@ def content_terms(title: str, body: str, language: str) -> tuple[tuple[str, floa
         (term.capitalize() if capitals[term] > 0 else term): 1 + math.log(count)
         for term, count in counts.items()
     }
-    heaviest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:MAX_TERMS]
+    # Of terms that weigh the same those that come first are kept: news begins with what matters.
+    heaviest = sorted(weights.items(), key=_rank)[:MAX_TERMS]
     return tuple(sorted((term, round(weight, 3)) for term, weight in heaviest))
 
 
@@ -52,6 +55,11 @@ def stop_words(language: str) -> frozenset[str] | None:
     path = importlib.resources.files("transforms.stories") / "stopwords.json"
     lists = json.loads(path.read_text(encoding="utf-8"))
     return frozenset(lists[language].split()) if language in lists else None
+
+
+def _rank(item: tuple[str, float]) -> float:
+    term, weight = item
+    return -weight * (_NAME_RANK if term[:1].isupper() else 1.0)
 
 
 def _terms_of(word: str, stop: frozenset[str] | None) -> list[str]:

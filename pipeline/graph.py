@@ -3,9 +3,7 @@
     ReadFeeds --- FetchPages --.
         |             |         ExtractArticles - DropRepeats - EmbedArticles - GroupStories
     ArchivePages -----'        |                                                    |
-    ReadFiles -----------------'                                            PlaceArticles
-                                                                                    |
-    DescribeStories ------------------------------------------------------ DetectClaims
+    ReadFiles -----------------'         DescribeStories -------------------- DetectClaims
                                                                                     |
                                             CountStances - ClassifyStances - LinkClaims
 
@@ -32,7 +30,6 @@ from transforms.extract_articles import ExtractArticles
 from transforms.fetch_pages import FetchPages
 from transforms.group_stories import GroupStories
 from transforms.link_claims import LinkClaims
-from transforms.place_articles import Parts, PlaceArticles
 from transforms.read_feeds import FeedsConfig, ReadFeeds
 from transforms.read_files import FileConfig, ReadFiles
 from transforms.record_outcomes import Endings, RecordOutcomes, counted, outcomes_of_rejected
@@ -160,10 +157,8 @@ def read_articles(records: beam.PCollection[Item | Page], config: GraphConfig) -
     models = config.models
     extracted = records | "ExtractArticles" >> ExtractArticles()
     distinct = extracted.articles | "DropRepeats" >> DropRepeats(**keeps)
-    fingerprints = distinct.articles | "EmbedArticles" >> EmbedArticles(models.embeddings)
-    placements = fingerprints | "GroupStories" >> GroupStories(**keeps)
-    parts = Parts(distinct.articles, fingerprints, placements)
-    placed = parts | "PlaceArticles" >> PlaceArticles()
+    embedded = distinct.articles | "EmbedArticles" >> EmbedArticles(models.embeddings)
+    placed = embedded | "GroupStories" >> GroupStories(**keeps)
     readings = placed | "DetectClaims" >> DetectClaims(models.claims)
     linked = readings | "LinkClaims" >> LinkClaims(**keeps)
     stances = linked.pairs | "ClassifyStances" >> ClassifyStances(models.stances)

@@ -204,6 +204,14 @@ class Fingerprint:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Embedded:
+    """An article with its fingerprint, on its way into a story."""
+
+    article: Article
+    fingerprint: Fingerprint
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
     """Which story an article belongs to, and why.
 

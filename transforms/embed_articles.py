@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import apache_beam as beam
 
-from schemas.records import Article, Fingerprint
+from schemas.records import Article, Embedded
 from transforms.models.base import Embedder
 from transforms.models.buffered import BufferedFn
 from transforms.models.load import load_embedder
@@ -17,8 +17,8 @@ _LEAD_CHARS = 1500
 _TOGETHER = 64
 
 
-class EmbedArticles(beam.PTransform[beam.PCollection[Article], beam.PCollection[Fingerprint]]):
-    """One Fingerprint for each Article, with the article's timestamp and window.
+class EmbedArticles(beam.PTransform[beam.PCollection[Article], beam.PCollection[Embedded]]):
+    """Each Article with its Fingerprint, with the article's timestamp and window.
 
     Bounded or unbounded; no state, no order. Articles are embedded up to 64 at a time within a
     bundle; a vector depends on its own article alone. Nothing is rejected: an article without words
@@ -33,11 +33,11 @@ class EmbedArticles(beam.PTransform[beam.PCollection[Article], beam.PCollection[
         super().__init__()
         self._model = model
 
-    def expand(self, articles: beam.PCollection[Article]) -> beam.PCollection[Fingerprint]:
-        """Returns the fingerprints."""
+    def expand(self, articles: beam.PCollection[Article]) -> beam.PCollection[Embedded]:
+        """Returns the articles with their fingerprints."""
         return articles | "EmbedHeadlineAndLead" >> beam.ParDo(
             _EmbedFn(self._model)
-        ).with_output_types(Fingerprint)
+        ).with_output_types(Embedded)
 
 
 def text_to_embed(article: Article) -> str:
@@ -45,7 +45,7 @@ def text_to_embed(article: Article) -> str:
     return ". ".join(part for part in (article.title, article.body[:_LEAD_CHARS]) if part)
 
 
-class _EmbedFn(BufferedFn[Article, Fingerprint]):
+class _EmbedFn(BufferedFn[Article, Embedded]):
     def __init__(self, name: str | None) -> None:
         super().__init__(_TOGETHER)
         self._name = name
@@ -57,10 +57,10 @@ class _EmbedFn(BufferedFn[Article, Fingerprint]):
     def teardown(self) -> None:
         self._model = None
 
-    def judge(self, elements: Sequence[Article]) -> Sequence[Fingerprint]:
+    def judge(self, elements: Sequence[Article]) -> Sequence[Embedded]:
         assert self._model is not None
         vectors = self._model.embed([text_to_embed(article) for article in elements])
         return [
-            make_fingerprint(article, vector)
+            Embedded(article=article, fingerprint=make_fingerprint(article, vector))
             for article, vector in zip(elements, vectors, strict=True)
         ]

@@ -9,7 +9,7 @@ import apache_beam as beam
 
 from schemas import ids
 from schemas.memory import Memory, MemoryConfig
-from schemas.records import Fingerprint, Placement
+from schemas.records import Embedded, PlacedArticle
 from transforms.in_order import InOrderFn, Kept, Order
 from transforms.stories.active_stories import VECTOR_LANGUAGES, ActiveStories, StoryLimits
 from transforms.stories.recall_stories import recall_stories
@@ -20,18 +20,20 @@ _COMPACT_FACTOR = 2
 _COMPACT_LEAST = 2000
 
 
-class GroupStories(beam.PTransform[beam.PCollection[Fingerprint], beam.PCollection[Placement]]):
-    """Places each fingerprint in a story; exactly one Placement for each.
+class GroupStories(beam.PTransform[beam.PCollection[Embedded], beam.PCollection[PlacedArticle]]):
+    """Places each article in a story; exactly one PlacedArticle for each.
 
     Bounded or unbounded. Articles of one language are placed one by one in the order of
     `fetched_at`, then id, by one key: `transforms.stories.active_stories` does some 500 a second.
     Languages outside `vector_languages` are grouped by terms alone.
 
-    State for each language: an increment of about 2 kB for each article that joined, written anew
-    without what has ended once it has doubled; the copy in memory carries the state's mark and is
-    rebuilt where they differ. Stories end after `limits.expiry_s` without a new article, beyond
-    `limits.max_stories` the stalest ends early; a story keeps the texts of 48 originals and the ids
-    of 5000 articles. The whole state of a language is dropped after `limits.expiry_s` of silence.
+    State for each language: the articles that wait, with their texts (a stage that joined texts and
+    places again lost elements on Prism, see ARCHITECTURE.md); and an increment of about 2 kB for
+    each article that joined, written anew without what has ended once it has doubled; the copy in
+    memory carries the state's mark and is rebuilt where they differ. Stories end after
+    `limits.expiry_s` without a new article, beyond `limits.max_stories` the stalest ends early; a
+    story keeps the texts of 48 originals and the ids of 5000 articles. The whole state of a
+    language is dropped after `limits.expiry_s` of silence.
 
     Args:
         release_s: see `transforms.in_order.Order`.
@@ -54,21 +56,26 @@ class GroupStories(beam.PTransform[beam.PCollection[Fingerprint], beam.PCollecti
         self._vector_languages = vector_languages
         self._memory = memory
 
-    def expand(self, fingerprints: beam.PCollection[Fingerprint]) -> beam.PCollection[Placement]:
-        """Returns one Placement for each fingerprint."""
+    def expand(self, embedded: beam.PCollection[Embedded]) -> beam.PCollection[PlacedArticle]:
+        """Returns one PlacedArticle for each article."""
         grouping = _GroupFn(self._order, self._limits, self._vector_languages, self._memory)
         return (
-            fingerprints
-            | "KeyByLanguage" >> beam.Map(_by_language).with_output_types(tuple[str, Fingerprint])
-            | "GroupByLanguage" >> beam.ParDo(grouping).with_output_types(Placement)
+            embedded
+            | "KeyByLanguage" >> beam.Map(_by_language).with_output_types(tuple[str, Embedded])
+            | "GroupByLanguage" >> beam.ParDo(grouping).with_output_types(PlacedArticle)
         )
 
 
-def _by_language(fingerprint: Fingerprint) -> tuple[str, Fingerprint]:
-    return fingerprint.language, fingerprint
+def _by_language(embedded: Embedded) -> tuple[str, Embedded]:
+    return embedded.fingerprint.language, embedded
 
 
-class _GroupFn(InOrderFn[Fingerprint], stage="GroupStories"):
+def _name(embedded: Embedded) -> str:
+    article = embedded.article
+    return f"{article.article_id}@{ids.milliseconds(article.fetched_at)}"
+
+
+class _GroupFn(InOrderFn[Embedded], stage="GroupStories"):
     def __init__(
         self,
         order: Order,
@@ -90,27 +97,29 @@ class _GroupFn(InOrderFn[Fingerprint], stage="GroupStories"):
         if self._memory is not None:
             self._memory.close()
 
-    def rank(self, element: Fingerprint) -> tuple[Any, ...]:
-        return (element.fetched_at, element.article_id)
+    def rank(self, element: Embedded) -> tuple[Any, ...]:
+        return (element.article.fetched_at, element.article.article_id)
 
-    def take(self, key: str, elements: list[Fingerprint], kept: Kept) -> Iterator[Placement]:
+    def take(self, key: str, elements: list[Embedded], kept: Kept) -> Iterator[PlacedArticle]:
         written, stories = self._stories(key, elements, kept)
-        for fingerprint in elements:
-            placement, joined = stories.place(fingerprint)
+        for element in elements:
+            placement, joined = stories.place(element.fingerprint)
             kept.add(joined)
             written += 1
-            yield placement
+            yield PlacedArticle(
+                article=element.article, placement=placement, fingerprint=element.fingerprint
+            )
         if written > max(_COMPACT_LEAST, _COMPACT_FACTOR * stories.articles):
             kept.replace(stories.increments())
             written = stories.articles
-        mark = kept.advance(f"{e.article_id}@{ids.milliseconds(e.fetched_at)}" for e in elements)
+        mark = kept.advance(_name(element) for element in elements)
         self._active[key] = (mark, written, stories)
 
     def forget(self, key: str) -> None:
         self._active.pop(key, None)
 
     def _stories(
-        self, language: str, elements: list[Fingerprint], kept: Kept
+        self, language: str, elements: list[Embedded], kept: Kept
     ) -> tuple[int, ActiveStories]:
         """The number of increments written, and the stories that they make."""
         mark, written, stories = self._active.pop(language, ("", 0, None))
@@ -118,7 +127,8 @@ class _GroupFn(InOrderFn[Fingerprint], stage="GroupStories"):
             return written, stories
         increments: list[Joined] = kept.read()
         if not kept.mark and self._memory is not None:
-            increments = recall_stories(self._memory, language, elements, self._limits.expiry_s)
+            prints = [element.fingerprint for element in elements]
+            increments = recall_stories(self._memory, language, prints, self._limits.expiry_s)
             kept.replace(increments)
         rebuilt = ActiveStories(language, self._limits, vector_languages=self._vector_languages)
         for joined in increments:

@@ -19,7 +19,7 @@ from pipeline.remembering import memory_of
 from pipeline.run import Run, run_bounded
 from pipeline.summary import summarise
 from transforms.elasticsearch.connection import ElasticsearchConfig
-from transforms.elasticsearch.setup import apply
+from transforms.elasticsearch.setup import apply, remove
 from transforms.read_feeds import FeedsConfig
 from transforms.web.feed_lists import read_feed_lists
 from transforms.web.http_config import FetchConfig
@@ -92,12 +92,9 @@ def _own_elasticsearch(console: Console) -> str:
 
 def _start_afresh(elasticsearch: ElasticsearchConfig) -> None:
     """Removes what an earlier demo wrote, so that its first edition comes first again."""
-    prefix = elasticsearch.index_prefix
     with reachable(elasticsearch) as client:
-        old = sorted(client.indices.get(index=f"{prefix}-*", allow_no_indices=True))
-        if old:
-            client.indices.delete(index=old)
-        apply(client, prefix)
+        remove(client, elasticsearch.index_prefix)
+        apply(client, elasticsearch.index_prefix)
 
 
 def _read_twice(

@@ -10,7 +10,7 @@ from schemas import ids
 from schemas.memory import MemoryConfig
 from schemas.records import (
     Article,
-    Fingerprint,
+    Embedded,
     Outcome,
     Pair,
     PlacedArticle,
@@ -26,7 +26,6 @@ from transforms.describe_stories import DescribeStories
 from transforms.drop_repeats import DropRepeats
 from transforms.group_stories import GroupStories
 from transforms.link_claims import LinkClaims
-from transforms.place_articles import Parts, PlaceArticles
 
 
 class Outputs(NamedTuple):
@@ -50,10 +49,8 @@ def wire(
     """DropRepeats to CountStances; a claim is any sentence with `said` in it."""
     keeps: dict[str, Any] = {"release_s": release_s, "memory": memory}
     distinct = articles | "DropRepeats" >> DropRepeats(**keeps)
-    made = distinct.articles | "Embed" >> beam.Map(fingerprint).with_output_types(Fingerprint)
-    placements = made | "GroupStories" >> GroupStories(**keeps)
-    parts = Parts(distinct.articles, made, placements)
-    placed = parts | "PlaceArticles" >> PlaceArticles(release_s=release_s)
+    made = distinct.articles | "Embed" >> beam.Map(embedded).with_output_types(Embedded)
+    placed = made | "GroupStories" >> GroupStories(**keeps)
     readings = placed | "Detect" >> beam.Map(read).with_output_types(Reading)
     linked = readings | "LinkClaims" >> LinkClaims(**keeps)
     stances = linked.pairs | "Classify" >> beam.Map(judged).with_output_types(Stance)
@@ -93,6 +90,11 @@ def outputs(path: Path) -> dict[str, list[Any]]:
 def at_its_time(article: Article) -> Any:
     """An article with the timestamp that intake gives it."""
     return beam.window.TimestampedValue(article, article.fetched_at.timestamp())
+
+
+def embedded(article: Article) -> Embedded:
+    """Stands in for EmbedArticles."""
+    return Embedded(article=article, fingerprint=fingerprint(article))
 
 
 def read(placed: PlacedArticle) -> Reading:

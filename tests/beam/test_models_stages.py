@@ -119,7 +119,7 @@ def test_embedding_keeps_each_article_s_time_and_window() -> None:
             (70.0, 60.0),
             (700.0, 660.0),
         ]
-        by_time = {at: fingerprint for fingerprint, at, _ in found}
+        by_time = {at: embedded.fingerprint for embedded, at, _ in found}
         for n, at in enumerate(times):
             assert by_time[at].article_id == article(n).article_id
             assert unquantised(by_time[at].vector).shape == (384,)

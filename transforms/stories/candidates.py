@@ -87,7 +87,7 @@ class TermIndex:
         """At most `most` stories that share the rarest terms, the best first."""
         common = max(_COMMON_LEAST, int(_COMMON_SHARE * len(self._slots)))
         scores: dict[str, float] = {}
-        weights = (rarity.of(terms.slots) * terms.weights).tolist()
+        weights = (rarity.of(terms.slots, terms.names) * terms.weights).tolist()
         for slot, weight in zip(terms.slots.tolist(), weights, strict=True):
             holders = self._stories.get(slot, ())
             if len(holders) <= common:

@@ -49,7 +49,7 @@ class _Shared:
     def __init__(self, own: Terms, rarity: Rarity) -> None:
         self._own = own
         self._rarity = rarity
-        self._rare = rarity.of(own.slots)
+        self._rare = rarity.of(own.slots, own.names)
         self._weighed = own.weights * self._rare
         self._length = float(np.sqrt((self._weighed.astype(np.float64) ** 2).sum()))
         self._names = float(self._rare[own.names].astype(np.float64).sum())
@@ -61,11 +61,11 @@ class _Shared:
         count = len(others)
         slots = np.concatenate([terms.slots for terms in others])
         which = np.repeat(np.arange(count), [len(terms.slots) for terms in others])
-        rare = self._rarity.of(slots)
+        named = np.concatenate([terms.names for terms in others])
+        rare = self._rarity.of(slots, named)
         weighed = np.concatenate([terms.weights for terms in others]) * rare
         dots = np.bincount(which, weighed * self._look_up(slots, self._weighed), count)
         lengths = np.sqrt(np.bincount(which, weighed.astype(np.float64) ** 2, count))
-        named = np.concatenate([terms.names for terms in others])
         also = self._look_up(slots, np.where(self._own.names, np.float32(1), np.float32(0))) > 0
         both = np.bincount(which, rare * (named & also), count)
         names = np.bincount(which, rare * named, count)

@@ -17,7 +17,9 @@ from schemas.records import Fingerprint
 SLOTS = 1 << 20
 # The background counts as this many stories, until the active ones outweigh it.
 _BACKGROUND_STORIES = 1000.0
-_UNKNOWN_BACKGROUND_STORIES = 20.0
+# Where no background is known: how common a word is that is no name; names count as rare, as they
+# are in the languages whose background is known.
+_WORD_SHARE = 0.015
 
 
 def slot_of(term: str) -> int:
@@ -76,9 +78,10 @@ class Rarity:
 
     def __init__(self, language: str) -> None:
         known = _background(language)
-        self._prior = _UNKNOWN_BACKGROUND_STORIES if known is None else _BACKGROUND_STORIES
-        start = np.zeros(SLOTS, dtype=np.float32) if known is None else known * self._prior
-        self._frequency = start.astype(np.float32)
+        self._word_stories = np.float32(_BACKGROUND_STORIES * _WORD_SHARE if known is None else 0)
+        self._frequency = np.zeros(SLOTS, dtype=np.float32)
+        if known is not None:
+            self._frequency += known * np.float32(_BACKGROUND_STORIES)
         self._stories = 0
 
     def count(self, terms: Terms, change: int) -> None:
@@ -86,10 +89,13 @@ class Rarity:
         self._frequency[terms.slots] += change
         self._stories += change
 
-    def of(self, slots: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
-        """float32[n], at least 0."""
-        total = np.float32(self._prior + self._stories)
-        rare = np.log((total + 1) / (self._frequency[slots] + np.float32(0.5)))
+    def of(
+        self, slots: npt.NDArray[np.int32], names: npt.NDArray[np.bool_]
+    ) -> npt.NDArray[np.float32]:
+        """float32[n], at least 0, of terms that are names or not."""
+        total = np.float32(_BACKGROUND_STORIES + self._stories)
+        held = self._frequency[slots] + np.where(names, np.float32(0), self._word_stories)
+        rare = np.log((total + 1) / (held + np.float32(0.5)))
         return np.maximum(rare, 0).astype(np.float32)
 
 

@@ -55,7 +55,7 @@ def fingerprints_of(articles: Sequence[Article], embedder: Embedder) -> list[Fin
 
 def grouped(fingerprints: Sequence[Fingerprint], stories: ActiveStories) -> list[str]:
     """The story of each fingerprint, placed in the order given."""
-    return [stories.place(fingerprint)[0].story_id for fingerprint in fingerprints]
+    return [placement.story_id for placement, _ in stories.place_all(fingerprints)]
 
 
 def b_cubed(said: Sequence[Hashable], gold: Sequence[Hashable]) -> Agreement:

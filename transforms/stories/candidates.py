@@ -25,6 +25,8 @@ class VectorIndex:
         self._names: list[str] = []
         self._rows: dict[str, int] = {}
         self._free: list[int] = []
+        self._ahead: dict[bytes, npt.NDArray[np.float32]] = {}
+        self._stale: set[int] = set()
 
     def put(self, story_id: str, centroid: npt.NDArray[np.float32]) -> None:
         """Sets the centroid of a story, new or known."""
@@ -33,23 +35,48 @@ class VectorIndex:
             row = self._rows[story_id] = self._free.pop() if self._free else self._new_row(centroid)
             self._names[row] = story_id
         self._matrix[row] = centroid
+        self._stale.add(row)
         self._lengths[row] = max(float(np.linalg.norm(centroid)), 1.0)
 
     def remove(self, story_id: str) -> None:
         row = self._rows.pop(story_id, None)
         if row is not None:
             self._matrix[row] = 0
+            self._stale.add(row)
             self._free.append(row)
+
+    def look_ahead(self, vectors: npt.NDArray[np.float32]) -> None:
+        """Multiplies float32[k, dim] with all centroids at once, for calls of `nearest` to come.
+
+        One pass over the matrix serves them all; rows that change in between are done again. Sums
+        of whole numbers below 2^24 are exact, so no score differs from one computed alone.
+        """
+        self._stale = set()
+        self._ahead = {}
+        if self._rows:
+            dots = vectors @ self._matrix[: len(self._names)].T
+            self._ahead = {v.tobytes(): row for v, row in zip(vectors, dots, strict=True)}
 
     def nearest(self, vector: npt.NDArray[np.float32], most: int) -> list[str]:
         """The `most` stories with the highest cosines above 0, and ties with the last of them."""
-        used = len(self._names)
         if not self._rows:
             return []
-        scores = (self._matrix[:used] @ vector) / self._lengths[:used]
+        scores = self._dots(vector) / self._lengths[: len(self._names)]
+        used = len(scores)
         least = np.partition(scores, used - most)[used - most] if used > most else 0.0
         rows = np.flatnonzero((scores >= least) & (scores > 0))
         return [self._names[row] for row in rows]
+
+    def _dots(self, vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        used = len(self._names)
+        known = self._ahead.get(vector.tobytes())
+        if known is None:
+            return self._matrix[:used] @ vector
+        dots = np.zeros(used, dtype=np.float32)
+        dots[: len(known)] = known
+        rows = list(self._stale)
+        dots[rows] = self._matrix[rows] @ vector
+        return dots
 
     def _new_row(self, centroid: npt.NDArray[np.float32]) -> int:
         row = len(self._names)

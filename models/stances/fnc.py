@@ -39,10 +39,11 @@ class Pair:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """An example and how many of its claim's words the passage holds, 0 to 1."""
+    """An example, how many of its claim's words the passage holds (0 to 1), its one sentence."""
 
     example: Example
     overlap: float
+    evidence: str
 
 
 def read_split(folder: pathlib.Path, seed: int) -> tuple[list[Prepared], list[Prepared]]:
@@ -102,6 +103,16 @@ def label_shares(pairs: Sequence[Prepared]) -> np.ndarray:
     return counts / counts.sum()
 
 
+def mismatched(examples: Sequence[Example]) -> list[Example]:
+    """Each claim with another's passage, as unrelated pairs of the same length and style."""
+    half = len(examples) // 2
+    others = [*examples[half:], *examples[:half]]
+    return [
+        Example(text=one.text, pair=other.pair, label=_UNRELATED)
+        for one, other in zip(examples, others, strict=True)
+    ]
+
+
 def _read(folder: pathlib.Path, name: str) -> tuple[list[Pair], dict[str, str]]:
     bodies_file, pairs_file = data_files.require(
         folder, f"{FOLDER}{name}_bodies.csv", f"{FOLDER}{name}_stances.csv"
@@ -157,7 +168,8 @@ def _prepare(pairs: Sequence[Pair], bodies: dict[str, str]) -> list[Prepared]:
         passage = indexes[pair.body].best(pair.headline)
         text = bodies[pair.body][passage.start : passage.end]
         example = Example(text=pair.headline, pair=text, label=pair.label)
-        prepared.append(Prepared(example=example, overlap=passage.overlap))
+        evidence = bodies[pair.body][passage.evidence.start : passage.evidence.end]
+        prepared.append(Prepared(example=example, overlap=passage.overlap, evidence=evidence))
     return prepared
 
 

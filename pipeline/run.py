@@ -1,5 +1,6 @@
 """Runs a graph on a runner, and tells how its records ended."""
 
+import contextlib
 import dataclasses
 import os
 import shutil
@@ -72,7 +73,9 @@ def run_until_stopped(config: GraphConfig, rest: Sequence[str]) -> None:
     try:
         result.wait_until_finish()
     except KeyboardInterrupt:
-        result.cancel()
+        # The same signal has ended Prism, and with it the job; a cluster's job must be told.
+        with contextlib.suppress(ValueError):
+            result.cancel()
         raise
 
 

@@ -55,9 +55,16 @@ def rounded(value: Any) -> Any:
             return value
 
 
-def news(found: Documents) -> Documents:
-    """Returns the families that tell of the news, floats cut to 3 decimals."""
-    return {family: rounded(found[family]) for family in NEWS}
+def differences(got: Documents, wanted: Documents) -> list[str]:
+    """Returns what is not the same in the news of two indices, a line each."""
+    lines = []
+    for family in NEWS:
+        mine, theirs = rounded(got[family]), rounded(wanted[family])
+        for name in sorted(mine.keys() | theirs.keys()):
+            one, other = mine.get(name, {}), theirs.get(name, {})
+            fields = sorted(f for f in one.keys() | other.keys() if one.get(f) != other.get(f))
+            lines += [f"{family} {name} {f}: {one.get(f)!r} != {other.get(f)!r}" for f in fields]
+    return lines
 
 
 def stories_by_name(found: Documents, site: NewsSite) -> dict[str, set[str]]:

@@ -16,6 +16,22 @@ from pipeline.graph import Models, Sinks
 from transforms.elasticsearch.connection import ElasticsearchConfig
 
 
+# Flags of Beam's Flink runner, which its job server takes and Beam's Python SDK does not know.
+FLINK_FLAGS = (
+    *("checkpointing_interval", "checkpointing_mode", "checkpoint_timeout_millis"),
+    *(
+        "min_pause_between_checkpoints",
+        "num_concurrent_checkpoints",
+        "tolerable_checkpoint_failures",
+    ),
+    *("externalized_checkpoints_enabled", "retain_externalized_checkpoints_on_cancellation"),
+    *("savepoint_path", "allow_non_restored_state", "state_backend", "state_backend_storage_path"),
+    *("shutdown_sources_after_idle_ms", "max_bundle_size", "max_bundle_time_mills"),
+    *("number_of_execution_retries", "execution_retry_delay", "object_reuse", "operator_chaining"),
+    *("auto_watermark_interval", "latency_tracking_interval", "disable_metrics", "faster_copy"),
+)
+
+
 def add_sink_flags(parser: argparse.ArgumentParser) -> None:
     """Adds where the documents go."""
     group = parser.add_argument_group("where documents go")
@@ -128,6 +144,8 @@ def beam_options(rest: Sequence[str]) -> PipelineOptions:
     unknown: list[str] = []
 
     def note_unknown(parser: argparse.ArgumentParser) -> None:
+        for name in FLINK_FLAGS:
+            parser.add_argument(f"--{name}")
         unknown.extend(parser.parse_known_args(list(rest))[1])
 
     options.get_all_options(add_extra_args_fn=note_unknown)

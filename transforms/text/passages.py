@@ -75,9 +75,10 @@ class BodyIndex:
         if not self._sentences:
             return Passage(0, 0, Span(0, 0), 0.0)
         weights = self._weights(claim)
-        total = sum(weights.values()) or 1.0
+        # Sums are exact: in the order of a set, which differs between processes, ties would fall anyhow.
+        total = math.fsum(weights.values()) or 1.0
         shared = [stems & weights.keys() for stems in self._stems]
-        own = [sum(weights[stem] for stem in found) / total for found in shared]
+        own = [math.fsum(weights[stem] for stem in found) / total for found in shared]
         pull = [
             score + (_DOUBT_BONUS if doubt and score > 0 else 0.0)
             for score, doubt in zip(own, self._doubt, strict=True)
@@ -85,7 +86,7 @@ class BodyIndex:
         best_score, best_window, best_overlap = -1.0, (0, 1), 0.0
         for first, last in self._windows:
             found = frozenset().union(*shared[first:last])
-            overlap = sum(weights[stem] for stem in found) / total
+            overlap = math.fsum(weights[stem] for stem in found) / total
             doubt = max(p - o for p, o in zip(pull[first:last], own[first:last], strict=True))
             score = overlap + doubt + (_LEAD_BONUS if first == 0 else 0.0)
             if score > best_score + 1e-9:

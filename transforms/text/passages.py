@@ -75,7 +75,7 @@ class BodyIndex:
         if not self._sentences:
             return Passage(0, 0, Span(0, 0), 0.0)
         weights = self._weights(claim)
-        # Exact sums: those in the order of a set, which differs by process, would break ties by chance.
+        # Exact sums: in the order of a set, which differs by process, ties would fall by chance.
         total = math.fsum(weights.values()) or 1.0
         shared = [stems & weights.keys() for stems in self._stems]
         own = [math.fsum(weights[stem] for stem in found) / total for found in shared]

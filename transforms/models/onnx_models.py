@@ -2,7 +2,7 @@
 
 Dynamic int8 takes one activation scale for each call. With one sequence in a call no score depends
 on its batch mates, nothing is spent on padding, and cores share the sequences instead of each
-matrix product: measured, it is the fastest of the ways that keep scores independent
+matrix product: the fastest measured of the ways that keep scores independent
 (models/README.md has the figures).
 """
 

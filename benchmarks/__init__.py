@@ -1,0 +1,1 @@
+"""Throughput and memory of Newsbeam beside what one would write without it: `make bench`."""

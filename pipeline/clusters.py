@@ -1,12 +1,15 @@
 """A connection to the cluster, for commands: what goes wrong is said in one line."""
 
 import contextlib
+import logging
+import sys
 from collections.abc import Iterator
 
-from elasticsearch import ApiError, Elasticsearch, TransportError
+from elasticsearch import ApiError, AuthorizationException, Elasticsearch, TransportError
 
 from pipeline.errors import UsageError
 from transforms.elasticsearch.connection import ElasticsearchConfig, connect
+from transforms.elasticsearch.setup import apply, plan
 
 
 @contextlib.contextmanager
@@ -21,6 +24,8 @@ def reachable(config: ElasticsearchConfig) -> Iterator[Elasticsearch]:
     except ValueError as error:
         raise UsageError(str(error)) from error
     urls = ", ".join(config.urls)
+    # It would say first, in words of its own, what the error below says.
+    logging.getLogger("elastic_transport.node_pool").setLevel(logging.ERROR)
     try:
         yield client
     except TransportError as error:
@@ -32,6 +37,40 @@ def reachable(config: ElasticsearchConfig) -> Iterator[Elasticsearch]:
         raise UsageError(f"Elasticsearch at {urls} refused: {explain(error)}") from error
     finally:
         client.close()
+
+
+def prepare(config: ElasticsearchConfig | None) -> None:
+    """Sees to it, before a graph starts, that the cluster answers and has its templates.
+
+    Missing templates are put there; outdated ones are left for `newsbeam setup`, since an upgrade
+    of the cluster is not a run's business. Either is said in one line on standard error.
+
+    Raises:
+        UsageError: the cluster cannot be reached; templates are missing and may not be put.
+    """
+    if config is None:
+        return
+    with reachable(config) as client:
+        try:
+            _prepare(client, config.index_prefix)
+        except AuthorizationException as error:
+            raise UsageError(
+                f"the templates of {config.index_prefix}-* cannot be looked at or put "
+                f"({explain(error)}): run `newsbeam setup` with a user who may"
+            ) from error
+
+
+def _prepare(client: Elasticsearch, prefix: str) -> None:
+    changes = {difference.change for difference in plan(client, prefix)}
+    if "create" in changes:
+        done = apply(client, prefix)
+        _say(f"templates of {prefix}-* were missing: put {len(done)} (as `newsbeam setup` does)")
+    elif changes:
+        _say(f"templates of {prefix}-* are outdated: `newsbeam setup` brings them up to date")
+
+
+def _say(line: str) -> None:
+    print(f"newsbeam: {line}", file=sys.stderr)  # noqa: T201
 
 
 def explain(error: ApiError) -> str:

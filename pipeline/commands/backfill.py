@@ -8,6 +8,7 @@ from pipeline.errors import UsageError
 from pipeline.fetching import add_fetch_flags, fetch_of
 from pipeline.flags import add_model_flags, add_sink_flags, models_of, sinks_of
 from pipeline.graph import GraphConfig
+from pipeline.ready import made_ready
 from pipeline.remembering import memory_of
 from pipeline.run import exit_status, report, run_bounded
 from transforms.read_files import FileConfig
@@ -30,8 +31,23 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     """Reads the inputs to their end."""
+    config = graph_config(args)
+    with made_ready(config, rest):
+        outcome = run_bounded(config, rest)
+    report(outcome)
+    return exit_status(outcome, args.max_rejected)
+
+
+def graph_config(args: argparse.Namespace) -> GraphConfig:
+    """Returns the graph that the flags ask for.
+
+    Raises:
+        UsageError: nothing lies between --from and --to, or the documents would go nowhere.
+    """
+    if args.since and args.until and args.since >= args.until:
+        raise UsageError("--from must be before --to")
     sinks = sinks_of(args)
-    config = GraphConfig(
+    return GraphConfig(
         inputs=tuple(args.inputs),
         files=FileConfig(since=args.since, until=args.until),
         fetch=fetch_of(args) if args.fetch_pages else None,
@@ -40,9 +56,6 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
         memory=memory_of(sinks),
         sinks=sinks,
     )
-    outcome = run_bounded(config, rest)
-    report(outcome)
-    return exit_status(outcome, args.max_rejected)
 
 
 def _moment(text: str) -> dt.datetime:

@@ -1,7 +1,6 @@
 """newsbeam check: what is wrong with cluster, models and feeds, and how to mend it."""
 
 import argparse
-import dataclasses
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console
@@ -18,11 +17,9 @@ from pipeline.flags import (
     models_of,
     no_more_flags,
 )
-from pipeline.graph import Models
+from pipeline.model_checks import check_models
 from transforms.elasticsearch.connection import ElasticsearchConfig
 from transforms.elasticsearch.setup import plan
-from transforms.models.base import ModelError
-from transforms.models.load import load_classifier, load_embedder
 from transforms.web.feed_lists import FeedListError, read_feed_lists
 
 
@@ -53,7 +50,7 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
 
 def _findings(args: argparse.Namespace) -> Iterator[Finding]:
     yield from _check_cluster(args)
-    yield from _check_models(models_of(args))
+    yield from check_models(models_of(args))
     names = [*args.feeds, *args.more_feeds]
     if names:
         try:
@@ -85,15 +82,3 @@ def _check_templates(config: ElasticsearchConfig) -> Iterator[Finding]:
             yield good(f"templates of {config.index_prefix}-*: up to date")
         for difference in differences:
             yield bad(f"{difference.kind} {difference.name}: missing or outdated; newsbeam setup")
-
-
-def _check_models(models: Models) -> Iterator[Finding]:
-    for task, name in dataclasses.asdict(models).items():
-        try:
-            if task == "embeddings":
-                info = load_embedder(name).info
-            else:
-                info = load_classifier("claims" if task == "claims" else "stances", name).info
-            yield good(f"model for {task}: {info.name} {info.revision}")
-        except ModelError as error:
-            yield bad(f"model for {task}: {error}")

@@ -9,6 +9,8 @@ import orjson
 
 from pipeline.errors import UsageError
 from pipeline.flags import no_more_flags
+from pipeline.graph import Models
+from pipeline.model_checks import require_models
 from transforms.models.classify import classify_claims, classify_stances
 
 
@@ -23,12 +25,15 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     """Judges each line of standard input, in order."""
     no_more_flags(rest)
     if args.task == "claims":
+        models = require_models(Models(claims=args.claim_model))
         judged = classify_claims(_lines({"text"}), args.claim_model)
     else:
+        models = require_models(Models(stances=args.stance_model))
         judged = classify_stances(_lines({"claim", "text"}), args.stance_model)
     for record in judged:
         sys.stdout.buffer.write(orjson.dumps(record) + b"\n")
         sys.stdout.buffer.flush()
+    del models
     return 0
 
 

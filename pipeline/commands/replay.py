@@ -5,9 +5,11 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
+from pipeline.clusters import prepare
 from pipeline.fetching import add_fetch_flags, fetch_of
-from pipeline.flags import add_model_flags, add_sink_flags, models_of, sinks_of
+from pipeline.flags import add_model_flags, add_sink_flags, beam_options, models_of, sinks_of
 from pipeline.graph import GraphConfig
+from pipeline.model_checks import require_models
 from pipeline.remembering import memory_of
 from pipeline.run import exit_status, report, run_bounded
 from schemas.documents import rejected_of, stored_document
@@ -35,7 +37,9 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     """Reads what was rejected from the sink and sends it through the graph again."""
+    beam_options(rest)
     sinks = sinks_of(args)
+    prepare(sinks.elasticsearch)
     memory = memory_of(sinks)
     records = [
         record
@@ -50,7 +54,9 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
         say("nothing to replay")
         return 0
     config = replay_config(records, args, memory)
+    models = require_models(config.models)
     outcome = run_bounded(config, rest)
+    del models
     report(outcome)
     return exit_status(outcome, args.max_rejected)
 

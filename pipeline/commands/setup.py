@@ -20,13 +20,11 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     """Brings the cluster's templates to what this version writes."""
     no_more_flags(rest)
     config = require_elasticsearch(args)
-    console = Console()
+    console = Console(soft_wrap=True, highlight=False, markup=False)
     with reachable(config) as client:
-        changes = plan(client, config.index_prefix)
-        for change in changes:
-            console.print(f"{'would' if args.dry_run else ''} {change}".strip(), highlight=False)
-        if not changes:
-            console.print("nothing to change")
-        elif not args.dry_run:
-            apply(client, config.index_prefix)
+        changes = (plan if args.dry_run else apply)(client, config.index_prefix)
+    for change in changes:
+        console.print(f"would {change}" if args.dry_run else str(change))
+    if not changes:
+        console.print("nothing to change")
     return 0

@@ -7,6 +7,7 @@ from pipeline.errors import UsageError
 from pipeline.fetching import add_fetch_flags, fetch_of
 from pipeline.flags import add_model_flags, add_sink_flags, models_of, sinks_of
 from pipeline.graph import GraphConfig
+from pipeline.ready import made_ready
 from pipeline.remembering import memory_of
 from pipeline.run import exit_status, report, run_bounded, run_until_stopped
 from transforms.read_feeds import FeedsConfig
@@ -37,10 +38,11 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     """Polls the feeds."""
     config = graph_config(args)
-    if not args.once:
-        run_until_stopped(config, rest)
-        return 0
-    outcome = run_bounded(config, rest)
+    with made_ready(config, rest):
+        if not args.once:
+            run_until_stopped(config, rest)
+            return 0
+        outcome = run_bounded(config, rest)
     report(outcome)
     return exit_status(outcome, args.max_rejected)
 

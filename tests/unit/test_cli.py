@@ -2,10 +2,19 @@
 
 import io
 import json
+from pathlib import Path
 
 import pytest
 
 from pipeline.cli import COMMANDS, main
+
+
+@pytest.fixture
+def newcomer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An empty working directory, and no cluster in the environment."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("NEWSBEAM_ELASTICSEARCH_URL", raising=False)
+    return tmp_path
 
 
 @pytest.mark.parametrize(
@@ -16,28 +25,45 @@ from pipeline.cli import COMMANDS, main
         (["backfill", "x.jsonl"], "nowhere to write"),
         (["backfill", "x.jsonl", "--output_dir", "out", "--no_such_flag"], "--no_such_flag"),
         (["backfill", "x.jsonl", "--output_dir", "out", "--from", "yesterday"], "'yesterday'"),
+        (["backfill", "x.jsonl", "--output_dir", "out"], "x.jsonl names no file"),
+        (["backfill", "none/*", "--output_dir", "out"], "none/* names no file"),
+        (["backfill", "x", "--from", "2026-02-01", "--to", "2026-01-01"], "--from must be before"),
         (["stream", "--feeds", "missing.opml", "--output_dir", "out"], "missing.opml"),
         (["stream", "--feeds", "ftp://a.example/f", "--output_dir", "out"], "ftp://a.example/f"),
         (["setup"], "no cluster"),
         (["setup", "--elasticsearch_url", "localhost:9200"], "localhost:9200"),
         (["replay", "--output_dir", "out"], "--rejected"),
         (["classify", "moods"], "moods"),
+        (["classify", "claims", "--claim_model", "./none"], "--claim_model: there is no folder"),
+        (["classify", "stances", "--stance_model", "./none"], "--stance_model: there is no folder"),
     ],
 )
 def test_wrong_use_is_one_line(
     arguments: list[str],
     said: str,
     capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: object,
+    newcomer: Path,
 ) -> None:
-    monkeypatch.chdir(str(tmp_path))
-    monkeypatch.delenv("NEWSBEAM_ELASTICSEARCH_URL", raising=False)
     assert main(arguments) == 2
     error = capsys.readouterr().err
     assert said in error
     assert error.startswith("newsbeam: ")
     assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize("task", ["claim", "stance", "embedding"])
+@pytest.mark.parametrize("folder", ["./none", "./empty"])
+def test_a_model_that_cannot_be_loaded_is_told_before_the_graph_starts(
+    task: str, folder: str, capsys: pytest.CaptureFixture[str], newcomer: Path
+) -> None:
+    (newcomer / "empty").mkdir()
+    (newcomer / "a.jsonl").write_text('{"text": "Unemployment fell."}\n', encoding="utf-8")
+    sinks = ("--output_dir", "out")
+    assert main(["backfill", "a.jsonl", f"--{task}_model", folder, *sinks]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"newsbeam: --{task}_model: ")
+    assert error.count("\n") == 1
+    assert list((newcomer / "out").iterdir()) == []
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -1,0 +1,57 @@
+"""Loads models as a worker would, so that a wrong one is told before a graph starts."""
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipeline.errors import UsageError
+from pipeline.findings import Finding, bad, good
+from pipeline.graph import Models
+from transforms.models.base import Classifier, Embedder, ModelError
+from transforms.models.load import load_classifier, load_embedder
+
+FLAGS = {"claims": "--claim_model", "stances": "--stance_model", "embeddings": "--embedding_model"}
+
+
+def check_models(models: Models) -> Iterator[Finding]:
+    """Yields one finding for each model, the packaged ones among them."""
+    for task, name in dataclasses.asdict(models).items():
+        try:
+            info = load(task, name).info
+            yield good(f"model for {task}: {info.name} {info.revision}")
+        except ModelError as error:
+            remedy = f"; give another {FLAGS[task]}, or none for the packaged one" if name else ""
+            yield bad(f"model for {task}: {error}{remedy}")
+
+
+def require_models(models: Models) -> list[Classifier | Embedder]:
+    """Returns the models that take the place of packaged ones.
+
+    While they are held, workers in this process share them instead of loading them again.
+
+    Raises:
+        UsageError: one cannot be loaded.
+    """
+    chosen = {task: name for task, name in dataclasses.asdict(models).items() if name}
+    loaded = []
+    for task, name in chosen.items():
+        try:
+            loaded.append(load(task, name))
+        except ModelError as error:
+            raise UsageError(f"{FLAGS[task]}: {error}") from error
+    return loaded
+
+
+def load(task: str, name: str | None) -> Classifier | Embedder:
+    """Returns the model of a task.
+
+    Raises:
+        ModelError: it cannot be loaded.
+    """
+    if name and name.startswith((".", "/", "~")) and not Path(name).is_dir():
+        raise ModelError(f"there is no folder {name}")
+    match task:
+        case "claims" | "stances":
+            return load_classifier(task, name)
+        case _:
+            return load_embedder(name)

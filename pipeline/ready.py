@@ -1,0 +1,43 @@
+"""All that can be found wrong before a graph starts is found before it starts."""
+
+import contextlib
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from pipeline.clusters import prepare
+from pipeline.errors import UsageError
+from pipeline.flags import beam_options
+from pipeline.graph import GraphConfig
+from pipeline.model_checks import require_models
+from transforms.web.file_errors import NothingMatches
+from transforms.web.file_paths import files_of
+
+
+@contextlib.contextmanager
+def made_ready(config: GraphConfig, rest: Sequence[str]) -> Iterator[None]:
+    """Checks flags, inputs, models, cluster in this order; holds the models for the graph's run.
+
+    Raises:
+        UsageError: an unknown flag, an input that names no file, a model that cannot be loaded, a
+            cluster that cannot be reached, or has no templates and takes none.
+    """
+    beam_options(rest)
+    require_files(config.inputs)
+    models = require_models(config.models)
+    prepare(config.sinks.elasticsearch)
+    yield
+    del models
+
+
+def require_files(patterns: Sequence[str]) -> None:
+    """Looks for the inputs before a graph starts.
+
+    Raises:
+        UsageError: one of them names no file.
+    """
+    now = dt.datetime.now(dt.UTC)
+    for pattern in patterns:
+        try:
+            files_of(pattern, now)
+        except NothingMatches as error:
+            raise UsageError(str(error)) from error

@@ -1,0 +1,131 @@
+"""The commands on a real cluster: what they set up, what they refuse, what they say."""
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from pipeline.cli import main
+from schemas.templates import alias
+from transforms.elasticsearch import setup
+
+LINE = '{"title": "Jobs", "text": "Unemployment fell to 3.9 percent in March, said the office."}\n'
+CLOSED_PORT = "http://127.0.0.1:1"
+
+
+@pytest.fixture
+def cluster(elasticsearch_url: str, index_prefix: str) -> tuple[str, ...]:
+    """Flags of a real cluster without templates."""
+    return "--elasticsearch_url", elasticsearch_url, "--index_prefix", index_prefix
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> str:
+    """A file of one article."""
+    path = tmp_path / "a.jsonl"
+    path.write_text(LINE, encoding="utf-8")
+    return str(path)
+
+
+def test_setup_says_what_it_would_do_does_it_and_then_finds_nothing(
+    cluster: tuple[str, ...],
+    client: Elasticsearch,
+    index_prefix: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["setup", "--dry_run", *cluster]) == 0
+    planned = capsys.readouterr().out.splitlines()
+    assert f"would create index template {alias(index_prefix, 'articles')}" in planned
+    assert setup.plan(client, index_prefix)
+    assert main(["setup", *cluster]) == 0
+    done = capsys.readouterr().out.splitlines()
+    assert planned == [f"would {line}" for line in done]
+    for again in ([], ["--dry_run"]):
+        assert main(["setup", *again, *cluster]) == 0
+        assert capsys.readouterr().out == "nothing to change\n"
+
+
+def test_a_run_puts_missing_templates_and_says_so(
+    cluster: tuple[str, ...],
+    article: str,
+    client: Elasticsearch,
+    index_prefix: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["backfill", article, *cluster]) == 0
+    first = capsys.readouterr().err.splitlines()
+    assert f"newsbeam: templates of {index_prefix}-* were missing" in first[0]
+    assert "1 indexed" in first[-1]
+    assert setup.plan(client, index_prefix) == []
+    assert main(["backfill", article, *cluster]) == 0
+    assert "templates" not in capsys.readouterr().err
+
+
+def test_a_run_leaves_outdated_templates_and_says_so(
+    cluster: tuple[str, ...],
+    article: str,
+    client: Elasticsearch,
+    index_prefix: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    setup.apply(client, index_prefix)
+    client.cluster.put_component_template(
+        name=f"{index_prefix}-common", template={"settings": {"index": {"refresh_interval": "9s"}}}
+    )
+    assert main(["replay", "--rejected", *cluster]) == 0
+    assert main(["backfill", article, *cluster]) == 0
+    said = capsys.readouterr().err
+    assert f"templates of {index_prefix}-* are outdated: `newsbeam setup`" in said
+    assert [difference.change for difference in setup.plan(client, index_prefix)] == ["update"]
+
+
+def test_no_graph_starts_without_a_cluster(
+    article: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    feed = ("--feeds", "http://127.0.0.1:1/rss", "--once")
+    for command in (["backfill", article], ["stream", *feed], ["replay", "--rejected"], ["setup"]):
+        assert main([*command, "--elasticsearch_url", CLOSED_PORT]) == 2
+        said = capsys.readouterr().err
+        assert said.startswith(f"newsbeam: cannot reach Elasticsearch at {CLOSED_PORT}")
+        assert said.count("\n") == 1
+
+
+class _ForbidsTemplates(BaseHTTPRequestHandler):
+    """Answers as a cluster does to a user who may write documents and nothing else."""
+
+    def do_GET(self) -> None:
+        body = b'{"error": {"type": "security_exception", "reason": "unauthorized"}, "status": 403}'
+        self.send_response(403)
+        self.send_header("content-type", "application/json")
+        self.send_header("x-elastic-product", "Elasticsearch")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_PUT = do_HEAD = do_GET  # noqa: N815
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Says nothing."""
+
+
+@pytest.fixture
+def forbidding() -> Iterator[str]:
+    """The URL of a server that forbids all about templates."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _ForbidsTemplates) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_who_may_not_put_templates_is_sent_to_one_who_may(
+    forbidding: str, article: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["backfill", article, "--elasticsearch_url", forbidding]) == 2
+    said = capsys.readouterr().err
+    assert "run `newsbeam setup` with a user who may" in said
+    assert said.count("\n") == 1

@@ -11,7 +11,7 @@ in `schemas/templates`; a test keeps both in step.
 | claims    | ClaimCounts  | claim_id                        | as_of               | one        |
 | stances   | Stance       | stance_id                       | newest of both texts| one        |
 | stories   | Story        | story_id                        | as_of               | one        |
-| outcomes  | Outcome      | of key                          | at; 0 if repeated   | one        |
+| outcomes  | Outcome      | of key                          | at; 0: see `_loses` | one        |
 | rejected  | Rejected     | of key and step (and document)  | at                  | one        |
 | feeds     | FeedStatus   | of the feed's URL               | last_poll           | one        |
 
@@ -280,9 +280,18 @@ def _(record: Outcome) -> Document:
         "article_id": record.article_id or None,
         "at": iso(record.at),
     }
-    # A repeat never overwrites what the URL's first sighting wrote: version 0 loses to any other.
-    at = _EPOCH if record.outcome == "repeated" else record.at
+    at = _EPOCH if _loses(record) else record.at
     return _document("outcomes", ids.digest("outcome", record.key), at, fields, key=record.key)
+
+
+def _loses(record: Outcome) -> bool:
+    """Says whether any other outcome of the key wins, older ones too; version 0 loses to any.
+
+    A repeat never overwrites what the URL's first sighting wrote. A file record that cannot be read
+    has the file's time for want of its own; once mended, it may tell of an earlier one.
+    """
+    unread = record.outcome == "rejected" and record.step == "ReadFiles"
+    return unread or record.outcome == "repeated"
 
 
 @document_of.register

@@ -1,8 +1,10 @@
 """newsbeam replay --rejected ...: rejected records, once more through the graph."""
 
 import argparse
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
 
+import orjson
 from rich.console import Console
 
 from pipeline.clusters import prepare
@@ -12,10 +14,14 @@ from pipeline.graph import GraphConfig
 from pipeline.model_checks import require_models
 from pipeline.remembering import memory_of
 from pipeline.run import exit_status, report, run_bounded
-from schemas.documents import rejected_of, stored_document
+from schemas.documents import document_of, feed_status_of, rejected_of, stored_document
 from schemas.memory import MemoryConfig
-from schemas.records import Item, Rejected
+from schemas.records import Document, Item, Outcome, OutcomeName, Rejected
+from transforms.read_feeds import FeedsConfig
 from transforms.read_files import FileConfig
+from transforms.web.feed_lists import Feed
+from transforms.web.file_errors import NothingMatches
+from transforms.web.file_paths import files_of
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
@@ -46,14 +52,11 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
         for record in still_rejected(memory, frozenset(args.rejected))
         if args.step in (None, record.step) and args.error in (None, record.error)
     ]
-    say = Console(stderr=True).print
-    for record in records:
-        if record.replay == "no":
-            say(f"cannot be replayed: {record.key}: {record.error}: {record.message}")
-    if not any(record.replay != "no" for record in records):
-        say("nothing to replay")
+    wanted = [record for record in records if told_whether_replayable(record)]
+    if not wanted:
+        _say("nothing to replay")
         return 0
-    config = replay_config(records, args, memory)
+    config = replay_config(wanted, args, memory)
     models = require_models(config.models)
     outcome = run_bounded(config, rest)
     del models
@@ -61,34 +64,89 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     return exit_status(outcome, args.max_rejected)
 
 
+def _say(line: str) -> None:
+    Console(stderr=True, soft_wrap=True, highlight=False, markup=False).print(line)
+
+
+def told_whether_replayable(record: Rejected) -> bool:
+    """Says on standard error why a record cannot be replayed, where it cannot."""
+    why = "" if record.replay != "no" else f"{record.error}: {record.message}"
+    if record.replay == "file":
+        try:
+            files_of(str(record.origin.file), record.at)
+        except NothingMatches as error:
+            why = str(error)
+    if why:
+        _say(f"cannot be replayed: {record.key}: {why}")
+    return not why
+
+
 def still_rejected(memory: MemoryConfig, keys: frozenset[str]) -> list[Rejected]:
     """Returns the rejected records whose outcome has not changed since; all for empty `keys`."""
     opened = memory.open()
     try:
-        found = list(opened.find("outcomes", "outcome", ["rejected"]))
-        wanted = [d["key"] for d in found if not keys or d["key"] in keys]
-        stored = opened.find("rejected", "key", wanted)
-        return sorted((rejected_of(d) for d in stored), key=lambda r: (r.at, r.key))
+        found = opened.find("outcomes", "outcome", ["rejected"])
+        steps = {d["key"]: d["step"] for d in found if not keys or d["key"] in keys}
+        stored = map(rejected_of, opened.find("rejected", "key", list(steps)))
+        feeds = map(feed_status_of, opened.find("feeds", "feed", list(steps)))
+        read = {feed.feed: feed.last_success for feed in feeds if feed.last_success}
+        # Of a key that was mended and then rejected by a later step, the last word counts.
+        left = (r for r in stored if r.step == steps[r.key] and not _read_since(r, read))
+        return sorted(left, key=lambda r: (r.at, r.key))
     finally:
         opened.close()
+
+
+def _read_since(record: Rejected, read: Mapping[str, dt.datetime]) -> bool:
+    """Says whether the record is a feed that was read well since: a feed has no outcome itself."""
+    return record.key in read and read[record.key] > record.at
 
 
 def replay_config(
     records: Sequence[Rejected], args: argparse.Namespace, memory: MemoryConfig
 ) -> GraphConfig:
     """Returns the graph that takes each record in as it first came."""
-    files = [r for r in records if r.replay == "file" and r.origin.file]
+    files = [r for r in records if r.replay == "file"]
+    feeds = [r for r in records if r.replay == "url" and r.key == r.origin.feed]
+    pages = [r for r in records if r.replay == "url" and r.key != r.origin.feed]
+    fetch = fetch_of(args)
     return GraphConfig(
+        feeds=tuple(Feed(url=r.key, source=r.origin.source) for r in feeds),
+        polls=FeedsConfig(once=True, fetch=fetch),
         inputs=tuple(sorted({str(r.origin.file) for r in files})),
         files=FileConfig(only=frozenset(r.key for r in files)),
         items=tuple(
-            Item(key=r.key, origin=r.origin, url=r.url, title="", fetched_at=r.at)
-            for r in records
-            if r.replay == "url"
+            Item(key=r.key, origin=r.origin, url=r.url, title="", fetched_at=r.at) for r in pages
         ),
-        documents=tuple(stored_document(r) for r in records if r.replay == "document"),
-        fetch=fetch_of(args),
+        documents=refused_documents([r for r in records if r.replay == "document"]),
+        fetch=fetch,
         models=models_of(args),
         memory=memory,
         sinks=sinks_of(args),
+    )
+
+
+def refused_documents(records: Sequence[Rejected]) -> tuple[Document, ...]:
+    """Returns what the cluster refused, and the outcomes that stand once it has taken it.
+
+    What it refuses again is rejected again: those outcomes are written after these.
+    """
+    documents = [stored_document(record) for record in records]
+    outcomes = {r.key: outcome_of_taken(r, d) for r, d in zip(records, documents, strict=True)}
+    return (*documents, *(document_of(outcome) for outcome in outcomes.values()))
+
+
+def outcome_of_taken(record: Rejected, document: Document) -> Outcome:
+    """Returns the outcome of a record whose refused document is written after all."""
+    fields = orjson.loads(document.source)
+    name: OutcomeName = "reprint" if fields.get("reprint_of") else "indexed"
+    return Outcome(
+        key=record.key,
+        origin=record.origin,
+        url=record.url,
+        outcome="revised" if fields.get("revision") else name,
+        step="ReplayDocuments",
+        reason=f"refused at first: {record.error}",
+        article_id=fields.get("article_id", ""),
+        at=record.at,
     )

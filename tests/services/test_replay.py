@@ -1,0 +1,168 @@
+"""`newsbeam replay --rejected` after the cause was mended, with a folder and with a cluster."""
+
+import dataclasses
+import json
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli import main
+from pipeline.graph import Sinks
+from pipeline.remembering import memory_of
+from schemas.documents import document_of
+from schemas.memory import MemoryConfig
+from schemas.records import Document, Outcome, Rejected
+from schemas.stored import payload_of
+from tests.record_samples import OUTCOME, REJECTED, placed
+from tests.web_servers import site
+from transforms.elasticsearch import bulk
+from transforms.elasticsearch.connection import ElasticsearchConfig, connect
+from transforms.files import lines
+
+OLD = "2026-01-05T08:00:00Z"  # long before the file's own time
+GOOD = {"title": "Jobs", "text": "Unemployment fell to 3.9 percent in March.", "fetched_at": OLD}
+OTHER = {"title": "Bridge", "text": "The old bridge was closed on Friday.", "fetched_at": OLD}
+ARTICLE = document_of(placed())
+REFUSED = dataclasses.replace(
+    REJECTED,
+    key=ARTICLE.key,
+    step="WriteToElasticsearch",
+    error="strict_dynamic_mapping_exception",
+    payload=payload_of(ARTICLE),
+    replay="document",
+    at=placed().article.fetched_at,
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Sink:
+    """A place for documents: its flags, and how to look into it and write to it."""
+
+    flags: tuple[str, ...]
+    config: Sinks
+
+    @property
+    def memory(self) -> MemoryConfig:
+        return memory_of(self.config)
+
+    def outcome(self, key: str) -> str:
+        memory = self.memory.open()
+        (found,) = memory.find("outcomes", "key", [key])
+        memory.close()
+        return str(found["outcome"])
+
+    def write(self, documents: list[Document]) -> None:
+        if self.config.elasticsearch is None:
+            for each in documents:
+                lines.append(Path(str(self.config.output_dir)), each.family, [lines.line_of(each)])
+            return
+        with connect(self.config.elasticsearch) as client:
+            written = bulk.write(client, self.config.elasticsearch.index_prefix, documents)
+            assert written.refusals == []
+
+
+@pytest.fixture(params=["folder", "cluster"])
+def sink(request: pytest.FixtureRequest, tmp_path: Path) -> Sink:
+    """An empty folder, and an empty prefix of a real cluster."""
+    if request.param == "folder":
+        out = str(tmp_path / "out")
+        return Sink(("--output_dir", out), Sinks(output_dir=out))
+    config: ElasticsearchConfig = request.getfixturevalue("config")
+    cluster = ("--elasticsearch_url", config.urls[0], "--index_prefix", config.index_prefix)
+    return Sink(cluster, Sinks(elasticsearch=config))
+
+
+def write_lines(path: Path, *records: dict[str, str] | str) -> None:
+    texts = [record if isinstance(record, str) else json.dumps(record) for record in records]
+    path.write_text("\n".join(texts) + "\n", encoding="utf-8")
+
+
+def test_a_line_that_was_mended_comes_through(
+    sink: Sink, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "articles.jsonl"
+    write_lines(path, GOOD, '{"title": "Bridge', '{"text": ')
+    assert main(["backfill", str(path), *sink.flags]) == 1
+    assert sink.outcome(f"{path}#line 2") == "rejected"
+    # A repeat is as good an end as any other for what could not be read.
+    write_lines(path, GOOD, OTHER, GOOD)
+    assert main(["replay", "--rejected", *sink.flags]) == 0
+    assert "2 records" in capsys.readouterr().err
+    outcomes = [sink.outcome(f"{path}#line {number}") for number in (1, 2, 3)]
+    assert outcomes == ["indexed", "indexed", "repeated"]
+    assert main(["replay", "--rejected", *sink.flags]) == 0
+    assert "nothing to replay" in capsys.readouterr().err
+
+
+def test_what_is_still_broken_stays_rejected(sink: Sink, tmp_path: Path) -> None:
+    path = tmp_path / "articles.jsonl"
+    write_lines(path, "{", GOOD)
+    assert main(["backfill", str(path), *sink.flags]) == 1
+    assert main(["replay", "--rejected", *sink.flags]) == 1
+    assert main(["replay", "--rejected", "another key", *sink.flags]) == 0
+    assert main(["replay", "--rejected", f"{path}#line 1", *sink.flags]) == 1
+    assert sink.outcome(f"{path}#line 1") == "rejected"
+    assert sink.outcome(f"{path}#line 2") == "indexed"
+
+
+def test_a_file_that_is_gone_is_named(
+    sink: Sink, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "articles.jsonl"
+    write_lines(path, "{")
+    assert main(["backfill", str(path), *sink.flags]) == 1
+    path.unlink()
+    assert main(["replay", "--rejected", *sink.flags]) == 0
+    said = capsys.readouterr().err
+    assert f"cannot be replayed: {path}#line 1: {path} names no file" in said
+    assert sink.outcome(f"{path}#line 1") == "rejected"
+
+
+def refused(sink: Sink, record: Rejected) -> None:
+    """Leaves behind what a run leaves whose document the cluster refused."""
+    outcome: Outcome = dataclasses.replace(
+        OUTCOME, key=record.key, outcome="rejected", step=record.step, at=record.at
+    )
+    sink.write([document_of(record), document_of(outcome)])
+
+
+def test_a_refused_document_is_written_once_the_cluster_takes_it(sink: Sink) -> None:
+    refused(sink, REFUSED)
+    assert sink.outcome(ARTICLE.key) == "rejected"
+    assert main(["replay", "--rejected", *sink.flags]) == 0
+    memory = sink.memory.open()
+    (found,) = memory.find("articles", "key", [ARTICLE.key])
+    memory.close()
+    assert found["title"] == placed().article.title
+    assert sink.outcome(ARTICLE.key) == "indexed"
+
+
+def test_a_document_that_is_refused_again_stays_rejected(config: ElasticsearchConfig) -> None:
+    cluster = ("--elasticsearch_url", config.urls[0], "--index_prefix", config.index_prefix)
+    sink = Sink(cluster, Sinks(elasticsearch=config))
+    bad = dataclasses.replace(ARTICLE, source=ARTICLE.source[:-1] + b',"nope":1}')
+    refused(sink, dataclasses.replace(REFUSED, payload=payload_of(bad)))
+    assert main(["replay", "--rejected", *sink.flags]) == 1
+    assert sink.outcome(ARTICLE.key) == "rejected"
+
+
+ENTRY = "<item><title>Jobs</title><link>{url}</link></item>"
+RSS = '<rss version="2.0"><channel><title>Post</title>{entries}</channel></rss>'
+
+
+def test_a_missing_page_is_no_reject_and_a_feed_that_was_no_feed_is_polled_again(
+    sink: Sink, capsys: pytest.CaptureFixture[str]
+) -> None:
+    guards = ("--allow_networks", "127.0.0.0/8", "--host_delay_s", "0")
+    with site() as served:
+        feed = served.url("/rss")
+        served.text("/rss", "this is no feed at all", "text/plain")
+        poll = ["stream", "--feeds", feed, "--once", *guards, *sink.flags]
+        assert main(poll) == 1
+        entries = ENTRY.format(url=served.url("/gone"))
+        served.text("/rss", RSS.format(entries=entries), "application/rss+xml")
+        assert main(["replay", "--rejected", *guards, *sink.flags]) == 0
+        assert sink.outcome(served.url("/gone")) == "fetch_failed"
+        capsys.readouterr()
+        assert main(["replay", "--rejected", *guards, *sink.flags]) == 0
+        assert "nothing to replay" in capsys.readouterr().err

@@ -53,7 +53,7 @@ lock: .venv/uv.stamp  ## resolve the lock files anew from pyproject.toml
 	    pyproject.toml --extra demo --extra torch --group build --group dev \
 	    -c requirements/run.txt -o requirements/dev.txt
 
-clean: ## remove the environment, services and caches
+clean: stop  ## remove the environment, services and caches
 	rm -rf .venv .services .pytest_cache .mypy_cache .ruff_cache build dist *.egg-info
 
 .venv/uv.stamp: requirements/uv.txt

@@ -75,13 +75,16 @@ def run(folder: pathlib.Path, pairs: Sequence[fnc.Prepared]) -> np.ndarray:
 
 
 def choose_bias(dev: Sequence[fnc.Prepared], logits: np.ndarray, shares: np.ndarray) -> np.ndarray:
-    """Biases with the best sum of FNC score and macro-F1; a coarse grid, as dev has few topics."""
+    """Biases with the best sum of twice the FNC score and macro-F1; coarse, as dev has few topics.
+
+    Weighed alike, the rare labels drew so much that pairs of one topic were told as support.
+    """
     steps = np.arange(-0.75, 0.76, 0.25)
     grid = itertools.product(steps, np.arange(-0.5, 2.51, 0.25), steps)
 
     def value(bias: np.ndarray) -> float:
         figures = fnc.stance_figures(dev, logits + bias, shares)
-        return figures["fnc_score"] + figures["macro_f1"]
+        return 2 * figures["fnc_score"] + figures["macro_f1"]
 
     choices = [np.array([supports, denies, 0.0, unrelated]) for supports, denies, unrelated in grid]
     return max(choices, key=lambda bias: (round(value(bias), 3), -float(np.abs(bias).sum())))

@@ -51,7 +51,7 @@ def test_a_stream_gives_the_documents_that_its_archive_gives(
         wait_for(process, lambda: len(ids_in(out / "outcomes.jsonl")) == WANTED, 240)
         site.publish_corrections()
         wait_for(process, lambda: len(ids_in(out / "revisions.jsonl")) == CORRECTED, 120)
-        wait_for(process, lambda: still(out), 120)
+        wait_for(process, lambda: still(out), 180)
     compact(tmp_path / "out")
     replayed = backfill(tmp_path / "archive", tmp_path / "replayed")
     assert not differences(documents(tmp_path / "out"), replayed)
@@ -93,9 +93,11 @@ def wait_for(
 
 
 def still(folder: pathlib.Path) -> bool:
-    """Whether no news was written for twenty seconds; polls go on, and write to `feeds`."""
-    newest = max((folder / f"{family}.jsonl").stat().st_mtime for family in ("claims", "stories"))
-    return time.time() - newest > 20
+    """Whether no news was written for half a minute; polls go on, and write to `feeds`."""
+    files = [folder / f"{family}.jsonl" for family in ("claims", "stances", "stories")]
+    if not all(file.exists() for file in files):
+        return False
+    return time.time() - max(file.stat().st_mtime for file in files) > 30
 
 
 def ids_in(path: pathlib.Path) -> set[str]:

@@ -8,7 +8,7 @@ from transforms.text.sentences import split_sentences
 
 WHOLE = (
     "Dr. Smith of the U.S. Army said the dose was 3.5 mg.",
-    '"We don\'t know. It isn\'t safe," she told Reuters.',
+    "\"We don't know. It isn't safe,\" she told Reuters.",
     "The U.K. economy grew 0.4% in Q1, per J.P. Morgan Inc. analysts.",
     "“Believe me – that is far more terrifying. I assert it.”",
     "Mr. Obama and Gov. Jerry Brown met at 5 p.m. on Jan. 5.",
@@ -40,7 +40,9 @@ def test_a_line_break_always_ends_a_sentence() -> None:
 
 
 def test_a_long_quotation_is_cut_at_its_own_sentences() -> None:
-    quotation = "“" + " ".join(f"We counted {i} votes in the hall that night." for i in range(20)) + "”"
+    quotation = (
+        "“" + " ".join(f"We counted {i} votes in the hall that night." for i in range(20)) + "”"
+    )
     found = sentences(quotation)
     assert len(found) == 20
     assert found[0] == "“We counted 0 votes in the hall that night."
@@ -58,7 +60,9 @@ def test_other_and_unknown_languages_are_cut_too(language: str) -> None:
 
 
 TEXTS = st.text() | st.lists(
-    st.sampled_from(["Dr. ", "“", "”", '"', ". ", "!", "\n", "\u2028", "said ", "é", "😀", "3.5", "\x00"])
+    st.sampled_from(
+        ["Dr. ", "“", "”", '"', ". ", "!", "\n", "\u2028", "said ", "é", "😀", "3.5", "\x00"]
+    )
 ).map("".join)
 
 

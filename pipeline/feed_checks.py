@@ -1,6 +1,7 @@
 """Looks at feeds as a poll would: can they be fetched, read, and do they bring anything?"""
 
 from collections.abc import Iterator, Sequence
+from http import HTTPStatus
 
 from pipeline.findings import Finding, bad, good
 from transforms.web.feed_documents import UnreadableFeed, looks_like_feed, parse_feed
@@ -18,9 +19,19 @@ def check_feeds(feeds: Sequence[Feed], config: FetchConfig) -> Iterator[Finding]
             try:
                 yield _finding(feed, answer.result())
             except (NotFetched, FetchFailed) as error:
-                yield bad(f"feed {feed.source}: {feed.url}: {error}")
+                yield bad(f"feed {feed.source}: {feed.url}: {_explained(error)}")
     finally:
         release(fetcher)
+
+
+def _explained(error: NotFetched | FetchFailed) -> str:
+    """Returns why a feed was not read, and the remedy where one is known."""
+    reason = error.reason
+    if isinstance(error, NotFetched):
+        return f"{reason}; --allow_networks names private networks that may be asked"
+    if error.status == HTTPStatus.GONE:
+        return f"{reason}: it is gone for good; take it out of the list"
+    return f"{reason}; is the address right, and the server up?"
 
 
 def _finding(feed: Feed, response: Response) -> Finding:
@@ -29,7 +40,11 @@ def _finding(feed: Feed, response: Response) -> Finding:
     try:
         document = parse_feed(response.body, content_type, response.url)
     except UnreadableFeed as error:
-        hint = "" if looks_like_feed(response.body, content_type) else "; is it a page?"
+        hint = (
+            ""
+            if looks_like_feed(response.body, content_type)
+            else "; is it a page? give the address of its feed"
+        )
         return bad(f"{label}: {error}{hint}")
     if not document.entries:
         return bad(f"{label}: reads well, but has no entries")

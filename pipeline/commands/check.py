@@ -80,5 +80,9 @@ def _check_templates(config: ElasticsearchConfig) -> Iterator[Finding]:
         differences = plan(client, config.index_prefix)
         if not differences:
             yield good(f"templates of {config.index_prefix}-*: up to date")
-        for difference in differences:
-            yield bad(f"{difference.kind} {difference.name}: missing or outdated; newsbeam setup")
+        else:
+            names = ", ".join(f"{d.name} {_STATES[d.change]}" for d in differences)
+            yield bad(f"templates of {config.index_prefix}-*: {names}; run `newsbeam setup`")
+
+
+_STATES = {"create": "missing", "update": "outdated"}

@@ -10,6 +10,7 @@ from elasticsearch import Elasticsearch
 
 from pipeline.cli import main
 from schemas.templates import alias
+from tests.web_servers import Site, site
 from transforms.elasticsearch import setup
 
 LINE = '{"title": "Jobs", "text": "Unemployment fell to 3.9 percent in March, said the office."}\n'
@@ -129,3 +130,70 @@ def test_who_may_not_put_templates_is_sent_to_one_who_may(
     said = capsys.readouterr().err
     assert "run `newsbeam setup` with a user who may" in said
     assert said.count("\n") == 1
+
+
+@pytest.fixture
+def outlet() -> Iterator[Site]:
+    """A site with a feed, a feed that is gone, and a page where a feed should be."""
+    entry = "<item><title>Jobs</title><link>http://jobs.example/1</link></item>"
+    with site() as served:
+        rss = f'<rss version="2.0"><channel><title>Post</title>{entry}</channel></rss>'
+        served.text("/rss", rss, "application/rss+xml")
+        served.status("/gone", 410)
+        served.text("/page", "<html><body><p>Not a feed.</p></body></html>")
+        yield served
+
+
+def check(*flags: str) -> int:
+    return main(["check", "--allow_networks", "127.0.0.0/8", *flags])
+
+
+def test_check_finds_all_well(
+    cluster: tuple[str, ...],
+    client: Elasticsearch,
+    index_prefix: str,
+    outlet: Site,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    setup.apply(client, index_prefix)
+    assert check("--feeds", outlet.url("/rss"), *cluster) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert all(line.startswith("ok") for line in lines)
+    whole = "\n".join(lines)
+    for part in ("cluster ", f"templates of {index_prefix}-*", "model for stances", "1 entries"):
+        assert part in whole
+
+
+def test_check_names_what_is_wrong_and_the_remedy(
+    cluster: tuple[str, ...], outlet: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    feeds = [outlet.url(path) for path in ("/rss", "/gone", "/page")]
+    assert check("--feeds", *feeds, "--claim_model", "./none", *cluster) == 2
+    lines = capsys.readouterr().out.splitlines()
+    wrong = [line for line in lines if line.startswith("wrong")]
+    for part in (
+        "templates of",
+        "there is no folder ./none; give another --claim_model",
+        f"{outlet.url('/gone')}: HTTP 410: it is gone for good; take it out of the list",
+        "is it a page? give the address of its feed",
+    ):
+        assert sum(part in line for line in wrong) == 1, (part, wrong)
+    assert sum("run `newsbeam setup`" in line for line in wrong) == 1
+    assert len(wrong) == 4
+    assert any(outlet.url("/rss") in line for line in lines if line.startswith("ok"))
+
+
+def test_check_says_that_nothing_listens_there(capsys: pytest.CaptureFixture[str]) -> None:
+    assert check("--elasticsearch_url", CLOSED_PORT) == 2
+    captured = capsys.readouterr()
+    assert f"wrong cluster: cannot reach Elasticsearch at {CLOSED_PORT}" in captured.out
+    assert "is --elasticsearch_url right?" in captured.out
+    assert captured.err == ""
+
+
+def test_check_names_a_feed_list_that_is_not_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NEWSBEAM_ELASTICSEARCH_URL", raising=False)
+    assert check("--feeds", str(tmp_path / "none.opml")) == 2
+    assert "wrong feeds: " in capsys.readouterr().out

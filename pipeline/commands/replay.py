@@ -16,7 +16,7 @@ from pipeline.remembering import memory_of
 from pipeline.run import exit_status, report, run_bounded
 from schemas.documents import document_of, feed_status_of, rejected_of, stored_document
 from schemas.memory import MemoryConfig
-from schemas.records import Document, Item, Outcome, OutcomeName, Rejected
+from schemas.records import Document, FeedStatus, Item, Outcome, OutcomeName, Rejected
 from transforms.read_feeds import FeedsConfig
 from transforms.read_files import FileConfig
 from transforms.web.feed_lists import Feed
@@ -89,7 +89,7 @@ def still_rejected(memory: MemoryConfig, keys: frozenset[str]) -> list[Rejected]
         steps = {d["key"]: d["step"] for d in found if not keys or d["key"] in keys}
         stored = map(rejected_of, opened.find("rejected", "key", list(steps)))
         feeds = map(feed_status_of, opened.find("feeds", "feed", list(steps)))
-        read = {feed.feed: feed.last_success for feed in feeds if feed.last_success}
+        read = {feed.feed: _last_read(feed) for feed in feeds}
         # Of a key that was mended and then rejected by a later step, the last word counts.
         left = (r for r in stored if r.step == steps[r.key] and not _read_since(r, read))
         return sorted(left, key=lambda r: (r.at, r.key))
@@ -97,9 +97,15 @@ def still_rejected(memory: MemoryConfig, keys: frozenset[str]) -> list[Rejected]
         opened.close()
 
 
-def _read_since(record: Rejected, read: Mapping[str, dt.datetime]) -> bool:
+def _last_read(feed: FeedStatus) -> dt.datetime | None:
+    """Returns when a feed was read well; that it is not modified may mean that it still is none."""
+    return feed.last_success if feed.status == "ok" else feed.last_new_item
+
+
+def _read_since(record: Rejected, read: Mapping[str, dt.datetime | None]) -> bool:
     """Says whether the record is a feed that was read well since: a feed has no outcome itself."""
-    return record.key in read and read[record.key] > record.at
+    last = read.get(record.key)
+    return last is not None and last > record.at
 
 
 def replay_config(

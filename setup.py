@@ -1,4 +1,4 @@
-"""Packages `pipeline`, `transforms` and `schemas`; everything else about them is in pyproject.toml."""
+"""Packages `pipeline`, `transforms` and `schemas`; all else about them is in pyproject.toml."""
 
 from setuptools import find_packages, setup
 

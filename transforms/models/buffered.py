@@ -17,9 +17,9 @@ class BufferedFn(beam.DoFn, Generic[In, Out]):
     """Collects elements, judges them together, puts each result out in its own time and window.
 
     RunInference was considered first: its BatchElements stamps every result with the end of the
-    window, and the ordered stages behind need the article's own time; its exception handling would reject a
-    whole batch for one element. At most `most` elements wait, none beyond its bundle. Results do
-    not depend on who waits with whom, since models judge each text alone.
+    window, and the ordered stages behind need the article's own time; its exception handling would
+    reject a whole batch for one element. At most `most` elements wait, none beyond its bundle.
+    Results do not depend on who waits with whom, since models judge each text alone.
     """
 
     def __init__(self, most: int) -> None:

@@ -28,7 +28,7 @@ def _explained(error: NotFetched | FetchFailed) -> str:
     """Returns why a feed was not read, and the remedy where one is known."""
     reason = error.reason
     if isinstance(error, NotFetched):
-        return f"{reason}; --allow_networks names private networks that may be asked"
+        return reason
     if error.status == HTTPStatus.GONE:
         return f"{reason}: it is gone for good; take it out of the list"
     return f"{reason}; is the address right, and the server up?"

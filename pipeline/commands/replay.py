@@ -78,6 +78,8 @@ def told_whether_replayable(record: Rejected) -> bool:
             why = str(error)
     if why:
         _say(f"cannot be replayed: {record.key}: {why}")
+    elif record.step == "ReadFiles" and record.key == record.origin.file:
+        _say(f"{record.key}: if it holds several records now, `newsbeam backfill` reads them")
     return not why
 
 

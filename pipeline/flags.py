@@ -15,7 +15,6 @@ from pipeline.errors import UsageError
 from pipeline.graph import Models, Sinks
 from transforms.elasticsearch.connection import ElasticsearchConfig
 
-
 # Flags of Beam's Flink runner, which its job server takes and Beam's Python SDK does not know.
 FLINK_FLAGS = (
     *("checkpointing_interval", "checkpointing_mode", "checkpoint_timeout_millis"),

@@ -43,7 +43,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     """Serves the newsroom, reads it twice: before and after its corrections."""
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 120)
     newsroom = _newsroom()
     args.elasticsearch_url = args.elasticsearch_url or _own_elasticsearch(console)
     elasticsearch = require_elasticsearch(args)

@@ -124,7 +124,7 @@ def test_embedding_keeps_each_article_s_time_and_window() -> None:
             assert by_time[at].article_id == article(n).article_id
             assert unquantised(by_time[at].vector).shape == (384,)
 
-    with TestPipeline() as p:
+    with TestPipeline("FnApiRunner") as p:
         found = (
             p
             | beam.Create(articles)
@@ -148,7 +148,7 @@ def test_claims_cut_their_own_text_out_of_the_body() -> None:
         assert all(c.score >= c.threshold > 0 and c.same_as == c.claim_id for c in reading.claims)
         assert not any("What a day" in text or "RIVERTON" in text for text in texts)
 
-    with TestPipeline() as p:
+    with TestPipeline("FnApiRunner") as p:
         assert_that(p | beam.Create([placed(article(1))]) | DetectClaims(), check)
 
 
@@ -158,7 +158,7 @@ def test_reprints_and_unread_languages_say_why_they_have_no_claims() -> None:
         placed(article(2, language="fi")),
         placed(article(3, body="")),
     ]
-    with TestPipeline() as p:
+    with TestPipeline("FnApiRunner") as p:
         notes = (
             p
             | beam.Create(records)
@@ -182,7 +182,7 @@ def test_unrelated_is_not_kept_and_stances_carry_their_evidence() -> None:
         assert stance.stance_id == ids.stance_id(pairs[0].claim.claim_id, pairs[0].article_id)
         assert stance.model.startswith("newsbeam-stances")
 
-    with TestPipeline() as p:
+    with TestPipeline("FnApiRunner") as p:
         assert_that(p | beam.Create(pairs) | ClassifyStances(), check)
 
 
@@ -190,6 +190,6 @@ def test_more_than_a_buffer_full_comes_out_whole() -> None:
     pairs = [
         pair(f"The dam near Riverton cracked on Tuesday, {n} people said.", n) for n in range(150)
     ]
-    with TestPipeline() as p:
+    with TestPipeline("FnApiRunner") as p:
         found = p | beam.Create(pairs) | ClassifyStances() | beam.Map(lambda s: s.pair.article_id)
         assert_that(found, equal_to([p.article_id for p in pairs]))

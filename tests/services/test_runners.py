@@ -119,6 +119,6 @@ def test_elasticsearch_holds_the_same_documents(
 
 
 def indexed(client: Elasticsearch, alias: str) -> dict[str, dict[str, Any]]:
-    """The documents of an index, in the form of the files."""
-    hits = helpers.scan(client, index=alias, query={"version": True})
+    """The documents of an index, in the form of the files; none where nothing was written."""
+    hits = helpers.scan(client, index=alias, query={"version": True}, ignore_unavailable=True)
     return {h["_id"]: {"_id": h["_id"], "_version": h["_version"], **h["_source"]} for h in hits}

@@ -109,6 +109,13 @@ class Read(NamedTuple):
     rejected: beam.PCollection[Rejected]
 
 
+# In the order in which `build` lists them: a label must not change with its place in a list.
+_FAMILIES = (
+    *("Articles", "Revisions", "Stances", "Claims", "Stories"),
+    *("Feeds", "Rejected", "Outcomes"),
+)
+
+
 def build(pipeline: beam.Pipeline, config: GraphConfig) -> None:
     """Wires the whole graph into `pipeline`."""
     intake = take_in(pipeline, config)
@@ -118,8 +125,8 @@ def build(pipeline: beam.Pipeline, config: GraphConfig) -> None:
     outcomes = Endings(read.readings, rejected, ended) | "RecordOutcomes" >> RecordOutcomes()
     families = [*read.families, intake.statuses, rejected, outcomes]
     documents = [
-        records | f"Documents{number}" >> beam.Map(document_of).with_output_types(Document)
-        for number, records in enumerate(families)
+        records | f"DocumentsOf{name}" >> beam.Map(document_of).with_output_types(Document)
+        for name, records in zip(_FAMILIES, families, strict=True)
     ]
     documents.append(pipeline | "ReplayDocuments" >> beam.Create(config.documents, reshuffle=False))
     write(documents | "FlattenDocuments" >> beam.Flatten(), config.sinks)

@@ -1,5 +1,6 @@
 """Runs a graph on a runner, and tells how its records ended."""
 
+import collections
 import contextlib
 import dataclasses
 import os
@@ -85,9 +86,18 @@ def run_until_stopped(config: GraphConfig, rest: Sequence[str]) -> None:
 
 def outcome_counts(result: PipelineResult) -> dict[str, int]:
     """Returns the run's outcomes by name, the most frequent first."""
-    query = result.metrics().query(MetricsFilter().with_namespace(OUTCOMES))
-    counts = {counter.key.metric.name: int(counter.result) for counter in query["counters"]}
+    counts = counters(result, OUTCOMES)
     return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def counters(result: PipelineResult, namespace: str) -> dict[str, int]:
+    """Returns the sums of a namespace's counters over all steps, by name."""
+    totals: collections.Counter[str] = collections.Counter()
+    for counter in result.metrics().query(MetricsFilter().with_namespace(namespace))["counters"]:
+        # Beam's own `result` takes a committed 0 for "not committed": it is then None on Prism,
+        # which may drop the attempted value of a finished job (Beam 2.77).
+        totals[counter.key.metric.name] += counter.committed or counter.attempted or 0
+    return dict(totals)
 
 
 def exit_status(run: Run, max_rejected: int) -> int:

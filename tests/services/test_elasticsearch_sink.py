@@ -10,13 +10,12 @@ from typing import Any
 
 import apache_beam as beam
 import pytest
-from apache_beam.metrics import MetricsFilter
 from apache_beam.options.pipeline_options import PipelineOptions
-from apache_beam.runners.runner import PipelineResult
 from apache_beam.testing.test_pipeline import TestPipeline
 from apache_beam.testing.util import assert_that, equal_to
 from elasticsearch import Elasticsearch
 
+from pipeline.run import counters
 from schemas.documents import document_of
 from schemas.records import Document
 from schemas.templates import alias
@@ -29,13 +28,6 @@ GOOD = [document_of(record) for record in ALL]
 BAD = dataclasses.replace(document_of(OUTCOME), id="bad", source=b'{"nope":1,"source":"Post"}')
 
 
-def counters(result: PipelineResult) -> Counter[str]:
-    total: Counter[str] = Counter()
-    for each in result.metrics().query(MetricsFilter().with_namespace(STEP))["counters"]:
-        total[each.key.metric.name] += each.result
-    return total
-
-
 def stored(client: Elasticsearch, prefix: str, family: str) -> dict[str, tuple[int, Any]]:
     client.indices.refresh(index=alias(prefix, family), ignore_unavailable=True)
     found = client.search(
@@ -44,7 +36,7 @@ def stored(client: Elasticsearch, prefix: str, family: str) -> dict[str, tuple[i
     return {hit["_id"]: (hit["_version"], hit["_source"]) for hit in found["hits"]["hits"]}
 
 
-def run(config: ElasticsearchConfig, documents: list[Document], *flags: str) -> Counter[str]:
+def run(config: ElasticsearchConfig, documents: list[Document], *flags: str) -> dict[str, int]:
     # DirectRunner would look for Prism on the network, and remember that it is not there.
     options = PipelineOptions(list(flags) or ["--runner=FnApiRunner"])
     pipeline = beam.Pipeline(options=options)
@@ -53,7 +45,7 @@ def run(config: ElasticsearchConfig, documents: list[Document], *flags: str) -> 
     refused | "WriteRejected" >> WriteToElasticsearch(config)
     result = pipeline.run()
     result.wait_until_finish()
-    return counters(result)
+    return counters(result, STEP)
 
 
 def test_each_document_ends_in_a_receipt_or_a_rejection(config: ElasticsearchConfig) -> None:

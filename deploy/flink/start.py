@@ -79,7 +79,8 @@ class Endpoints:
         """Returns what submits a pipeline of this process to the cluster.
 
         The pauses between checkpoints are no tuning: a checkpoint within a source's first second
-        strands what it read, and a start may take seconds. Without the last flag a polling source spins once others have ended.
+        strands what it read, and a start may take seconds. Without the last flag a polling source
+        spins once others have ended.
         """
         return [
             "--runner=PortableRunner",

@@ -11,6 +11,7 @@ Every stage's documents, and what it rejects, go to WriteToElasticsearch and Wri
 """
 
 import dataclasses
+import functools
 from typing import Any, NamedTuple
 
 import apache_beam as beam
@@ -24,7 +25,9 @@ from transforms.count_stances import CountStances, Said
 from transforms.describe_stories import DescribeStories
 from transforms.detect_claims import DetectClaims
 from transforms.drop_repeats import DropRepeats
+from transforms.elasticsearch.bulk_config import BulkConfig
 from transforms.elasticsearch.connection import ElasticsearchConfig
+from transforms.elasticsearch.documents import action_of, refused_twice, rejected_of
 from transforms.embed_articles import EmbedArticles
 from transforms.extract_articles import ExtractArticles
 from transforms.fetch_pages import FetchPages
@@ -50,9 +53,10 @@ class Models:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Sinks:
-    """Where the documents go: a cluster, a folder, or both."""
+    """Where the documents go: a cluster, a folder, or both; `bulk` says how to the cluster."""
 
     elasticsearch: ElasticsearchConfig | None = None
+    bulk: BulkConfig = dataclasses.field(default_factory=BulkConfig)
     output_dir: str | None = None
 
 
@@ -183,15 +187,22 @@ def write(documents: beam.PCollection[Document], sinks: Sinks) -> None:
     """Wires the sinks. What the cluster refuses is written once more, as rejected records."""
     if sinks.output_dir:
         _ = documents | "WriteToFiles" >> WriteToFiles(sinks.output_dir)
-    if sinks.elasticsearch is None:
+    cluster = sinks.elasticsearch
+    if cluster is None:
         return
-    written = documents | "WriteToElasticsearch" >> WriteToElasticsearch(sinks.elasticsearch)
-    refused = written.rejected | "RefusedOutcomes" >> beam.FlatMap(outcomes_of_rejected)
+    to_action = functools.partial(action_of, prefix=cluster.index_prefix)
+
+    def sink() -> WriteToElasticsearch:
+        return WriteToElasticsearch(cluster, to_action, sinks.bulk)
+
+    written = documents | "WriteToElasticsearch" >> sink()
+    rejected = written.rejected | "Refused" >> beam.MapTuple(rejected_of)
+    refused = rejected | "RefusedOutcomes" >> beam.FlatMap(outcomes_of_rejected)
     _ = (
         (
-            written.rejected | "RefusedDocuments" >> beam.Map(document_of),
+            rejected | "RefusedDocuments" >> beam.Map(document_of),
             refused | "CountRefused" >> beam.Map(counted) | "Refusals" >> beam.Map(document_of),
         )
         | "FlattenRefused" >> beam.Flatten()
-        | "WriteRefused" >> WriteToElasticsearch(sinks.elasticsearch)
-    )
+        | "WriteRefused" >> sink()
+    ).rejected | "RefusedTwice" >> beam.MapTuple(refused_twice)

@@ -9,12 +9,13 @@ class Receipt:
     """A document that is durably where it belongs.
 
     Attributes:
-        family, id, version, key: the document's.
-        result: `stale` where the index holds a newer version, which stays; `appended` in files.
+        index: the index; of files, the family.
+        version: external version, None where the server counts.
+        result: `stale` where the index holds a newer version, or for `create` any, which stays;
+            `noop` where there was nothing to change or to delete; `appended` in files.
     """
 
-    family: str
+    index: str
     id: str
-    version: int
-    key: str
-    result: Literal["created", "updated", "noop", "stale", "appended"]
+    version: int | None
+    result: Literal["created", "updated", "deleted", "noop", "stale", "appended"]

@@ -76,9 +76,5 @@ class _AppendFn(beam.DoFn):
 
 def _receipt(document: Document) -> Receipt:
     return Receipt(
-        family=document.family,
-        id=document.id,
-        version=document.version,
-        key=document.key,
-        result="appended",
+        index=document.family, id=document.id, version=document.version, result="appended"
     )

@@ -1,6 +1,7 @@
 """newsbeam stream --feeds ...: polls feeds until stopped."""
 
 import argparse
+import dataclasses
 from collections.abc import Sequence
 
 from pipeline.errors import UsageError
@@ -10,11 +11,14 @@ from pipeline.graph import GraphConfig
 from pipeline.ready import made_ready
 from pipeline.remembering import memory_of
 from pipeline.run import exit_status, report, run_bounded, run_until_stopped
+from transforms.elasticsearch.bulk_config import BulkConfig
 from transforms.read_feeds import FeedsConfig
 from transforms.web.feed_lists import FeedListError, read_feed_lists
 
 # Seconds of event time that a stream waits to put articles in order.
 RELEASE_S = 1.0
+# Seconds that a stream's documents wait for others, to go into the index together.
+KEEP_S = 1.0
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
@@ -60,6 +64,8 @@ def graph_config(args: argparse.Namespace) -> GraphConfig:
     if not 0 < args.min_interval_s <= args.max_interval_s:
         raise UsageError("--min_interval_s must be above 0 and not above --max_interval_s")
     sinks = sinks_of(args)
+    if not args.once:
+        sinks = dataclasses.replace(sinks, bulk=BulkConfig(keep_s=KEEP_S))
     fetch = fetch_of(args)
     return GraphConfig(
         feeds=feeds,

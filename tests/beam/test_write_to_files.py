@@ -17,7 +17,7 @@ def write_all(folder: pathlib.Path) -> dict[str, bytes]:
     documents = [document_of(record) for record in ALL]
     with TestPipeline("FnApiRunner") as pipeline:
         receipts = pipeline | beam.Create(documents) | WriteToFiles(folder)
-        said = receipts | beam.Map(lambda receipt: (receipt.family, receipt.id, receipt.result))
+        said = receipts | beam.Map(lambda receipt: (receipt.index, receipt.id, receipt.result))
         assert_that(said, equal_to([(each.family, each.id, "appended") for each in documents]))
     compact(folder)
     return {path.name: path.read_bytes() for path in folder.glob("*.jsonl")}

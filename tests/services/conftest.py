@@ -77,9 +77,7 @@ def index_prefix(client: Elasticsearch) -> Iterator[str]:
 def config(elasticsearch_url: str, index_prefix: str, client: Elasticsearch) -> ElasticsearchConfig:
     """A config for a prefix of the test's own, its templates set up."""
     setup.apply(client, index_prefix)
-    return ElasticsearchConfig(
-        urls=(elasticsearch_url,), index_prefix=index_prefix, retry_deadline_s=30
-    )
+    return ElasticsearchConfig(urls=(elasticsearch_url,), index_prefix=index_prefix)
 
 
 @pytest.fixture(scope="session")

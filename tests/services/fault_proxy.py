@@ -1,16 +1,20 @@
 """A proxy on loopback between client and Elasticsearch that fails as it is told."""
 
 import contextlib
+import email.utils
 import gzip
 import http.client
 import http.server
 import json
+import random
 import threading
+import time
 import urllib.parse
+from collections import Counter
 from collections.abc import Iterator
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
-Kind = Literal["status", "drop_before", "drop_after", "cut", "busy_items"]
+Kind = Literal["status", "drop_before", "drop_after", "cut", "busy_items", "delay", "stall"]
 
 
 class Fault(NamedTuple):
@@ -19,28 +23,57 @@ class Fault(NamedTuple):
     Attributes:
         kind: `status`: answered with `status` and `headers`, not passed on; `drop_before`,
             `drop_after`: the connection breaks before or after the request went through; `cut`:
-            half of the answer; `busy_items`: every second item is answered 429 and not passed on.
+            half of the answer; `busy_items`: every second item is answered 429 and not passed on;
+            `delay`, `stall`: the request waits `seconds` before, the answer after it goes through.
     """
 
     kind: Kind
     status: int = 0
     headers: tuple[tuple[str, str], ...] = ()
+    seconds: float = 0.0
+
+
+def random_faults(seed: int, share: float) -> Iterator[Fault | None]:
+    """Yields faults of all kinds without end, in `share` (0 to 1) of the requests."""
+    chance = random.Random(seed)
+    while True:
+        yield _random_fault(chance) if chance.random() < share else None
+
+
+def _random_fault(chance: random.Random) -> Fault:
+    kind = chance.choice(get_args(Kind))
+    soon = email.utils.formatdate(time.time() + 1, usegmt=True)
+    headers = chance.choice([(), (("Retry-After", "1"),), (("Retry-After", soon),)])
+    return Fault(kind, chance.choice([429, 503]), headers, chance.uniform(0.0, 0.5))
 
 
 class FaultProxy(http.server.ThreadingHTTPServer):
     """Passes requests on; each bulk request takes the next of `faults`, while there are any.
 
+    A server that is down is a connection that breaks.
+
     Attributes:
         largest_body: bulk requests that are larger are answered 413.
         bulks: the number of documents of each bulk request that came.
+        taken: how often each kind of fault happened.
     """
 
     def __init__(self, target: str) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.target = urllib.parse.urlsplit(target)
-        self.faults: list[Fault] = []
+        self.faults: Iterator[Fault | None] = iter(())
+        self.taken: Counter[str] = Counter()
+        self._lock = threading.Lock()
         self.largest_body = 1 << 40
         self.bulks: list[int] = []
+
+    def next_fault(self) -> Fault | None:
+        """What happens to the request that has just come."""
+        with self._lock:
+            fault = next(self.faults, None)
+            if fault:
+                self.taken[fault.kind] += 1
+            return fault
 
     @property
     def url(self) -> str:
@@ -73,10 +106,13 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self.server.bulks.append(plain.count(b"\n") // 2)
             if len(body) > self.server.largest_body:
                 return self._answer(413, b"", ())
-            fault = self.server.faults.pop(0) if self.server.faults else None
-        if fault is None:
-            return self._answer(*self._passed_on(body))
-        return self._fail(fault, body)
+            fault = self.server.next_fault()
+        try:
+            if fault is None:
+                return self._answer(*self._passed_on(body))
+            return self._fail(fault, body)
+        except (OSError, http.client.HTTPException):
+            self.close_connection = True
 
     do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = _handle  # noqa: N815
 
@@ -106,6 +142,13 @@ class _Handler(http.server.BaseHTTPRequestHandler):
                 self._answer(status, whole[: len(whole) // 2], headers)
             case "busy_items":
                 self._answer_some(body)
+            case "delay":
+                time.sleep(fault.seconds)
+                self._answer(*self._passed_on(body))
+            case "stall":
+                answer = self._passed_on(body)
+                time.sleep(fault.seconds)
+                self._answer(*answer)
 
     def _answer_some(self, body: bytes) -> None:
         lines = body.splitlines(keepends=True)

@@ -9,7 +9,8 @@ from elasticsearch import Elasticsearch
 
 from schemas.documents import document_of, placed_of
 from tests.record_samples import NOON, placed
-from transforms.elasticsearch import bulk, memory
+from tests.seeding import write_documents
+from transforms.elasticsearch import memory
 from transforms.elasticsearch.connection import ElasticsearchConfig
 from transforms.elasticsearch.memory import ElasticsearchMemory, ElasticsearchMemoryConfig
 
@@ -33,7 +34,7 @@ def test_what_was_written_just_now_is_found_and_comes_back(
     client: Elasticsearch, config: ElasticsearchConfig, opened: ElasticsearchMemory
 ) -> None:
     record = placed()
-    bulk.write(client, config.index_prefix, [document_of(record)])
+    write_documents(client, config.index_prefix, [document_of(record)])
     (found,) = opened.find("articles", "article_id", ["a1", "nobody"])
     assert placed_of(found) == record
 
@@ -51,7 +52,7 @@ def test_many_values_and_many_documents_are_read_in_parts(
 ) -> None:
     monkeypatch.setattr(memory, "_TERMS", 7)
     monkeypatch.setattr(memory, "_PAGE", 3)
-    bulk.write(client, config.index_prefix, [document_of(each) for each in articles(25)])
+    write_documents(client, config.index_prefix, [document_of(each) for each in articles(25)])
     names = [f"a{number}" for number in range(25)]
     found = [each["article_id"] for each in opened.find("articles", "article_id", names)]
     assert sorted(found) == sorted(names)
@@ -61,7 +62,7 @@ def test_many_values_and_many_documents_are_read_in_parts(
 def test_times_are_cut_to_a_span(
     client: Elasticsearch, config: ElasticsearchConfig, opened: ElasticsearchMemory
 ) -> None:
-    bulk.write(client, config.index_prefix, [document_of(each) for each in articles(5)])
+    write_documents(client, config.index_prefix, [document_of(each) for each in articles(5)])
     noon = document_of(placed()).version
     found = opened.find(
         "articles",
@@ -77,7 +78,7 @@ def test_times_are_cut_to_a_span(
 def test_a_search_that_is_not_read_to_its_end_leaves_nothing_open(
     client: Elasticsearch, config: ElasticsearchConfig, opened: ElasticsearchMemory
 ) -> None:
-    bulk.write(client, config.index_prefix, [document_of(each) for each in articles(5)])
+    write_documents(client, config.index_prefix, [document_of(each) for each in articles(5)])
     found = opened.find("articles", "language", ["en"])
     next(found)
     found.close()  # type: ignore[attr-defined]

@@ -6,7 +6,8 @@ from elasticsearch import Elasticsearch
 from schemas.documents import document_of
 from schemas.templates import alias
 from tests.record_samples import ALL, OUTCOME, placed
-from transforms.elasticsearch import bulk, setup
+from tests.seeding import write_documents
+from transforms.elasticsearch import setup
 from transforms.elasticsearch.connection import ElasticsearchConfig
 
 
@@ -38,7 +39,7 @@ def test_a_change_made_by_hand_is_named_and_mended(
 def test_every_document_is_taken_and_found_behind_its_alias(
     client: Elasticsearch, config: ElasticsearchConfig
 ) -> None:
-    report = bulk.write(client, config.index_prefix, [document_of(record) for record in ALL])
+    report = write_documents(client, config.index_prefix, [document_of(record) for record in ALL])
     assert report.refusals == []
     for record in ALL:
         document = document_of(record)
@@ -57,7 +58,7 @@ def test_months_lie_in_indices_of_their_own(
         document_of(placed()),
         document_of(placed(article_id="a2", first_published_at=early.replace(year=2025))),
     ]
-    bulk.write(client, config.index_prefix, documents)
+    write_documents(client, config.index_prefix, documents)
     behind = client.indices.get_alias(name=f"{config.index_prefix}-articles")
     assert set(behind) == {f"{config.index_prefix}-articles-{m}" for m in ("2025.11", "2026.11")}
 
@@ -66,7 +67,7 @@ def test_months_lie_in_indices_of_their_own(
 def test_bodies_are_searched_as_text(
     client: Elasticsearch, config: ElasticsearchConfig, query: str
 ) -> None:
-    bulk.write(client, config.index_prefix, [document_of(placed())])
+    write_documents(client, config.index_prefix, [document_of(placed())])
     name = alias(config.index_prefix, "articles")
     client.indices.refresh(index=name)
     found = client.search(index=name, query={"query_string": {"query": query, "fields": ["body"]}})
@@ -76,7 +77,7 @@ def test_bodies_are_searched_as_text(
 def test_removing_leaves_nothing_of_the_prefix(
     client: Elasticsearch, config: ElasticsearchConfig
 ) -> None:
-    bulk.write(client, config.index_prefix, [document_of(placed()), document_of(OUTCOME)])
+    write_documents(client, config.index_prefix, [document_of(placed()), document_of(OUTCOME)])
     client.indices.close(index=f"{config.index_prefix}-outcomes-all")
     assert setup.remove(client, config.index_prefix) == 2
     assert setup.remove(client, config.index_prefix) == 0

@@ -14,8 +14,8 @@ from schemas.memory import MemoryConfig
 from schemas.records import Document, Outcome, Rejected
 from schemas.stored import payload_of
 from tests.record_samples import OUTCOME, REJECTED, placed
+from tests.seeding import write_documents
 from tests.web_servers import site
-from transforms.elasticsearch import bulk
 from transforms.elasticsearch.connection import ElasticsearchConfig, connect
 from transforms.files import lines
 
@@ -57,7 +57,7 @@ class Sink:
                 lines.append(Path(str(self.config.output_dir)), each.family, [lines.line_of(each)])
             return
         with connect(self.config.elasticsearch) as client:
-            written = bulk.write(client, self.config.elasticsearch.index_prefix, documents)
+            written = write_documents(client, self.config.elasticsearch.index_prefix, documents)
             assert written.refusals == []
 
 

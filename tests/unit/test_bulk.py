@@ -20,7 +20,9 @@ from elasticsearch import ApiError
 from schemas.documents import document_of
 from schemas.records import Document
 from tests.record_samples import OUTCOME
+from tests.seeding import write_documents
 from transforms.elasticsearch import bulk
+from transforms.elasticsearch.answers import NotPermittedError, retry_after_s
 
 Item = dict[str, Any]
 CREATED: Item = {"status": 201, "result": "created"}
@@ -72,11 +74,11 @@ def docs(*names: str) -> list[Document]:
 
 def write(client: ScriptedClient, *names: str, slept: list[float] | None = None) -> bulk.Report:
     sleeps = slept if slept is not None else []
-    return bulk.write(client, "news", docs(*names), sleep=sleeps.append)  # type: ignore[arg-type]
+    return write_documents(client, "news", docs(*names), sleep=sleeps.append)  # type: ignore[arg-type]
 
 
 def results(report: bulk.Report) -> dict[str, str]:
-    return {receipt.id: receipt.result for _, receipt in report.receipts}
+    return {receipt.id: receipt.result for receipt in report.receipts}
 
 
 def test_an_older_version_is_a_success_called_stale() -> None:
@@ -111,7 +113,7 @@ def test_only_failed_items_are_sent_again(busy: Item) -> None:
     report = write(client, "a", "b", "c", "d")
     assert client.sent == [["a", "b", "c", "d"], ["b", "d"], ["b"]]
     assert results(report) == {"a": "created", "b": "created", "d": "created"}
-    assert [refusal.document.id for refusal in report.refusals] == ["c"]
+    assert [refusal.action.id for refusal in report.refusals] == ["c"]
     assert report.retried == 3
 
 
@@ -145,7 +147,7 @@ def test_wrong_credentials_are_not_tried_again() -> None:
 
 def test_a_missing_privilege_fails_the_bundle() -> None:
     missing = error(403, "security_exception", "unauthorized for user [x]")
-    with pytest.raises(bulk.NotPermittedError, match="unauthorized"):
+    with pytest.raises(NotPermittedError, match="unauthorized"):
         write(ScriptedClient([missing]), "a")
 
 
@@ -180,7 +182,7 @@ def test_a_request_that_is_too_much_is_halved_down_to_one(status: int) -> None:
     assert results(report) == {"a": "created", "b": "created", "d": "created"}
     (refusal,) = report.refusals
     expected = "bad" if status == 400 else "request_entity_too_large"
-    assert (refusal.document.id, refusal.status, refusal.error) == ("c", status, expected)
+    assert (refusal.action.id, refusal.status, refusal.error) == ("c", status, expected)
 
 
 def test_what_is_busy_in_one_half_is_sent_again_alone() -> None:
@@ -207,4 +209,4 @@ def test_a_refusal_says_what_lies_behind() -> None:
     ],
 )
 def test_retry_after_is_seconds_or_a_date(header: str | None, seconds: float) -> None:
-    assert bulk.retry_after_s(header, now=100) == seconds
+    assert retry_after_s(header, now=100) == seconds

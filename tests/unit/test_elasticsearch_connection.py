@@ -40,10 +40,7 @@ def header(config: ElasticsearchConfig) -> str | None:
         ({"index_prefix": "News"}, "index_prefix"),
         ({"index_prefix": ""}, "index_prefix"),
         ({"index_prefix": "-a"}, "index_prefix"),
-        ({"bulk_bytes": 0}, "bulk_bytes"),
-        ({"bulk_documents": -1}, "bulk_documents"),
         ({"request_timeout_s": 0}, "request_timeout_s"),
-        ({"retry_deadline_s": 0}, "retry_deadline_s"),
     ],
 )
 def test_a_wrong_value_is_named(changes: dict[str, Any], message: str) -> None:

@@ -5,22 +5,24 @@ import dataclasses
 import pytest
 
 from schemas.documents import document_of, stored_document
-from schemas.records import Document, Origin
+from schemas.records import Document, Origin, Rejected
 from tests.record_samples import COUNTS, NOON, ORIGIN, REJECTED, URL, placed
-from transforms.elasticsearch.bulk import Refusal
-from transforms.write_to_elasticsearch import (
+from transforms.elasticsearch.answers import Refusal
+from transforms.elasticsearch.documents import (
     PAYLOAD_CHARS,
     RejectionRefusedError,
-    rejected_from,
+    action_of,
+    rejected_of,
 )
 
 
-def refusal(document: Document) -> Refusal:
-    return Refusal(document, 400, "document_parsing_exception", "failed to parse [at]")
+def refused(document: Document) -> Rejected:
+    error, reason = "document_parsing_exception", "failed to parse [at]"
+    return rejected_of(document, Refusal(action_of(document, "x"), 400, error, reason))
 
 
 def test_it_says_what_was_refused_and_why() -> None:
-    rejected = rejected_from(refusal(document_of(placed())))
+    rejected = refused(document_of(placed()))
     assert (rejected.key, rejected.url, rejected.origin) == (URL, URL, ORIGIN)
     assert (rejected.step, rejected.error) == ("WriteToElasticsearch", "document_parsing_exception")
     assert rejected.message == "HTTP 400 for articles/a1: failed to parse [at]"
@@ -29,13 +31,13 @@ def test_it_says_what_was_refused_and_why() -> None:
 
 def test_the_document_can_be_written_anew() -> None:
     document = document_of(placed())
-    rejected = rejected_from(refusal(document))
+    rejected = refused(document)
     assert rejected.replay == "document"
     assert stored_document(rejected) == document
 
 
 def test_without_a_key_the_document_names_itself() -> None:
-    rejected = rejected_from(refusal(document_of(COUNTS)))
+    rejected = refused(document_of(COUNTS))
     assert rejected.key == "claims/c1"
     assert rejected.origin == Origin(source="The Gazette")
 
@@ -43,11 +45,11 @@ def test_without_a_key_the_document_names_itself() -> None:
 @pytest.mark.parametrize(("key", "replay"), [(URL, "url"), ("a.jsonl#line 3", "file"), ("", "no")])
 def test_a_document_too_long_to_keep_is_read_anew(key: str, replay: str) -> None:
     document = document_of(placed(body="x" * PAYLOAD_CHARS))
-    rejected = rejected_from(refusal(dataclasses.replace(document, key=key)))
+    rejected = refused(dataclasses.replace(document, key=key))
     assert rejected.replay == replay
     assert len(rejected.payload) == PAYLOAD_CHARS
 
 
 def test_a_refused_rejection_fails_loudly() -> None:
     with pytest.raises(RejectionRefusedError, match="document_parsing_exception: failed to parse"):
-        rejected_from(refusal(document_of(REJECTED)))
+        refused(document_of(REJECTED))

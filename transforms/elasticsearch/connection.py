@@ -33,8 +33,6 @@ class ElasticsearchConfig:
         ca_certs: file of the certificate authority; None for the machine's own.
         request_timeout_s: for one request, a bulk included.
         compress: gzip for requests.
-        bulk_bytes, bulk_documents: a bulk request is sent as soon as it reaches either.
-        retry_deadline_s: how long one batch is tried before its bundle fails.
 
     Raises:
         ValueError: a value is wrong; the message names it and says how to mend it.
@@ -46,9 +44,6 @@ class ElasticsearchConfig:
     ca_certs: str | None = None
     request_timeout_s: float = 60.0
     compress: bool = False
-    bulk_bytes: int = 5_000_000
-    bulk_documents: int = 500
-    retry_deadline_s: float = 300.0
 
     def __post_init__(self) -> None:
         if isinstance(self.urls, str) or not self.urls:
@@ -60,9 +55,8 @@ class ElasticsearchConfig:
                 f"index_prefix {self.index_prefix!r}: lower-case letters, digits, _ and - only,"
                 " beginning with a letter or digit, at most 100 characters"
             )
-        for name in ("request_timeout_s", "bulk_bytes", "bulk_documents", "retry_deadline_s"):
-            if getattr(self, name) <= 0:
-                raise ValueError(f"{name}: must be greater than 0")
+        if self.request_timeout_s <= 0:
+            raise ValueError("request_timeout_s: must be greater than 0")
 
 
 def connect(config: ElasticsearchConfig) -> Elasticsearch:

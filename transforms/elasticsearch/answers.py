@@ -1,0 +1,123 @@
+"""What the server's answers to a bulk request mean for each of its documents."""
+
+import email.utils
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+from elasticsearch import ApiError
+
+from schemas.receipts import Receipt
+from transforms.elasticsearch.actions import Action
+
+# Of a request or of one item in it: the server is busy or not all there; it may be asked again.
+PASSING = frozenset({429, 502, 503, 504})
+# Why an item failed that would have gone through a moment later: the index is read-only (a disk
+# above the flood stage), or the node was on its way down.
+_PASSING_ERRORS = frozenset(
+    {"cluster_block_exception", "node_closed_exception", "already_closed_exception"}
+)
+# A document that makes the server stumble does so each time; an ailing server does not.
+_ATTEMPTS_AT_ERRORS = 3
+_CONFLICT = "version_conflict_engine_exception"
+
+
+class NotPermittedError(RuntimeError):
+    """The server knows us but does not let us write there; a matter of roles, not of data."""
+
+
+class Refusal(NamedTuple):
+    """A document that the server will never take as it is.
+
+    Attributes:
+        status: HTTP status of the item, or of the request where it was alone in it.
+        error, reason: the server's own type of error and its words.
+    """
+
+    action: Action
+    status: int
+    error: str
+    reason: str
+
+
+class Again(NamedTuple):
+    """A document that is to be sent once more."""
+
+    reason: str
+
+
+def verdict(action: Action, item: dict[str, dict[str, Any]], attempt: int) -> Any:
+    """Returns the Receipt, Refusal or Again that an item of the answer stands for.
+
+    Args:
+        attempt: how often the document has been sent, 1 for the first time.
+
+    Raises:
+        NotPermittedError: the role lacks a privilege.
+    """
+    (answer,) = item.values()
+    details = answer.get("error")
+    if details is None:
+        return receipt(action, _RESULTS[answer["result"]])
+    status, error = answer["status"], details["type"]
+    if error == _CONFLICT and action.operation != "update":
+        return receipt(action, "stale")
+    if error == "security_exception":
+        raise NotPermittedError(str(details.get("reason", "")))
+    if _is_passing(status, error) or (status >= _SERVER and attempt < _ATTEMPTS_AT_ERRORS):
+        return Again(f"{status} {error}: {details.get('reason', '')}")
+    return Refusal(action, status, *_type_and_reason(details))
+
+
+_SERVER = HTTPStatus.INTERNAL_SERVER_ERROR
+_RESULTS = {
+    "created": "created",
+    "updated": "updated",
+    "deleted": "deleted",
+    "noop": "noop",
+    "not_found": "noop",
+}
+
+
+def _is_passing(status: int, error: str) -> bool:
+    # An update's conflict is a race with another writer, to be run once more.
+    return status in PASSING or error in _PASSING_ERRORS or error == _CONFLICT
+
+
+def receipt(action: Action, result: Any) -> Receipt:
+    """Returns what is said of a document that the index holds."""
+    return Receipt(index=action.index, id=action.id, version=action.version, result=result)
+
+
+def refusal_of_request(action: Action, error: ApiError) -> Refusal:
+    """Returns the refusal of a document that was alone in a request which was refused."""
+    status = error.meta.status
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        why = "larger than the server's http.max_content_length"
+        return Refusal(action, status, "request_entity_too_large", why)
+    body = error.body if isinstance(error.body, dict) else {}
+    details = body.get("error")
+    named = details if isinstance(details, dict) else {"reason": str(error.body)}
+    return Refusal(action, status, *_type_and_reason(named))
+
+
+def _type_and_reason(details: dict[str, Any]) -> tuple[str, str]:
+    reason = str(details.get("reason", ""))
+    cause = details.get("caused_by")
+    if isinstance(cause, dict) and cause.get("reason"):
+        reason = f"{reason}: {cause['reason']}"
+    return str(details.get("type", "unknown")), reason
+
+
+def retry_after_s(value: str | None, now: float) -> float:
+    """Returns the seconds that a Retry-After header asks for, given as seconds or as a date.
+
+    0 where there is none, or one that cannot be read (RFC 9110, section 10.2.3).
+    """
+    if not value:
+        return 0.0
+    if value.strip().isdigit():
+        return float(value)
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - now)
+    except ValueError:
+        return 0.0

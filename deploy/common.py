@@ -12,6 +12,7 @@ import json
 import os
 import pathlib
 import pwd
+import shutil
 import stat
 from collections.abc import Iterator
 
@@ -36,6 +37,16 @@ def account() -> Account:
         return Account()
     nobody = pwd.getpwnam("nobody")
     return Account(uid=nobody.pw_uid, gid=nobody.pw_gid)
+
+
+def give_away(*paths: pathlib.Path) -> None:
+    """Gives files, and folders with all that is in them, to the `account` of the servers."""
+    who = account()
+    if who.uid is None or who.gid is None:
+        return
+    for path in paths:
+        for each in [path, *path.rglob("*")]:
+            shutil.chown(each, who.uid, who.gid)
 
 
 def home() -> pathlib.Path:

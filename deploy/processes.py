@@ -78,6 +78,28 @@ def stop_process(pid: int, mark: str, limit_s: float = 20) -> None:
             time.sleep(0.1)
 
 
+def kill_process(pid: int, mark: str, limit_s: float = 10) -> None:
+    """Kills process `pid` and all of its group with SIGKILL if `mark` shows that it is ours."""
+    end = time.monotonic() + limit_s
+    if is_running(pid, mark):
+        os.killpg(pid, signal.SIGKILL)
+    while is_running(pid, mark) and time.monotonic() < end:
+        time.sleep(0.02)
+
+
+def wait_for_port(port: int, limit_s: float = 20) -> None:
+    """Waits until nobody listens on `port` any more.
+
+    Raises:
+        ServiceError: somebody still does.
+    """
+    end = time.monotonic() + limit_s
+    while free_port(port) != port:
+        if time.monotonic() > end:
+            raise ServiceError(f"port {port} is still in use after {limit_s:.0f} s")
+        time.sleep(0.05)
+
+
 def free_port(preferred: int) -> int:
     """Returns `preferred` if nobody listens there, else a free port."""
     with socket.socket() as probe:

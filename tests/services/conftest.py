@@ -1,5 +1,11 @@
-"""Real services for tests: started once, kept running, and required where CI says so."""
+"""Real services for tests: started once, kept running, and required where CI says so.
 
+Tests of `test_elasticsearch_*.py` that ask for the server run on each version that is supported,
+unless NEWSBEAM_ELASTICSEARCH_URL or NEWSBEAM_ELASTICSEARCH_VERSION choose one.
+"""
+
+import contextlib
+import functools
 import os
 import pathlib
 import uuid
@@ -10,15 +16,20 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from deploy.common import ServiceError
+from deploy.elasticsearch import install
+from deploy.elasticsearch.server import Server
 from deploy.elasticsearch.start import ensure_elasticsearch
+from deploy.elasticsearch.temporary import temporary_server
 from deploy.flink.start import Endpoints, ensure_flink
 from deploy.flink.start import stop as stop_flink
 from deploy.prism.install import ensure_prism
+from tests.services.secured_server import SecuredElasticsearch, secured_server
 from transforms.elasticsearch import setup
 from transforms.elasticsearch.connection import ElasticsearchConfig, connect
 
 T = TypeVar("T")
 HERE = pathlib.Path(__file__).parent
+MAIN, *OTHERS = install.SHA512
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -26,6 +37,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.services)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Lets the tests of what talks to Elasticsearch run on both versions."""
+    chosen = [f"NEWSBEAM_ELASTICSEARCH_{name}" for name in ("URL", "VERSION")]
+    if (
+        "elasticsearch_url" in metafunc.fixturenames
+        and metafunc.module.__name__.rpartition(".")[2].startswith("test_elasticsearch_")
+        and not any(os.environ.get(name) for name in chosen)
+    ):
+        metafunc.parametrize("elasticsearch_url", ["", *OTHERS], ids=[MAIN, *OTHERS], indirect=True)
 
 
 def required() -> bool:
@@ -47,9 +69,45 @@ def obtained(service: str, ensure: Callable[[], T | None]) -> T:
 
 
 @pytest.fixture(scope="session")
-def elasticsearch_url() -> str:
-    """The URL of a real server."""
+def elasticsearch_url(
+    request: pytest.FixtureRequest, other_elasticsearch: Callable[[str], str]
+) -> str:
+    """The URL of a real server: the main one, or the version that the test is made for."""
+    if version := getattr(request, "param", ""):
+        return other_elasticsearch(version)
     return obtained("Elasticsearch", ensure_elasticsearch)
+
+
+@pytest.fixture(scope="session")
+def other_elasticsearch() -> Iterator[Callable[[str], str]]:
+    """Gives the URL of a server of another version, started when first asked for."""
+    with contextlib.ExitStack() as stack:
+        yield functools.cache(lambda version: running(stack, "other", version).url)
+
+
+@pytest.fixture(scope="module")
+def mortal_elasticsearch(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A running server of the module's own, to kill and to start: it comes back on its URL."""
+    with contextlib.ExitStack() as stack:
+        yield running(stack, "mortal", getattr(request, "param", ""))
+
+
+def running(stack: contextlib.ExitStack, name: str, version: str) -> Server:
+    """Returns a started server, which `stack` removes."""
+
+    def start() -> Server:
+        server = stack.enter_context(temporary_server(name, version))
+        server.start()
+        return server
+
+    return obtained(f"Elasticsearch {version}", start)
+
+
+@pytest.fixture(scope="session")
+def secured_elasticsearch() -> Iterator[SecuredElasticsearch]:
+    """A server with TLS and users, removed after the session; see its `add_user`."""
+    with contextlib.ExitStack() as stack:
+        yield obtained("Elasticsearch", lambda: stack.enter_context(secured_server()))
 
 
 @pytest.fixture(scope="session")

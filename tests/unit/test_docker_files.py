@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from deploy.elasticsearch.start import SHA512
+from deploy.elasticsearch.install import SHA512
 from deploy.prism.install import VERSION
 from transforms.web.feed_lists import read_feed_lists
 

@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from deploy import common, java, processes
-from deploy.elasticsearch import start
-from deploy.prism import install
+from deploy.elasticsearch import install, start
+from deploy.prism.install import ensure_prism
 
 
 @pytest.fixture(autouse=True)
@@ -34,13 +34,21 @@ def test_the_newest_server_that_the_java_can_run(
     monkeypatch: pytest.MonkeyPatch, majors: tuple[int, ...], version: str, chosen: int
 ) -> None:
     with_javas(monkeypatch, *majors)
-    assert start._choose() == (version, pathlib.Path(f"/java/{chosen}"))
+    assert install.choose() == version
+    assert install.java_home(version) == pathlib.Path(f"/java/{chosen}")
 
 
 def test_an_older_server_may_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     with_javas(monkeypatch, 25)
-    monkeypatch.setenv("NEWSBEAM_ELASTICSEARCH_VERSION", "8.19.21")
-    assert start._choose()[0] == "8.19.21"
+    assert install.choose("8.19.21") == "8.19.21"
+
+
+def test_an_unknown_server_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEWSBEAM_ELASTICSEARCH_VERSION", "7.10.2")
+    with pytest.raises(
+        common.ServiceError, match=r"7\.10\.2 is unknown: one of 9\.5\.3, 8\.19\.21"
+    ):
+        start.ensure_elasticsearch()
 
 
 def test_a_missing_java_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,7 +65,7 @@ def test_a_missing_maven_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatc
 
 def test_without_go_there_is_no_prism(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
-    assert install.ensure_prism() is None
+    assert ensure_prism() is None
 
 
 def test_ones_own_cluster_short_cuts_everything(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,45 +9,21 @@ number of pairs to be judged. Both write documents of all families; `benchmarks.
 import argparse
 import json
 import os
-import subprocess
-import sys
 import tempfile
-import time
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from elasticsearch import Elasticsearch
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.articles import write_articles
+from benchmarks.measuring import Usage, measured
 from deploy.elasticsearch.start import ensure_elasticsearch
 from transforms.elasticsearch.connection import ElasticsearchConfig, connect
 from transforms.elasticsearch.setup import apply, remove
-
-_QUIET = {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1", "TQDM_DISABLE": "1"}
-
-
-class Usage(NamedTuple):
-    """Wall time of a process, and the most memory that it, or one of its children, held."""
-
-    seconds: float
-    peak_mb: float
-
-
-def measured(*arguments: str) -> Usage:
-    """Runs a Python module to its end; ends the program where it fails."""
-    started = time.monotonic()
-    command = [sys.executable, "-m", *arguments]
-    # What it held counts from the moment of its fork, so that this process must stay the smaller.
-    process = subprocess.Popen(command, stdout=sys.stderr, env={**os.environ, **_QUIET})
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(f"{arguments[0]} ended with status {process.returncode}")
-    return Usage(time.monotonic() - started, used.ru_maxrss / 1024)
 
 
 def extrapolated_s(usage: Usage, work_s: float, share: float) -> float:

@@ -2,6 +2,7 @@
 
 # ruff: noqa: B008  (defaults are how Beam is told of state and timers)
 
+import logging
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -257,6 +258,8 @@ class _WriteFn(beam.DoFn):
         self._config = config
 
     def setup(self) -> None:
+        # It has two lines for each broken connection; `Notices` has two for each outage.
+        logging.getLogger("elastic_transport.node_pool").setLevel(logging.ERROR)
         self._client = connect(self._connection)
         self._in_flight: InFlight[_Entry] = InFlight(
             _writer(self._client, self._config), self._config.bulks_in_flight

@@ -20,7 +20,7 @@ from transforms.elasticsearch.bulk_config import BulkConfig
 from transforms.elasticsearch.connection import ElasticsearchConfig
 from transforms.write_to_elasticsearch import Refused, WriteToElasticsearch
 
-SLICE = 5_000
+SLICE = 4_000
 # Of so many documents one has an older version, given before it or long after it.
 _OLDER = 5
 # Of so many documents one is refused.

@@ -43,9 +43,15 @@ def test_prism_gives_the_same_documents(
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("runner", ["prism", "flink"])
 def test_a_stream_gives_the_documents_that_its_archive_gives(
-    runner: str, request: pytest.FixtureRequest, tmp_path: pathlib.Path
+    runner: str,
+    request: pytest.FixtureRequest,
+    elasticsearch_url: str,
+    client: Elasticsearch,
+    index_prefix: str,
+    tmp_path: pathlib.Path,
 ) -> None:
-    flags = () if runner == "prism" else request.getfixturevalue(runner).flags()
+    flags = [] if runner == "prism" else request.getfixturevalue(runner).flags()
+    flags += ["--elasticsearch_url", elasticsearch_url, "--index_prefix", index_prefix]
     out = tmp_path / "out"
     with serve_newsroom(port=0) as site, streaming(site, tmp_path, *flags) as process:
         wait_for(process, lambda: len(ids_in(out / "outcomes.jsonl")) == WANTED, 240)
@@ -55,6 +61,7 @@ def test_a_stream_gives_the_documents_that_its_archive_gives(
     compact(tmp_path / "out")
     replayed = backfill(tmp_path / "archive", tmp_path / "replayed")
     assert not differences(documents(tmp_path / "out"), replayed)
+    assert not differences(everything(client, index_prefix), replayed)
 
 
 WANTED = len(EXPECTED["articles"]) + len(EXPECTED["others"])
@@ -113,9 +120,13 @@ def test_elasticsearch_holds_the_same_documents(
     assert main(["setup", *cluster]) == 0
     for _ in range(2):  # the second run changes nothing
         assert main(["backfill", str(archived.folder), *cluster]) == 0
-        client.indices.refresh(index=f"{index_prefix}-*")
-        found = {family: indexed(client, f"{index_prefix}-{family}") for family in NEWS}
-        assert not differences(found, archived.documents)
+        assert not differences(everything(client, index_prefix), archived.documents)
+
+
+def everything(client: Elasticsearch, prefix: str) -> Documents:
+    """What the index holds, in the form of the files."""
+    client.indices.refresh(index=f"{prefix}-*")
+    return {family: indexed(client, f"{prefix}-{family}") for family in NEWS}
 
 
 def indexed(client: Elasticsearch, alias: str) -> dict[str, dict[str, Any]]:

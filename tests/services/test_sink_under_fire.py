@@ -13,18 +13,17 @@ import time
 from typing import NamedTuple
 
 import pytest
-from deploy.elasticsearch.server import Server
-from deploy.elasticsearch.temporary import temporary_server
 from elasticsearch import Elasticsearch, helpers
 from rich.console import Console
 
-from tests.services.conftest import obtained
+from deploy.elasticsearch.server import Server
 from tests.services.fault_proxy import FaultProxy, fault_proxy, random_faults
 from tests.services.fire_writer import is_bad
 from transforms.elasticsearch import setup
 from transforms.elasticsearch.connection import ElasticsearchConfig, connect
 
 PREFIX = "fire"
+REFUSALS = f"{PREFIX}-refusals-all"
 
 
 class Fire(NamedTuple):
@@ -37,28 +36,30 @@ class Fire(NamedTuple):
     faults: float
 
 
-SHORT = Fire(documents=15_000, server_kills=2, writer_kills=2, faults=0.3)
+SHORT = Fire(documents=8_000, server_kills=2, writer_kills=1, faults=0.3)
 WHOLE = Fire(documents=200_000, server_kills=20, writer_kills=5, faults=0.2)
 
 
+CASES = [pytest.param(SHORT, id="short"), pytest.param(WHOLE, id="whole", marks=pytest.mark.long)]
+
+
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize(
-    "fire",
-    [pytest.param(SHORT, id="short"), pytest.param(WHOLE, id="whole", marks=pytest.mark.long)],
-)
+@pytest.mark.parametrize("fire", CASES)
 def test_every_document_is_there_once_in_its_newest_version(
-    fire: Fire, tmp_path: pathlib.Path
+    fire: Fire, mortal_elasticsearch: Server, tmp_path: pathlib.Path
 ) -> None:
-    started = time.monotonic()
-    with obtained("Elasticsearch", lambda: temporary_server("fire")) as server:
-        server.start()
-        with connect(ElasticsearchConfig(urls=(server.url,))) as client:
-            setup.apply(client, PREFIX)
-            with fault_proxy(server.url) as proxy:
-                proxy.faults = random_faults(7, fire.faults)
-                written_under(fire, proxy, server, tmp_path / "progress")
-            tell(fire, proxy, time.monotonic() - started)
-            check(client, fire)
+    server, started = mortal_elasticsearch, time.monotonic()
+    with (
+        connect(ElasticsearchConfig(urls=(server.url,))) as client,
+        fault_proxy(server.url) as proxy,
+    ):
+        setup.apply(client, PREFIX)
+        proxy.faults = random_faults(7, fire.faults)
+        written_under(fire, proxy, server, tmp_path / "progress")
+        tell(fire, proxy, time.monotonic() - started)
+        check(client, fire)
+        setup.remove(client, PREFIX)
+        client.indices.delete(index=REFUSALS)
 
 
 def written_under(fire: Fire, proxy: FaultProxy, server: Server, progress: pathlib.Path) -> None:
@@ -107,8 +108,8 @@ def wait_for_documents(
 
 def check(client: Elasticsearch, fire: Fire) -> None:
     """Compares the index with what it should hold, document by document."""
-    articles, refusals = f"{PREFIX}-articles", f"{PREFIX}-refusals-all"
-    client.indices.refresh(index=[articles, refusals])
+    articles = f"{PREFIX}-articles"
+    client.indices.refresh(index=[articles, REFUSALS])
     good = {f"a{number}" for number in range(fire.documents) if not is_bad(number)}
     found = list(
         helpers.scan(
@@ -119,7 +120,7 @@ def check(client: Elasticsearch, fire: Fire) -> None:
     assert {hit["_id"] for hit in found} == good
     assert {hit["_version"] for hit in found} == {2}
     assert all(hit["_source"]["title"] != "older" for hit in found)
-    refused = {hit["_id"] for hit in helpers.scan(client, index=refusals)}
+    refused = {hit["_id"] for hit in helpers.scan(client, index=REFUSALS)}
     bad = {number for number in range(fire.documents) if is_bad(number)}
     assert {name.rpartition("-")[0] for name in refused} == {f"a{number}" for number in bad}
 

@@ -168,7 +168,7 @@ class _Batch:
         except (ElasticConnectionError, ConnectionTimeout, SerializationError) as error:
             # SerializationError: the answer was cut off. Whether the request went through is
             # unknown, and does not matter: ids and versions make a second one harmless.
-            return _Rest(places, f"{error.message}: {error.__cause__ or 'no more is known'}")
+            return _Rest(places, f"no whole answer ({type(error).__name__}: {error.message})")
         again: list[int] = []
         reason = ""
         for place, item in zip(places, answer["items"], strict=True):

@@ -99,7 +99,7 @@ def test_a_closed_index_refuses(client: Elasticsearch, config: ElasticsearchConf
 
 
 def test_a_read_only_index_is_waited_for(
-    client: Elasticsearch, config: ElasticsearchConfig
+    client: Elasticsearch, config: ElasticsearchConfig, caplog: pytest.LogCaptureFixture
 ) -> None:
     documents = outcomes(2)
     write_documents(client, config.index_prefix, documents)
@@ -112,6 +112,9 @@ def test_a_read_only_index_is_waited_for(
     report = write_documents(client, config.index_prefix, documents, sleep=mend)
     assert [receipt.result for receipt in report.receipts] == ["updated", "updated"]
     assert report.retried == 2
+    waits, goes_on = (record.getMessage() for record in caplog.records)
+    assert "cluster_block_exception" in waits
+    assert "takes documents again" in goes_on
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,8 @@ class BulkConfig:
     def memory_bytes(self) -> int:
         """The most that one worker thread holds, for documents of at most `bulk_bytes`.
 
-        A request in flight is there twice, as documents and as a body; one more is being gathered,
-        and may be over the limit by its last document. Refusals and receipts come on top.
+        A request in flight is there as elements, as documents and as a body; one more is being
+        gathered, as elements and documents. Elements are taken to be as large as their documents;
+        receipts, and what the interpreter needs for each object, come on top.
         """
-        return self.bulk_bytes * (2 * self.bulks_in_flight + 2)
+        return self.bulk_bytes * (3 * self.bulks_in_flight + 2)

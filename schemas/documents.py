@@ -206,6 +206,7 @@ def _(record: Stance) -> Document:
     fields: Fields = {
         "stance_id": record.stance_id,
         "story_id": pair.claim.story_id,
+        "story_headline": pair.story_headline,
         "label": record.label,
         "score": record.score,
         "score_supports": supports,

@@ -104,10 +104,28 @@ def running(stack: contextlib.ExitStack, name: str, version: str) -> Server:
 
 
 @pytest.fixture(scope="session")
-def secured_elasticsearch() -> Iterator[SecuredElasticsearch]:
-    """A server with TLS and users, removed after the session; see its `add_user`."""
+def secured_elasticsearch(
+    request: pytest.FixtureRequest, secured_servers: Callable[[str], SecuredElasticsearch]
+) -> SecuredElasticsearch:
+    """A server with TLS and users, of the main version or of one that the test names.
+
+    See its `add_user`; `parametrize(..., indirect=True)` names versions.
+    """
+    return secured_servers(getattr(request, "param", ""))
+
+
+@pytest.fixture(scope="session")
+def secured_servers() -> Iterator[Callable[[str], SecuredElasticsearch]]:
+    """Gives the secured server of a version, started when first asked for."""
     with contextlib.ExitStack() as stack:
-        yield obtained("Elasticsearch", lambda: stack.enter_context(secured_server()))
+
+        @functools.cache
+        def secured(version: str) -> SecuredElasticsearch:
+            return obtained(
+                f"Elasticsearch {version}", lambda: stack.enter_context(secured_server(version))
+            )
+
+        yield secured
 
 
 @pytest.fixture(scope="session")

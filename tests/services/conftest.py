@@ -47,7 +47,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         and metafunc.module.__name__.rpartition(".")[2].startswith("test_elasticsearch_")
         and not any(os.environ.get(name) for name in chosen)
     ):
-        metafunc.parametrize("elasticsearch_url", ["", *OTHERS], ids=[MAIN, *OTHERS], indirect=True)
+        metafunc.parametrize("elasticsearch_url", [MAIN, *OTHERS], indirect=True)
 
 
 def required() -> bool:
@@ -73,8 +73,11 @@ def elasticsearch_url(
     request: pytest.FixtureRequest, other_elasticsearch: Callable[[str], str]
 ) -> str:
     """The URL of a real server: the main one, or the version that the test is made for."""
-    if version := getattr(request, "param", ""):
+    version = getattr(request, "param", "")
+    if version and version != MAIN:
         return other_elasticsearch(version)
+    if version:  # and no older one instead, where Java is old
+        obtained(f"Elasticsearch {version}", lambda: install.choose(version))
     return obtained("Elasticsearch", ensure_elasticsearch)
 
 

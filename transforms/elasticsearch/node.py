@@ -69,24 +69,24 @@ class Node(Urllib3HttpNode):
             cause = next((each for each in _causes(error) if isinstance(each, ssl.SSLError)), None)
             if cause is None:
                 raise
-            raise _told_apart(cause) from cause
+            raise self._told_apart(cause) from cause
         return _with_status(response)
 
     def _learn_authority(self) -> None:
-        if self._pin is None:
+        pin = self._pin  # another thread may be through in the meantime, which does no harm
+        if pin is None:
             return
         try:
-            certificate = tls.seen_authority(self.host, self.port, self._pin, self._client)
+            certificate = tls.seen_authority(self.host, self.port, pin, self._client)
         except OSError as error:
             raise ElasticConnectionError(str(error), errors=(error,)) from error
         self._trust.load_verify_locations(cadata=certificate)
         self._pin = None
 
-
-def _told_apart(cause: ssl.SSLError) -> TransportError:
-    if tls.lost_connection(cause):
-        return ElasticConnectionError(str(cause), errors=(cause,))
-    return NoTrustError(tls.explain(cause), errors=(cause,))
+    def _told_apart(self, cause: ssl.SSLError) -> TransportError:
+        if tls.lost_connection(cause):
+            return ElasticConnectionError(str(cause), errors=(cause,))
+        return NoTrustError(tls.explain(cause, self._client), errors=(cause,))
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

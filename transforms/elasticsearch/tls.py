@@ -7,17 +7,13 @@ import ssl
 import sys
 from typing import Any, NamedTuple
 
-_EXPLAINED = {
-    "CERTIFICATE_REQUIRED": "it wants a certificate of the client: give client_cert and client_key",
-    "UNKNOWN_CA": "it does not trust the authority of the client's certificate (client_cert)",
-    "BAD_CERTIFICATE": "it refuses the client's certificate (client_cert)",
-    "CERTIFICATE_UNKNOWN": "it refuses the client's certificate (client_cert)",
-    "CERTIFICATE_EXPIRED": "the client's certificate (client_cert) has expired; renew it",
-    "HANDSHAKE_FAILURE": "it refuses the handshake; it may want a certificate of the client"
-    " (client_cert and client_key)",
-    "WRONG_VERSION_NUMBER": "it does not speak TLS there; the URL may have to begin with http://",
-    "RECORD_LAYER_FAILURE": "it does not speak TLS there; the URL may have to begin with http://",
-}
+# Alerts of a server that is not content with the client's certificate. Which of them it sends where
+# there is none depends on its Java: 17 sends bad_certificate, 25 certificate_required.
+_OF_CLIENT = (
+    *("CERTIFICATE_REQUIRED", "BAD_CERTIFICATE", "CERTIFICATE_UNKNOWN", "UNKNOWN_CA"),
+    *("CERTIFICATE_EXPIRED", "CERTIFICATE_REVOKED", "UNSUPPORTED_CERTIFICATE"),
+)
+_NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE")
 # OpenSSL's numbers (X509_V_ERR_...) of certificates whose host name or dates are wrong.
 _EXPIRED, _OTHER_NAME, _OTHER_ADDRESS = 10, 62, 64
 
@@ -89,25 +85,37 @@ def lost_connection(error: ssl.SSLError) -> bool:
     return isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError | ssl.SSLSyscallError)
 
 
-def explain(error: ssl.SSLError) -> str:
-    """Returns what is wrong and which setting mends it, in one line without the URL."""
+def explain(error: ssl.SSLError, client: ClientCertificate) -> str:
+    """Returns what is wrong and which setting mends it, in one line without the URL.
+
+    Args:
+        client: what we showed, or could not show.
+    """
     if isinstance(error, UnknownAuthorityError):
         return f"none of its certificates has the fingerprint ca_fingerprint; {error.args[0]}"
     if isinstance(error, ssl.SSLCertVerificationError):
-        problem = error.verify_message.rstrip(".")
-        if error.verify_code == _EXPIRED:
-            return f"its {problem}; renew it"
-        if error.verify_code in (_OTHER_NAME, _OTHER_ADDRESS):
-            return f"{problem}; use a name that the certificate has"
-        return (
-            f"its certificate is not trusted ({problem});"
-            " give the right authority by ca_certs or ca_fingerprint"
-        )
+        return _of_certificate(error)
     reason = error.reason or str(error)
-    for name, explained in _EXPLAINED.items():
-        if name in reason:
-            return explained
-    return f"TLS failed: {reason.lower().replace('_', ' ')}"
+    words = reason.lower().replace("_", " ")
+    if any(name in reason for name in _OF_CLIENT):
+        if client.cert is None:
+            return "it wants a certificate of the client: give client_cert and client_key"
+        return f"it refuses the client's certificate (client_cert {client.cert}): {words}"
+    if any(name in reason for name in _NO_TLS):
+        return "it does not speak TLS there; the URL may have to begin with http://"
+    return f"TLS failed: {words}"
+
+
+def _of_certificate(error: ssl.SSLCertVerificationError) -> str:
+    problem = error.verify_message.rstrip(".")
+    if error.verify_code == _EXPIRED:
+        return f"its {problem}; renew it"
+    if error.verify_code in (_OTHER_NAME, _OTHER_ADDRESS):
+        return f"{problem}; use a name that the certificate has"
+    return (
+        f"its certificate is not trusted ({problem});"
+        " give the right authority by ca_certs or ca_fingerprint"
+    )
 
 
 def _show_client(context: ssl.SSLContext, client: ClientCertificate) -> None:

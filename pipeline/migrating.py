@@ -8,10 +8,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from pipeline.errors import UsageError
 from schemas.templates import Choices
+from transforms.elasticsearch.copying import MigrationError
 from transforms.elasticsearch.live_indices import live_indices
 from transforms.elasticsearch.migration import (
     Migration,
-    MigrationError,
     clean_up,
     migrate,
     plan_migrations,

@@ -14,6 +14,7 @@ from schemas.templates import Choices, alias
 from tests.services.older_cluster import articles, make_older_index, versions
 from transforms.elasticsearch import bulk, migration, setup
 from transforms.elasticsearch.connection import ElasticsearchConfig, connect
+from transforms.elasticsearch.copying import MigrationError
 from transforms.elasticsearch.live_indices import live_indices
 from transforms.elasticsearch.memory import ElasticsearchMemory
 
@@ -55,7 +56,7 @@ def test_documents_keep_their_versions_and_older_ones_stay_stale(
     (planned,) = migration.plan_migrations(client, index_prefix)
     assert str(planned) == f"rebuild {name} as {name}-r1 (1,200 documents)"
     migration.migrate(client, planned, lambda done, total: seen.append((done, total)))
-    assert seen == [(500, 1_200), (1_000, 1_200), (1_200, 1_200)]
+    assert seen == [(done, 1_200) for done in range(200, 1_201, 200)]
     assert versions(client, name) == before
     assert versions(client, alias(index_prefix, "articles")) == before
     behind = client.indices.get(index=f"{index_prefix}-articles*").body
@@ -136,6 +137,26 @@ def test_a_writer_loses_nothing_while_its_index_is_rebuilt(
     assert {key: version for key, (version, _) in found.items()} == expected
 
 
+def test_what_is_written_during_the_copy_is_copied_too(
+    client: Elasticsearch, index_prefix: str
+) -> None:
+    name = make_wrong_index(client, index_prefix, articles(range(1_200), 5))
+    late = [*articles([1, 1_100], 6), *articles([9_000], 6)]
+
+    def write(done: int, _total: int) -> None:
+        if done == 1_000:
+            assert is_writable(client, index_prefix)
+            assert bulk.write(client, index_prefix, late).refusals == []
+
+    (planned,) = migration.plan_migrations(client, index_prefix)
+    migration.migrate(client, planned, write)
+    found = versions(client, name)
+    assert len(found) == 1_201
+    assert {document.id for document in late} == {
+        key for key, (_, title) in found.items() if title == "6"
+    }
+
+
 def test_readers_see_each_document_once_while_the_copy_is_made(
     client: Elasticsearch, index_prefix: str
 ) -> None:
@@ -150,7 +171,7 @@ def test_readers_see_each_document_once_while_the_copy_is_made(
 
     for planned in migration.plan_migrations(client, index_prefix):
         migration.migrate(client, planned, look)
-    assert seen == [1_200] * 3
+    assert seen == [1_200] * 6
 
 
 def test_a_document_that_does_not_fit_leaves_the_old_index_in_place_and_open(
@@ -165,7 +186,7 @@ def test_a_document_that_does_not_fit_leaves_the_old_index_in_place_and_open(
     bulk.write(client, index_prefix, articles([1, 2]))
     client.index(index=name, id="odd", document={"title": "odd", "revision": "first"})
     client.indices.refresh(index=name)
-    with pytest.raises(migration.MigrationError, match=r"document odd does not fit .*revision"):
+    with pytest.raises(MigrationError, match=r"document odd cannot be taken over .*revision"):
         migrate_all(client, index_prefix)
     assert set(client.indices.get(index=f"{index_prefix}-*").body) == {name}
     assert is_writable(client, index_prefix)
@@ -182,7 +203,7 @@ def test_counts_that_differ_leave_the_old_index_in_place_and_open(
         client.delete(index=f"{name}-r1", id="a1")
 
     (planned,) = migration.plan_migrations(client, index_prefix)
-    with pytest.raises(migration.MigrationError, match="it has 2 documents, its copy 1"):
+    with pytest.raises(MigrationError, match="it has 2 documents, its copy 1"):
         migration.migrate(client, planned, meddle)
     assert set(client.indices.get(index=f"{index_prefix}-*").body) == {name}
     assert is_writable(client, index_prefix)
@@ -248,11 +269,11 @@ def test_a_copy_that_another_process_threw_away_is_not_made_again_by_the_server(
 ) -> None:
     name = make_wrong_index(client, index_prefix, articles(range(1_200)))
     (planned,) = migration.plan_migrations(client, index_prefix)
-    with pytest.raises((migration.MigrationError, NotFoundError)):
+    with pytest.raises((MigrationError, NotFoundError)):
         migration.migrate(
             client,
             planned,
-            lambda done, _: done == 500 and migration.clean_up(client, index_prefix),
+            lambda done, _: done == 400 and migration.clean_up(client, index_prefix),
         )
     assert set(client.indices.get(index=f"{index_prefix}-*").body) == {name}
     assert is_writable(client, index_prefix)

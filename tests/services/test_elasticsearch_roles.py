@@ -22,6 +22,7 @@ from tests.services.secured_server import (
     secured_server,
 )
 from transforms.elasticsearch import bulk, migration, roles, setup
+from transforms.elasticsearch.copying import MigrationError
 from transforms.elasticsearch.memory import ElasticsearchMemory
 from transforms.elasticsearch.retention import expired, remove_expired
 
@@ -201,7 +202,7 @@ def test_each_privilege_of_the_admin_is_needed(
 ) -> None:
     wrong_index(root, prefix)
     client = user_with(without(roles.admin(prefix), kind, privilege))
-    with pytest.raises((AuthorizationException, migration.MigrationError)):
+    with pytest.raises((AuthorizationException, MigrationError)):
         set_up_in_every_way(client, prefix)
 
 

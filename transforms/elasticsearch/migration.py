@@ -1,41 +1,30 @@
 """Rebuilds an index whose mapping cannot be changed in place: copied, counted, then switched.
 
-The copy hides behind a filter of the family's alias, so that readers see each document once; the
-old index takes no writes meanwhile (writers wait and try again). One atomic request then removes
-the old index and gives its name to the new one as an alias, which is why writers notice nothing:
-external versions work through it. Killed at any point, the same call begins anew: what is half
-made is known by the hiding filter, and the mark, an alias that the copy writes through, is taken
-away before a copy is thrown away, so that no late writer or switch of another process can use it.
+The copy hides behind a filter of the family's alias, so that readers see each document once. While
+what was written meanwhile is copied and counted, the old index takes no writes (writers wait and
+try again). One atomic request then removes the old index and gives its name to the new one as an
+alias, which is why writers notice nothing: external versions work through it.
 
-The copy is made here and not by the server's `_reindex`: that one goes on when its caller is
-killed, and small servers lack it.
+Killed at any point, the same call begins anew. What is half made is known by the hiding filter; the
+mark, an alias that the copy is written through, is taken away before a copy is thrown away, so that
+no late writer and no switch of another process can use it.
 """
 
 import contextlib
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from elasticsearch import ApiError, Elasticsearch, NotFoundError, helpers
+from elasticsearch import ApiError, Elasticsearch, NotFoundError
 
 from schemas.index_names import alias
 from schemas.templates import Choices
+from transforms.elasticsearch.copying import MigrationError, Progress, checkpoint, copy, count
 from transforms.elasticsearch.live_indices import HIDDEN, LiveIndex, live_indices
 from transforms.elasticsearch.live_templates import choices_of, modules
 from transforms.elasticsearch.setup import compare_live
 
-Progress = Callable[[int, int], object]
-"""Called with the number of documents copied so far and of all."""
-
-_PAGE = 500
-_BULK_BYTES = 5_000_000
-_KEEP_ALIVE = "5m"
 # Less than a request may take.
 _REPLICAS_WITHIN = "50s"
-
-
-class MigrationError(RuntimeError):
-    """The old index stays in place, open for writing; the message says why."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,11 +93,14 @@ def migrate(
     with contextlib.ExitStack() as undo:
         _create(client, migration)
         undo.callback(_discard, client, migration.new)
+        mark = _mark(migration.new)
+        copied = checkpoint(patient, migration.old)
+        copy(patient, migration.old, mark, progress)
+        _wait_for_replicas(patient, migration)
         client.indices.add_block(index=migration.old, block="write")
         undo.callback(_unblock, client, migration.old)
-        _copy(patient, migration, progress)
+        copy(patient, migration.old, mark, above=copied)
         _check_counts(patient, migration)
-        _wait_for_replicas(patient, migration)
         try:
             _switch(client, migration)
         except ApiError as error:
@@ -128,7 +120,7 @@ def _migration(client: Elasticsearch, index: LiveIndex) -> Migration:
         new=index.parts.next_build,
         write_name=index.parts.write_name,
         family_alias=alias(index.parts.prefix, index.parts.family),
-        documents=_count(client, index.name),
+        documents=count(client, index.name),
     )
 
 
@@ -147,81 +139,13 @@ def _create(client: Elasticsearch, migration: Migration) -> None:
     )
 
 
-def _copy(client: Elasticsearch, migration: Migration, progress: Progress) -> None:
-    client.indices.refresh(index=migration.old)
-    total = _count(client, migration.old)
-    actions = _actions(client, migration)
-    written = helpers.streaming_bulk(
-        client,
-        actions,
-        chunk_size=_PAGE,
-        max_chunk_bytes=_BULK_BYTES,
-        raise_on_error=False,
-        max_retries=8,
-        initial_backoff=1,
-        max_backoff=30,
-        # Else the server would make an index where another process has removed ours.
-        require_alias=True,
-    )
-    for done, (is_good, item) in enumerate(written, 1):
-        if not is_good:
-            raise MigrationError(_refusal(migration, item["index"]))
-        if done % _PAGE == 0 or done == total:
-            progress(done, total)
-
-
-def _refusal(migration: Migration, item: dict[str, Any]) -> str:
-    error = item.get("error", {})
-    cause = error.get("caused_by", {}).get("reason", "")
-    reason = ": ".join(part for part in (error.get("reason", ""), cause) if part)
-    return (
-        f"{migration.old} was left as it is: its document {item['_id']} does not fit the new "
-        f"mapping ({reason})"
-    )
-
-
-def _actions(client: Elasticsearch, migration: Migration) -> Iterator[dict[str, Any]]:
-    for page in _pages(client, migration.old):
-        for hit in page:
-            yield {
-                "_op_type": "index",
-                "_index": _mark(migration.new),
-                "_id": hit["_id"],
-                "version": hit["_version"],
-                "version_type": "external_gte",
-                "_source": hit["_source"],
-            }
-
-
-def _pages(client: Elasticsearch, index: str) -> Iterator[Sequence[dict[str, Any]]]:
-    pit = client.open_point_in_time(index=index, keep_alive=_KEEP_ALIVE)["id"]
-    after: list[Any] | None = None
-    try:
-        while True:
-            answer = client.search(
-                pit={"id": pit, "keep_alive": _KEEP_ALIVE},
-                size=_PAGE,
-                sort=["_shard_doc"],
-                search_after=after,
-                version=True,
-                track_total_hits=False,
-            )
-            hits = answer["hits"]["hits"]
-            pit = answer["pit_id"]
-            yield hits
-            if len(hits) < _PAGE:
-                return
-            after = hits[-1]["sort"]
-    finally:
-        client.close_point_in_time(id=pit)
-
-
 def _check_counts(client: Elasticsearch, migration: Migration) -> None:
     client.indices.refresh(index=migration.new)
-    old, new = (_count(client, name) for name in (migration.old, migration.new))
+    old, new = (count(client, name) for name in (migration.old, migration.new))
     if old != new:
         raise MigrationError(
-            f"{migration.old} was left as it is: it has {old:,} documents, its copy {new:,}"
+            f"{migration.old} was left as it is: it has {old:,} documents, its copy {new:,}; "
+            "were some deleted meanwhile? then try again"
         )
 
 
@@ -235,10 +159,6 @@ def _wait_for_replicas(client: Elasticsearch, migration: Migration) -> None:
             f"{migration.old} was left as it is: the replicas of its copy were not ready within "
             f"{_REPLICAS_WITHIN}"
         )
-
-
-def _count(client: Elasticsearch, index: str) -> int:
-    return int(client.count(index=index)["count"])
 
 
 def _switch(client: Elasticsearch, migration: Migration) -> None:

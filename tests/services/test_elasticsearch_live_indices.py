@@ -1,5 +1,6 @@
 """Live indices: what setup mends in place, and what it refuses."""
 
+import re
 from typing import Any
 
 import pytest
@@ -130,6 +131,9 @@ def test_a_language_comes_with_the_next_index_and_stays_without_being_named(
     for field in ("body", "body.de", "body.fr"):
         found = client.search(index=index, query={"match": {field: "bridge"}})
         assert found["hits"]["total"]["value"] == 1
+    # What Kibana asks when no field is named.
+    asked = client.indices.validate_query(index=index, q="bridge", lenient=True, explain=True)
+    assert {"body:bridge", "body.de:bridge"} <= set(re.split(r"[\s()|]+", str(asked.body)))
     assert {each.change for each in setup.plan(client, index_prefix)} == {"rebuild"}
 
 

@@ -13,14 +13,9 @@ from pipeline.cluster_checks import check_cluster
 from schemas.documents import document_of
 from schemas.templates import Choices, alias
 from tests.record_samples import ALL, NOON
-from tests.services.conftest import OTHERS, obtained
+from tests.services.conftest import OTHERS
 from tests.services.older_cluster import articles, make_older_index, versions
-from tests.services.secured_server import (
-    ADMIN,
-    ADMIN_PASSWORD,
-    SecuredElasticsearch,
-    secured_server,
-)
+from tests.services.secured_server import ADMIN, ADMIN_PASSWORD, SecuredElasticsearch
 from transforms.elasticsearch import bulk, migration, roles, setup
 from transforms.elasticsearch.copying import MigrationError
 from transforms.elasticsearch.memory import ElasticsearchMemory
@@ -31,14 +26,12 @@ Role = dict[str, Any]
 Who = Callable[[Role], Elasticsearch]
 
 
-@pytest.fixture(scope="module", params=["", *OTHERS])
-def secured(request: pytest.FixtureRequest) -> Iterator[SecuredElasticsearch]:
+@pytest.fixture(params=["", *OTHERS])
+def secured(
+    request: pytest.FixtureRequest, secured_servers: Callable[[str], SecuredElasticsearch]
+) -> SecuredElasticsearch:
     """A secured server of each version."""
-    if not request.param:
-        yield request.getfixturevalue("secured_elasticsearch")
-        return
-    with contextlib.ExitStack() as stack:
-        yield obtained("Elasticsearch", lambda: stack.enter_context(secured_server(request.param)))
+    return secured_servers(request.param)
 
 
 @pytest.fixture

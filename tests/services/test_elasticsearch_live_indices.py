@@ -9,8 +9,9 @@ from elasticsearch import Elasticsearch
 from schemas.documents import FAMILIES, document_of
 from schemas.templates import Choices
 from tests.record_samples import ALL, placed
+from tests.seeding import write_documents
 from tests.services.older_cluster import make_older_index
-from transforms.elasticsearch import bulk, setup
+from transforms.elasticsearch import setup
 from transforms.elasticsearch.live_indices import live_indices
 
 MONTH = "articles-2026.11"
@@ -33,7 +34,7 @@ def test_a_fresh_index_of_each_family_has_no_difference(
     client: Elasticsearch, index_prefix: str, choices: Choices
 ) -> None:
     setup.apply(client, index_prefix, choices)
-    report = bulk.write(client, index_prefix, [document_of(record) for record in ALL])
+    report = write_documents(client, index_prefix, [document_of(record) for record in ALL])
     assert report.refusals == []
     assert {index.parts.family for index in live_indices(client, index_prefix)} == set(FAMILIES)
     assert setup.plan(client, index_prefix) == []
@@ -65,7 +66,7 @@ def test_new_fields_sub_fields_and_parameters_reach_the_live_index(
     assert fields["an_older_one"] == {"type": "keyword"}
     assert settings_of(client, index)["refresh_interval"] == "1s"
     assert setup.plan(client, index_prefix) == []
-    assert bulk.write(client, index_prefix, [document_of(placed())]).refusals == []
+    assert write_documents(client, index_prefix, [document_of(placed())]).refusals == []
 
 
 def test_another_type_or_analyser_is_refused_in_one_line_and_the_rest_is_mended(
@@ -111,7 +112,7 @@ def test_a_language_comes_with_the_next_index_and_stays_without_being_named(
     client: Elasticsearch, index_prefix: str
 ) -> None:
     setup.apply(client, index_prefix)
-    bulk.write(client, index_prefix, [document_of(placed())])
+    write_documents(client, index_prefix, [document_of(placed())])
     changed = setup.apply(client, index_prefix, GERMAN)
     waiting = {each.details[0] for each in changed if each.needs_migration}
     assert waiting == {
@@ -119,7 +120,7 @@ def test_a_language_comes_with_the_next_index_and_stays_without_being_named(
     }
     early = placed().article.first_published_at
     assert early is not None
-    bulk.write(
+    write_documents(
         client,
         index_prefix,
         [document_of(placed(article_id="a2", first_published_at=early.replace(year=2025)))],
@@ -150,9 +151,9 @@ def test_a_bulk_load_holds_for_indices_that_are_there_and_to_come_until_it_is_of
     client: Elasticsearch, index_prefix: str
 ) -> None:
     setup.apply(client, index_prefix)
-    bulk.write(client, index_prefix, [document_of(placed())])
+    write_documents(client, index_prefix, [document_of(placed())])
     setup.apply(client, index_prefix, LOADING)
-    bulk.write(client, index_prefix, [document_of(record) for record in ALL])
+    write_documents(client, index_prefix, [document_of(record) for record in ALL])
     for index in live_indices(client, index_prefix):
         settings = settings_of(client, index.name)
         assert settings["refresh_interval"] == "-1"

@@ -11,8 +11,9 @@ from elasticsearch import Elasticsearch, NotFoundError
 
 from schemas.records import Document
 from schemas.templates import Choices, alias
+from tests.seeding import write_documents
 from tests.services.older_cluster import articles, make_older_index, versions
-from transforms.elasticsearch import bulk, migration, setup
+from transforms.elasticsearch import migration, setup
 from transforms.elasticsearch.connection import ElasticsearchConfig, connect
 from transforms.elasticsearch.copying import MigrationError
 from transforms.elasticsearch.live_indices import live_indices
@@ -28,7 +29,7 @@ def text_where_keywords_belong(body: dict[str, Any]) -> None:
 def make_wrong_index(client: Elasticsearch, prefix: str, documents: list[Document]) -> str:
     """Returns the name of an index with `documents` that needs a migration."""
     make_older_index(client, prefix, MONTH, text_where_keywords_belong)
-    assert bulk.write(client, prefix, documents).refusals == []
+    assert write_documents(client, prefix, documents).refusals == []
     setup.apply(client, prefix)
     return f"{prefix}-{MONTH}"
 
@@ -65,9 +66,9 @@ def test_documents_keep_their_versions_and_older_ones_stay_stale(
     }
     assert setup.plan(client, index_prefix) == []
     older, same, newer = articles([1], 4), articles([2], 5), articles([3, 5_000], 6)
-    report = bulk.write(client, index_prefix, [*older, *same, *newer])
+    report = write_documents(client, index_prefix, [*older, *same, *newer])
     assert report.refusals == []
-    results = {receipt.id: receipt.result for _, receipt in report.receipts}
+    results = {receipt.id: receipt.result for receipt in report.receipts}
     assert results == {"a1": "stale", "a2": "updated", "a3": "updated", "a5000": "created"}
     assert client.indices.exists(index=f"{name}-r1")
     memory = ElasticsearchMemory(client, index_prefix)
@@ -111,7 +112,7 @@ def test_a_writer_loses_nothing_while_its_index_is_rebuilt(
         with connect(config) as own:
             for minutes in range(1, 1_000):
                 batch = articles(range(minutes * 20, minutes * 20 + 40), minutes)
-                assert bulk.write(own, index_prefix, batch, deadline_s=120).refusals == []
+                assert write_documents(own, index_prefix, batch, deadline_s=120).refusals == []
                 written.append(minutes)
                 if stop.is_set():
                     return
@@ -146,7 +147,7 @@ def test_what_is_written_during_the_copy_is_copied_too(
     def write(done: int, _total: int) -> None:
         if done == 1_000:
             assert is_writable(client, index_prefix)
-            assert bulk.write(client, index_prefix, late).refusals == []
+            assert write_documents(client, index_prefix, late).refusals == []
 
     (planned,) = migration.plan_migrations(client, index_prefix)
     migration.migrate(client, planned, write)
@@ -183,7 +184,7 @@ def test_a_document_that_does_not_fit_leaves_the_old_index_in_place_and_open(
     make_older_index(client, index_prefix, MONTH, change)
     setup.apply(client, index_prefix)
     name = f"{index_prefix}-{MONTH}"
-    bulk.write(client, index_prefix, articles([1, 2]))
+    write_documents(client, index_prefix, articles([1, 2]))
     client.index(index=name, id="odd", document={"title": "odd", "revision": "first"})
     client.indices.refresh(index=name)
     with pytest.raises(MigrationError, match=r"document odd cannot be taken over .*revision"):

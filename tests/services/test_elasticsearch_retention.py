@@ -8,8 +8,9 @@ from elasticsearch import Elasticsearch
 from schemas.documents import document_of
 from schemas.records import Document
 from tests.record_samples import COUNTS, REVISION, placed
+from tests.seeding import write_documents
 from tests.services.older_cluster import articles, make_older_index
-from transforms.elasticsearch import bulk, migration, setup
+from transforms.elasticsearch import migration, setup
 from transforms.elasticsearch.retention import ExpiredIndex, expired, remove_expired
 
 NOW = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
@@ -30,7 +31,7 @@ def filled(client: Elasticsearch, index_prefix: str) -> str:
     setup.apply(client, index_prefix)
     months = [(2026, 8), (2026, 9), (2026, 10), (2026, 11), (2026, 12)]
     documents = [in_month(*month) for month in months] + [in_month(2026, 9, 1)]
-    bulk.write(client, index_prefix, [*documents, document_of(COUNTS)])
+    write_documents(client, index_prefix, [*documents, document_of(COUNTS)])
     client.indices.refresh(index=f"{index_prefix}-*")
     return index_prefix
 
@@ -79,7 +80,7 @@ def test_revisions_expire_too_and_so_do_closed_and_rebuilt_indices(
         lambda body: body["mappings"]["properties"].update(source={"type": "text"}),
     )
     setup.apply(client, index_prefix)
-    bulk.write(client, index_prefix, [*articles([1, 2]), document_of(REVISION)])
+    write_documents(client, index_prefix, [*articles([1, 2]), document_of(REVISION)])
     for planned in migration.plan_migrations(client, index_prefix):
         migration.migrate(client, planned)
     client.indices.refresh(index=f"{index_prefix}-*")

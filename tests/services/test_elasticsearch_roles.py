@@ -13,10 +13,12 @@ from pipeline.cluster_checks import check_cluster
 from schemas.documents import document_of
 from schemas.templates import Choices, alias
 from tests.record_samples import ALL, NOON
+from tests.seeding import write_documents
 from tests.services.conftest import OTHERS
 from tests.services.older_cluster import articles, make_older_index, versions
 from tests.services.secured_server import ADMIN, ADMIN_PASSWORD, SecuredElasticsearch
-from transforms.elasticsearch import bulk, migration, roles, setup
+from transforms.elasticsearch import migration, roles, setup
+from transforms.elasticsearch.answers import NotPermittedError
 from transforms.elasticsearch.copying import MigrationError
 from transforms.elasticsearch.memory import ElasticsearchMemory
 from transforms.elasticsearch.retention import expired, remove_expired
@@ -82,7 +84,7 @@ def run_and_look_up(client: Elasticsearch, prefix: str) -> None:
     """Does what a run does: checks, writes into months that are not there, looks up."""
     client.cluster.health()
     assert setup.plan(client, prefix) == []
-    assert bulk.write(client, prefix, [document_of(record) for record in ALL]).refusals == []
+    assert write_documents(client, prefix, [document_of(record) for record in ALL]).refusals == []
     memory = ElasticsearchMemory(client, prefix)
     assert len(list(memory.find("articles", "article_id", ["a1"]))) == 1
 
@@ -110,7 +112,7 @@ def wrong_index(root: Elasticsearch, prefix: str) -> None:
         "articles-2026.11",
         lambda body: body["mappings"]["properties"].update(source={"type": "text"}),
     )
-    bulk.write(root, prefix, articles([1, 2]))
+    write_documents(root, prefix, articles([1, 2]))
 
 
 def test_the_writer_may_do_what_a_run_does(
@@ -132,7 +134,7 @@ def test_the_writer_may_do_what_a_run_does(
 
 def test_the_writer_may_do_no_more(root: Elasticsearch, user_with: Who, prefix: str) -> None:
     setup.apply(root, prefix)
-    bulk.write(root, prefix, articles([1]))
+    write_documents(root, prefix, articles([1]))
     other = f"{prefix}s-articles-2026.11"
     root.index(index=other, document={"a": 1}, refresh=True)
     name = f"{prefix}-articles-2026.11"
@@ -185,7 +187,7 @@ def test_each_privilege_of_the_writer_is_needed_and_named_where_it_is_missing(
     assert [
         f"privileges: the user lacks {line} (`newsbeam setup --print_roles`)" for line in expected
     ] == said
-    with pytest.raises((AuthorizationException, bulk.NotPermittedError, AssertionError)):
+    with pytest.raises((AuthorizationException, NotPermittedError, AssertionError)):
         run_and_look_up(client, prefix)
 
 

@@ -10,9 +10,10 @@ from pipeline.cli import main
 from schemas.documents import document_of
 from schemas.templates import Choices, alias
 from tests.record_samples import ALL, placed
+from tests.seeding import write_documents
 from tests.services.older_cluster import articles, make_older_index, versions
 from tests.services.secured_server import SecuredElasticsearch
-from transforms.elasticsearch import bulk, setup
+from transforms.elasticsearch import setup
 from transforms.elasticsearch.connection import PASSWORD, USERNAME
 from transforms.elasticsearch.live_templates import choices_of
 
@@ -34,7 +35,7 @@ def wrong_index(client: Elasticsearch, index_prefix: str) -> str:
         MONTH,
         lambda body: body["mappings"]["properties"].update(source={"type": "text"}),
     )
-    bulk.write(client, index_prefix, articles([1, 2]))
+    write_documents(client, index_prefix, articles([1, 2]))
     client.indices.refresh(index=f"{index_prefix}-{MONTH}")
     return f"{index_prefix}-{MONTH}"
 
@@ -89,7 +90,7 @@ def test_old_months_go_and_only_when_it_is_meant(
     first = placed().article.first_published_at
     assert first is not None
     old = document_of(placed(article_id="old", first_published_at=first.replace(year=2001)))
-    bulk.write(client, index_prefix, [old, *(document_of(record) for record in ALL)])
+    write_documents(client, index_prefix, [old, *(document_of(record) for record in ALL)])
     client.indices.refresh(index=f"{index_prefix}-*")
     line = f"remove {index_prefix}-articles-2001.11 (1 documents)"
     assert main(["setup", "--keep_days", "3650", "--dry_run", *cluster]) == 0

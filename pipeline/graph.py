@@ -36,8 +36,10 @@ from transforms.link_claims import LinkClaims
 from transforms.read_feeds import FeedsConfig, ReadFeeds
 from transforms.read_files import FileConfig, ReadFiles
 from transforms.record_outcomes import Endings, RecordOutcomes, counted, outcomes_of_rejected
+from transforms.stage_documents import StageDocuments
 from transforms.web.feed_lists import Feed
 from transforms.web.http_config import FetchConfig
+from transforms.web.input_parts import Part
 from transforms.write_to_elasticsearch import WriteToElasticsearch
 from transforms.write_to_files import WriteToFiles
 
@@ -53,11 +55,17 @@ class Models:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Sinks:
-    """Where the documents go: a cluster, a folder, or both; `bulk` says how to the cluster."""
+    """Where the documents go: a cluster, a folder, or both; `bulk` says how to the cluster.
+
+    Attributes:
+        staging_dir: where set, they only go there, until all of a run's are complete
+            (`pipeline.staged_run`).
+    """
 
     elasticsearch: ElasticsearchConfig | None = None
     bulk: BulkConfig = dataclasses.field(default_factory=BulkConfig)
     output_dir: str | None = None
+    staging_dir: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +74,7 @@ class GraphConfig:
 
     Attributes:
         feeds, inputs: feeds to poll; files, folders and globs to read.
+        parts: files, and stretches of them, that are read beside `inputs`.
         items, documents: single items to take in and documents to write, for a replay.
         fetch: how pages are fetched; None never asks the network, items stand on their summaries.
         fetch_file_items: whether that holds for the items of files, too.
@@ -78,6 +87,7 @@ class GraphConfig:
     feeds: tuple[Feed, ...] = ()
     polls: FeedsConfig = dataclasses.field(default_factory=lambda: FeedsConfig(once=True))
     inputs: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
     files: FileConfig = dataclasses.field(default_factory=FileConfig)
     items: tuple[Item, ...] = ()
     documents: tuple[Document, ...] = ()
@@ -139,7 +149,7 @@ def build(pipeline: beam.Pipeline, config: GraphConfig) -> None:
 def take_in(pipeline: beam.Pipeline, config: GraphConfig) -> Intake:
     """Wires all before extraction: feeds, files, single items, and the fetching of pages."""
     feeds = pipeline | "ReadFeeds" >> ReadFeeds(config.feeds, config.polls, config.memory)
-    files = pipeline | "ReadFiles" >> ReadFiles(config.inputs, config.files)
+    files = pipeline | "ReadFiles" >> ReadFiles(config.inputs, config.files, config.parts)
     singles = pipeline | "ReplayItems" >> beam.Create(config.items, reshuffle=False)
     records, outcomes = [files.pages], [files.outcomes]
     wanted = [feeds.items, singles]
@@ -185,6 +195,9 @@ def read_articles(records: beam.PCollection[Item | Page], config: GraphConfig) -
 
 def write(documents: beam.PCollection[Document], sinks: Sinks) -> None:
     """Wires the sinks. What the cluster refuses is written once more, as rejected records."""
+    if sinks.staging_dir:
+        _ = documents | "StageDocuments" >> StageDocuments(sinks.staging_dir)
+        return
     if sinks.output_dir:
         _ = documents | "WriteToFiles" >> WriteToFiles(sinks.output_dir)
     cluster = sinks.elasticsearch

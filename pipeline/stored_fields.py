@@ -46,7 +46,7 @@ def _scanned(client: Elasticsearch, index: str, names: Sequence[str]) -> Iterato
         while True:
             answer = client.search(
                 pit={"id": pit, "keep_alive": _KEEP_ALIVE},
-                source=list(names),
+                source_includes=list(names),
                 size=_PAGE,
                 sort=["_shard_doc"],
                 search_after=after,

@@ -12,13 +12,14 @@ Every stage's documents, and what it rejects, go to WriteToElasticsearch and Wri
 
 import dataclasses
 import functools
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import apache_beam as beam
 
 from schemas.documents import document_of
 from schemas.memory import MemoryConfig
-from schemas.records import Document, FeedStatus, Item, Outcome, Page, Reading, Rejected
+from schemas.records import Document, FeedStatus, Item, Outcome, Reading, Rejected
 from transforms.archive_pages import ArchivePages
 from transforms.classify_stances import ClassifyStances
 from transforms.count_stances import CountStances, Said
@@ -29,7 +30,7 @@ from transforms.elasticsearch.bulk_config import BulkConfig
 from transforms.elasticsearch.connection import ElasticsearchConfig
 from transforms.elasticsearch.documents import action_of, refused_twice, rejected_of
 from transforms.embed_articles import EmbedArticles
-from transforms.extract_articles import ExtractArticles
+from transforms.extract_articles import ExtractArticles, Extracted
 from transforms.fetch_pages import FetchPages
 from transforms.group_stories import GroupStories
 from transforms.link_claims import LinkClaims
@@ -104,11 +105,12 @@ class Intake(NamedTuple):
     """What came in, and what ended on the way.
 
     Attributes:
-        records: pages and full-text items, to be extracted.
+        records: pages and full-text items, to be extracted, each kind by itself: the in-process
+            runner holds in memory, whole, what is flattened.
         statuses: the feeds after their polls.
     """
 
-    records: beam.PCollection[Item | Page]
+    records: Mapping[str, beam.PCollection[Any]]
     statuses: beam.PCollection[FeedStatus]
     outcomes: beam.PCollection[Outcome]
     rejected: beam.PCollection[Rejected]
@@ -151,32 +153,46 @@ def take_in(pipeline: beam.Pipeline, config: GraphConfig) -> Intake:
     feeds = pipeline | "ReadFeeds" >> ReadFeeds(config.feeds, config.polls, config.memory)
     files = pipeline | "ReadFiles" >> ReadFiles(config.inputs, config.files, config.parts)
     singles = pipeline | "ReplayItems" >> beam.Create(config.items, reshuffle=False)
-    records, outcomes = [files.pages], [files.outcomes]
+    records, outcomes = {"FilePages": files.pages}, [files.outcomes]
     wanted = [feeds.items, singles]
-    (wanted if config.fetch_file_items else records).append(files.items)
+    if config.fetch_file_items:
+        wanted.append(files.items)
+    else:
+        records["FileItems"] = files.items
     items = wanted | "FlattenItems" >> beam.Flatten()
     if config.fetch is None:
-        records.append(items)
+        records["Items"] = items
     else:
         fetched = items | "FetchPages" >> FetchPages(config.fetch)
-        records += [fetched.items, fetched.pages]
+        records |= {"FetchedItems": fetched.items, "FetchedPages": fetched.pages}
         outcomes.append(fetched.outcomes)
         if config.archive_dir:
             exchanges = (feeds.exchanges, fetched.exchanges) | "FlattenExchanges" >> beam.Flatten()
             _ = exchanges | "ArchivePages" >> ArchivePages(config.archive_dir)
     return Intake(
-        records=records | "FlattenRecords" >> beam.Flatten(),
+        records=records,
         statuses=feeds.statuses,
         outcomes=outcomes | "FlattenOutcomes" >> beam.Flatten(),
         rejected=(feeds.rejected, files.rejected) | "FlattenUnread" >> beam.Flatten(),
     )
 
 
-def read_articles(records: beam.PCollection[Item | Page], config: GraphConfig) -> Read:
+def extract(records: Mapping[str, beam.PCollection[Any]]) -> Extracted:
+    """Wires extraction, and flattens what it gives."""
+    ends = [kind | f"Extract{name}" >> ExtractArticles() for name, kind in records.items()]
+    return Extracted(
+        *(
+            parts | f"FlattenExtracted{name.title()}" >> beam.Flatten()
+            for name, parts in zip(Extracted._fields, zip(*ends, strict=True), strict=True)
+        )
+    )
+
+
+def read_articles(records: Mapping[str, beam.PCollection[Any]], config: GraphConfig) -> Read:
     """Wires everything from a page to the stances on its claims."""
     keeps: dict[str, Any] = {"release_s": config.release_s, "memory": config.memory}
     models = config.models
-    extracted = records | "ExtractArticles" >> ExtractArticles()
+    extracted = extract(records)
     distinct = extracted.articles | "DropRepeats" >> DropRepeats(**keeps)
     embedded = distinct.articles | "EmbedArticles" >> EmbedArticles(models.embeddings)
     placed = embedded | "GroupStories" >> GroupStories(**keeps)

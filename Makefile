@@ -24,6 +24,8 @@ quality: .venv/dev.stamp  ## floors on the labelled data of ../shared/data
 
 bench: .venv/dev.stamp  ## throughput and memory beside named baselines
 	$(BIN)/python -m benchmarks.backfill $(ARGS)
+	$(BIN)/python -m benchmarks.intake
+	$(BIN)/python -m benchmarks.polling
 
 test-long: .venv/dev.stamp services  ## the tests that take minutes
 	NEWSBEAM_REQUIRE_SERVICES=1 $(BIN)/pytest -m long $(ARGS)

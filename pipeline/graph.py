@@ -12,13 +12,14 @@ Every stage's documents, and what it rejects, go to WriteToElasticsearch and Wri
 
 import dataclasses
 import functools
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import apache_beam as beam
 
 from schemas.documents import document_of
 from schemas.memory import MemoryConfig
-from schemas.records import Document, FeedStatus, Item, Outcome, Page, Reading, Rejected
+from schemas.records import Document, FeedStatus, Item, Outcome, Reading, Rejected
 from transforms.archive_pages import ArchivePages
 from transforms.classify_stances import ClassifyStances
 from transforms.count_stances import CountStances, Said
@@ -29,15 +30,17 @@ from transforms.elasticsearch.bulk_config import BulkConfig
 from transforms.elasticsearch.connection import ElasticsearchConfig
 from transforms.elasticsearch.documents import action_of, refused_twice, rejected_of
 from transforms.embed_articles import EmbedArticles
-from transforms.extract_articles import ExtractArticles
+from transforms.extract_articles import ExtractArticles, Extracted
 from transforms.fetch_pages import FetchPages
 from transforms.group_stories import GroupStories
 from transforms.link_claims import LinkClaims
 from transforms.read_feeds import FeedsConfig, ReadFeeds
 from transforms.read_files import FileConfig, ReadFiles
 from transforms.record_outcomes import Endings, RecordOutcomes, counted, outcomes_of_rejected
+from transforms.stage_documents import StageDocuments
 from transforms.web.feed_lists import Feed
 from transforms.web.http_config import FetchConfig
+from transforms.web.input_parts import Part
 from transforms.write_to_elasticsearch import WriteToElasticsearch
 from transforms.write_to_files import WriteToFiles
 
@@ -53,11 +56,17 @@ class Models:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Sinks:
-    """Where the documents go: a cluster, a folder, or both; `bulk` says how to the cluster."""
+    """Where the documents go: a cluster, a folder, or both; `bulk` says how to the cluster.
+
+    Attributes:
+        staging_dir: where set, they only go there, until all of a run's are complete
+            (`pipeline.staged_run`).
+    """
 
     elasticsearch: ElasticsearchConfig | None = None
     bulk: BulkConfig = dataclasses.field(default_factory=BulkConfig)
     output_dir: str | None = None
+    staging_dir: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +75,7 @@ class GraphConfig:
 
     Attributes:
         feeds, inputs: feeds to poll; files, folders and globs to read.
+        parts: files, and stretches of them, that are read beside `inputs`.
         items, documents: single items to take in and documents to write, for a replay.
         fetch: how pages are fetched; None never asks the network, items stand on their summaries.
         fetch_file_items: whether that holds for the items of files, too.
@@ -78,6 +88,7 @@ class GraphConfig:
     feeds: tuple[Feed, ...] = ()
     polls: FeedsConfig = dataclasses.field(default_factory=lambda: FeedsConfig(once=True))
     inputs: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
     files: FileConfig = dataclasses.field(default_factory=FileConfig)
     items: tuple[Item, ...] = ()
     documents: tuple[Document, ...] = ()
@@ -94,11 +105,12 @@ class Intake(NamedTuple):
     """What came in, and what ended on the way.
 
     Attributes:
-        records: pages and full-text items, to be extracted.
+        records: pages and full-text items, to be extracted, each kind by itself: the in-process
+            runner holds in memory, whole, what is flattened.
         statuses: the feeds after their polls.
     """
 
-    records: beam.PCollection[Item | Page]
+    records: Mapping[str, beam.PCollection[Any]]
     statuses: beam.PCollection[FeedStatus]
     outcomes: beam.PCollection[Outcome]
     rejected: beam.PCollection[Rejected]
@@ -139,34 +151,48 @@ def build(pipeline: beam.Pipeline, config: GraphConfig) -> None:
 def take_in(pipeline: beam.Pipeline, config: GraphConfig) -> Intake:
     """Wires all before extraction: feeds, files, single items, and the fetching of pages."""
     feeds = pipeline | "ReadFeeds" >> ReadFeeds(config.feeds, config.polls, config.memory)
-    files = pipeline | "ReadFiles" >> ReadFiles(config.inputs, config.files)
+    files = pipeline | "ReadFiles" >> ReadFiles(config.inputs, config.files, config.parts)
     singles = pipeline | "ReplayItems" >> beam.Create(config.items, reshuffle=False)
-    records, outcomes = [files.pages], [files.outcomes]
+    records, outcomes = {"FilePages": files.pages}, [files.outcomes]
     wanted = [feeds.items, singles]
-    (wanted if config.fetch_file_items else records).append(files.items)
+    if config.fetch_file_items:
+        wanted.append(files.items)
+    else:
+        records["FileItems"] = files.items
     items = wanted | "FlattenItems" >> beam.Flatten()
     if config.fetch is None:
-        records.append(items)
+        records["Items"] = items
     else:
         fetched = items | "FetchPages" >> FetchPages(config.fetch)
-        records += [fetched.items, fetched.pages]
+        records |= {"FetchedItems": fetched.items, "FetchedPages": fetched.pages}
         outcomes.append(fetched.outcomes)
         if config.archive_dir:
             exchanges = (feeds.exchanges, fetched.exchanges) | "FlattenExchanges" >> beam.Flatten()
             _ = exchanges | "ArchivePages" >> ArchivePages(config.archive_dir)
     return Intake(
-        records=records | "FlattenRecords" >> beam.Flatten(),
+        records=records,
         statuses=feeds.statuses,
         outcomes=outcomes | "FlattenOutcomes" >> beam.Flatten(),
         rejected=(feeds.rejected, files.rejected) | "FlattenUnread" >> beam.Flatten(),
     )
 
 
-def read_articles(records: beam.PCollection[Item | Page], config: GraphConfig) -> Read:
+def extract(records: Mapping[str, beam.PCollection[Any]]) -> Extracted:
+    """Wires extraction, and flattens what it gives."""
+    ends = [kind | f"Extract{name}" >> ExtractArticles() for name, kind in records.items()]
+    return Extracted(
+        *(
+            parts | f"FlattenExtracted{name.title()}" >> beam.Flatten()
+            for name, parts in zip(Extracted._fields, zip(*ends, strict=True), strict=True)
+        )
+    )
+
+
+def read_articles(records: Mapping[str, beam.PCollection[Any]], config: GraphConfig) -> Read:
     """Wires everything from a page to the stances on its claims."""
     keeps: dict[str, Any] = {"release_s": config.release_s, "memory": config.memory}
     models = config.models
-    extracted = records | "ExtractArticles" >> ExtractArticles()
+    extracted = extract(records)
     distinct = extracted.articles | "DropRepeats" >> DropRepeats(**keeps)
     embedded = distinct.articles | "EmbedArticles" >> EmbedArticles(models.embeddings)
     placed = embedded | "GroupStories" >> GroupStories(**keeps)
@@ -185,6 +211,9 @@ def read_articles(records: beam.PCollection[Item | Page], config: GraphConfig) -
 
 def write(documents: beam.PCollection[Document], sinks: Sinks) -> None:
     """Wires the sinks. What the cluster refuses is written once more, as rejected records."""
+    if sinks.staging_dir:
+        _ = documents | "StageDocuments" >> StageDocuments(sinks.staging_dir)
+        return
     if sinks.output_dir:
         _ = documents | "WriteToFiles" >> WriteToFiles(sinks.output_dir)
     cluster = sinks.elasticsearch

@@ -6,7 +6,7 @@ import dataclasses
 import os
 import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import apache_beam as beam
@@ -51,6 +51,19 @@ def run_bounded(config: GraphConfig, rest: Sequence[str]) -> Run:
         UsageError: an unknown flag.
         RuntimeError: the run failed; the runner's own error is its cause.
     """
+    run = run_graph(lambda pipeline: build(pipeline, config), rest)
+    if config.sinks.output_dir and not config.sinks.staging_dir:
+        compact(config.sinks.output_dir)
+    return run
+
+
+def run_graph(wire: Callable[[beam.Pipeline], None], rest: Sequence[str]) -> Run:
+    """Runs what `wire` puts into a pipeline, and waits for its end.
+
+    Raises:
+        UsageError: an unknown flag.
+        RuntimeError: the run failed; the runner's own error is its cause.
+    """
     options = beam_options(rest)
     runner = options.view_as(StandardOptions).runner or BOUNDED_RUNNER
     started = time.monotonic()
@@ -58,14 +71,21 @@ def run_bounded(config: GraphConfig, rest: Sequence[str]) -> Run:
     # took a third of a backfill's time (Beam 2.77).
     worker_handlers.STATE_CACHE_SIZE_MB = 0
     pipeline = beam.Pipeline(runner=runner, options=options)
-    build(pipeline, config)
+    wire(pipeline)
     result = pipeline.run()
     state = result.wait_until_finish()
     if state not in (PipelineState.DONE, None):
         raise RuntimeError(f"the run ended in state {state}")
-    if config.sinks.output_dir:
-        compact(config.sinks.output_dir)
     return Run(outcomes=outcome_counts(result), seconds=time.monotonic() - started)
+
+
+def is_local(rest: Sequence[str]) -> bool:
+    """Tells whether the runner's workers are processes of this machine, and see its folders."""
+    runner = beam_options(rest).view_as(StandardOptions).runner or BOUNDED_RUNNER
+    return runner.rpartition(".")[2].lower() in _LOCAL_RUNNERS
+
+
+_LOCAL_RUNNERS = ("fnapirunner", "directrunner", "bundlebaseddirectrunner", "prismrunner")
 
 
 def run_until_stopped(config: GraphConfig, rest: Sequence[str]) -> None:

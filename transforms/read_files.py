@@ -18,6 +18,8 @@ from transforms.web.file_formats import InputFile
 from transforms.web.file_outcomes import Record, rejected, skipped
 from transforms.web.file_paths import files_of
 from transforms.web.file_records import records_of
+from transforms.web.input_parts import Part, parts_of
+from transforms.web.warc_records import records_of_warc
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,9 @@ class FileConfig:
         since, until: aware times; records fetched before `since`, or at `until` or later, end as
             `skipped`.
         only: ledger keys; where set, all other records are left out, without an outcome: a replay.
+        anew: paths of files that are read whole in a replay, since a key in `only` stands for
+            records that could not be told apart when it was rejected. Where such a key does not
+            come again, it ends as `skipped`.
         now: aware; a record fetched more than a day later is refused, and a file without a time
             counts as modified then.
     Raises:
@@ -37,6 +42,7 @@ class FileConfig:
     since: dt.datetime | None = None
     until: dt.datetime | None = None
     only: frozenset[str] | None = None
+    anew: frozenset[str] = frozenset()
     now: dt.datetime = dataclasses.field(default_factory=lambda: dt.datetime.now(dt.UTC))
 
     def __post_init__(self) -> None:
@@ -59,8 +65,9 @@ class FilesRead(NamedTuple):
 class ReadFiles(beam.PTransform[beam.pvalue.PBegin, FilesRead]):
     """Reads JSON Lines, WARC, HTML, feeds and plain text; .gz of each.
 
-    Bounded. A file is read by one worker, streamed, in its order; files come in no order. Each
-    element's timestamp is its `fetched_at` (`at` for outcomes and rejects).
+    Bounded. A part (`transforms.web.input_parts`: a file, or 32 MiB of a big archive) is read by
+    one worker, streamed, in its order; parts come in no order. Each element's timestamp is its
+    `fetched_at` (`at` for outcomes and rejects).
 
     To `rejected` goes what cannot be read (`transforms.web.file_errors`), with file, position and
     reason; the rest of the file goes through. A pattern that matches nothing is rejected, too:
@@ -69,23 +76,30 @@ class ReadFiles(beam.PTransform[beam.pvalue.PBegin, FilesRead]):
     Args:
         patterns: files, folders (all below, but for hidden ones) and globs, on any filesystem
             that Beam knows.
+        parts: to be read beside them.
     """
 
-    def __init__(self, patterns: Sequence[str], config: FileConfig | None = None) -> None:
+    def __init__(
+        self,
+        patterns: Sequence[str],
+        config: FileConfig | None = None,
+        parts: Sequence[Part] = (),
+    ) -> None:
         super().__init__()
         self._patterns = tuple(patterns)
         self._config = config or FileConfig()
+        self._parts = tuple(parts)
 
     def expand(self, begin: beam.pvalue.PBegin) -> FilesRead:
         """Returns items, pages, outcomes and rejects."""
         files = (
             begin
-            | "Patterns" >> beam.Create([self._patterns])
+            | "Patterns" >> beam.Create([(self._patterns, self._parts)])
             | "MatchFiles"
-            >> beam.ParDo(_MatchFn(self._config)).with_outputs("rejected", main="files")
+            >> beam.ParDo(_MatchFn(self._config)).with_outputs("rejected", main="parts")
         )
         records = (
-            files.files
+            files.parts
             | "SpreadFiles" >> beam.Reshuffle()
             | "ReadRecords"
             >> beam.ParDo(_ReadFn(self._config)).with_outputs(
@@ -98,21 +112,30 @@ class ReadFiles(beam.PTransform[beam.pvalue.PBegin, FilesRead]):
 
 class _MatchFn(beam.DoFn):
     def __init__(self, config: FileConfig) -> None:
-        self._now = config.now
+        self._config = config
 
     def process(
-        self, patterns: tuple[str, ...]
-    ) -> Iterator[InputFile | TaggedOutput[Literal["rejected"], Rejected]]:
+        self, wanted: tuple[tuple[str, ...], tuple[Part, ...]]
+    ) -> Iterator[Part | TaggedOutput[Literal["rejected"], Rejected]]:
+        patterns, parts = wanted
+        yield from parts
+        now = self._config.now
         seen: set[str] = set()
         for pattern in patterns:
             try:
-                found = files_of(pattern, self._now)
+                found = files_of(pattern, now)
             except NothingMatches as error:
                 origin = Origin(source=pattern, file=pattern)
-                yield TaggedOutput("rejected", rejected(error, origin, self._now))
+                yield TaggedOutput("rejected", rejected(error, origin, now))
                 continue
-            yield from (file for file in found if file.path not in seen)
+            for file in found:
+                if file.path not in seen:
+                    yield from self._parts(file)
             seen.update(file.path for file in found)
+
+    def _parts(self, file: InputFile) -> Iterator[Part]:
+        """Of a file that is read anew, each record must be seen by one reader."""
+        yield from [Part(file=file, size=0)] if self._config.anew else parts_of(file)
 
 
 _Read = (
@@ -127,13 +150,18 @@ class _ReadFn(beam.DoFn):
     def __init__(self, config: FileConfig) -> None:
         self._config = config
 
-    def process(self, file: InputFile) -> Iterator[_Read]:
-        for record in _records(file, self._config):
+    def process(self, part: Part) -> Iterator[_Read]:
+        for record in records_in(part, self._config):
             yield _placed(record)
 
 
-def _records(file: InputFile, config: FileConfig) -> Iterator[Record]:
-    """The records of a file that `config` asks for."""
+def records_in(part: Part, config: FileConfig) -> Iterator[Record]:
+    """Yields the records of a part that `config` asks for, in order; without Beam.
+
+    Raises:
+        OSError: the storage fails; what is wrong with the file itself is a rejected record.
+    """
+    file = part.file
     try:
         stream = FileSystems.open(file.path, compression_type=CompressionTypes.UNCOMPRESSED)
     except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
@@ -141,7 +169,27 @@ def _records(file: InputFile, config: FileConfig) -> Iterator[Record]:
         yield from asked([rejected(CannotOpen(str(error)), origin, file.modified_at)], config)
         return
     with stream:
-        yield from asked(records_of(stream, file, config.now), config)
+        if part.stretch is not None:
+            records = records_of_warc(stream, file, config.now, part.stretch)
+        else:
+            records = records_of(stream, file, config.now)
+        yield from (
+            read_anew(records, file, config) if file.path in config.anew else asked(records, config)
+        )
+
+
+def read_anew(records: Iterable[Record], file: InputFile, config: FileConfig) -> Iterator[Record]:
+    """Yields all records of a file, and an end for each key of it that does not come again."""
+    come: set[str] = set()
+    for record in records:
+        come.add(record.key)
+        yield record
+    for key in sorted((config.only or frozenset()) - come):
+        path, _, position = key.partition("#")
+        if path == file.path:
+            origin = Origin(source=file.name, file=path, position=position or None)
+            reason = "read anew: its records have outcomes of their own"
+            yield skipped(origin, file.modified_at, reason)
 
 
 def asked(records: Iterable[Record], config: FileConfig) -> Iterator[Record]:

@@ -2,16 +2,36 @@
 
 import argparse
 import datetime as dt
+import math
+import os
 from collections.abc import Sequence
+from pathlib import Path
 
+from pipeline.backfill_ledger import Ledger, key_of
+from pipeline.clusters import reachable
+from pipeline.dry_run import Plan, plan_of, print_plan
 from pipeline.errors import UsageError
 from pipeline.fetching import add_fetch_flags, fetch_of
-from pipeline.flags import add_model_flags, add_sink_flags, models_of, sinks_of
+from pipeline.flags import (
+    add_model_flags,
+    add_sink_flags,
+    beam_options,
+    elasticsearch_of,
+    models_of,
+    sinks_of,
+)
 from pipeline.graph import GraphConfig
-from pipeline.ready import made_ready
+from pipeline.ready import made_ready, require_files
 from pipeline.remembering import memory_of
-from pipeline.run import exit_status, report, run_bounded
+from pipeline.run import exit_status, report
+from pipeline.slices import Backfill, parts_of_inputs, settings_of
+from schemas.ids import digest
+from schemas.memory import MemoryConfig
+from transforms.elasticsearch.memory import ElasticsearchMemoryConfig
+from transforms.files.memory import FolderMemoryConfig
 from transforms.read_files import FileConfig
+
+DEFAULT_SLICE_MB = 128
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
@@ -24,32 +44,119 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="fetch the pages of feed items without full text; else they stand on their summaries",
     )
+    parser.add_argument(
+        "--dry_run",
+        action="store_true",
+        help="say how many articles would be added, changed, skipped, rejected; write nothing",
+    )
+    add_resume_flags(parser)
     add_fetch_flags(parser)
     add_sink_flags(parser)
     add_model_flags(parser)
 
 
+def add_resume_flags(parser: argparse.ArgumentParser) -> None:
+    """Adds how a backfill is cut into slices, and where it notes what is done."""
+    group = parser.add_argument_group("slices and the ledger of done inputs (docs/backfill.md)")
+    group.add_argument(
+        "--slice_mb",
+        type=float,
+        default=DEFAULT_SLICE_MB,
+        metavar="MB",
+        help=f"input read in one run (default {DEFAULT_SLICE_MB}); 0: all; more needs more memory",
+    )
+    group.add_argument(
+        "--ledger_dir",
+        metavar="DIR",
+        help="default: .backfill in --output_dir, else a folder for the cluster in the user's "
+        "state folder (XDG_STATE_HOME)",
+    )
+    group.add_argument("--again", action="store_true", help="read also inputs that are done")
+
+
 def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     """Reads the inputs to their end."""
-    config = graph_config(args)
-    with made_ready(config, rest):
-        outcome = run_bounded(config, rest)
-    report(outcome)
-    return exit_status(outcome, args.max_rejected)
+    files = file_config(args)
+    if args.dry_run:
+        beam_options(rest)
+        plan = planned(args, files)
+        print_plan(plan)
+        return int(0 <= args.max_rejected < plan.counts.get("rejected", 0))
+    config = graph_config(args, files)
+    if not 0 <= args.slice_mb < math.inf:
+        raise UsageError("--slice_mb must be 0 or above")
+    ledger = Ledger(ledger_folder(args))
+    with made_ready(config, rest), ledger.held():
+        ended = Backfill(config, rest, ledger).run(int(args.slice_mb * 2**20), again=args.again)
+    report(ended)
+    return exit_status(ended, args.max_rejected)
 
 
-def graph_config(args: argparse.Namespace) -> GraphConfig:
-    """Returns the graph that the flags ask for.
+def planned(args: argparse.Namespace, files: FileConfig) -> Plan:
+    """Returns what a backfill with these flags would do."""
+    memory = memory_without_writing(args)
+    require_files(args.inputs)
+    config = GraphConfig(
+        inputs=tuple(args.inputs),
+        files=files,
+        fetch=fetch_of(args) if args.fetch_pages else None,
+        fetch_file_items=args.fetch_pages,
+        models=models_of(args),
+    )
+    done = frozenset[str]() if args.again else Ledger(ledger_folder(args)).done(memory)
+    wanted = [(key_of(part, settings_of(config)), part) for part in parts_of_inputs(config)]
+    parts = [part for key, part in wanted if key not in done]
+    return plan_of(parts, files, memory, fetches=args.fetch_pages, done=len(wanted) - len(parts))
+
+
+def memory_without_writing(args: argparse.Namespace) -> MemoryConfig:
+    """Returns where the documents would go, as it is; nothing is created.
 
     Raises:
-        UsageError: nothing lies between --from and --to, or the documents would go nowhere.
+        UsageError: they would go nowhere, or the cluster cannot be reached.
+    """
+    cluster = elasticsearch_of(args)
+    if cluster is not None:
+        with reachable(cluster) as client:
+            client.cluster.health()
+        return ElasticsearchMemoryConfig(cluster)
+    if not args.output_dir:
+        raise UsageError("nowhere to look: give --elasticsearch_url URL or --output_dir DIR")
+    return FolderMemoryConfig(args.output_dir)
+
+
+def ledger_folder(args: argparse.Namespace) -> Path:
+    """Returns where this backfill's ledger lies."""
+    if args.ledger_dir:
+        return Path(args.ledger_dir)
+    if args.output_dir:
+        return Path(args.output_dir) / ".backfill"
+    state = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+    name = digest("cluster", str(args.elasticsearch_url), args.index_prefix)
+    return Path(state) / "newsbeam" / "backfill" / name
+
+
+def file_config(args: argparse.Namespace) -> FileConfig:
+    """Returns what is taken out of the files.
+
+    Raises:
+        UsageError: nothing lies between --from and --to.
     """
     if args.since and args.until and args.since >= args.until:
         raise UsageError("--from must be before --to")
+    return FileConfig(since=args.since, until=args.until)
+
+
+def graph_config(args: argparse.Namespace, files: FileConfig) -> GraphConfig:
+    """Returns the graph that the flags ask for.
+
+    Raises:
+        UsageError: the documents would go nowhere.
+    """
     sinks = sinks_of(args)
     return GraphConfig(
         inputs=tuple(args.inputs),
-        files=FileConfig(since=args.since, until=args.until),
+        files=files,
         fetch=fetch_of(args) if args.fetch_pages else None,
         fetch_file_items=args.fetch_pages,
         models=models_of(args),

@@ -18,6 +18,7 @@ from pipeline.flags import (
     models_of,
     no_more_flags,
 )
+from pipeline.ledger_checks import add_ledger_flags, check_ledger
 from pipeline.model_checks import check_models
 from transforms.web.feed_lists import FeedListError, read_feed_lists
 
@@ -29,6 +30,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     add_cluster_flags(parser)
     add_fetch_flags(parser)
     add_model_flags(parser)
+    add_ledger_flags(parser)
 
 
 def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
@@ -50,6 +52,7 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
 def _findings(args: argparse.Namespace) -> Iterator[Finding]:
     yield from _check_cluster(args)
     yield from check_models(models_of(args))
+    yield from check_ledger(args)
     names = [*args.feeds, *args.more_feeds]
     if names:
         try:

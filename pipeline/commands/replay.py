@@ -20,7 +20,12 @@ from schemas.records import Document, FeedStatus, Item, Outcome, OutcomeName, Re
 from transforms.read_feeds import FeedsConfig
 from transforms.read_files import FileConfig
 from transforms.web.feed_lists import Feed
-from transforms.web.file_errors import NothingMatches
+from transforms.web.file_errors import (
+    DamagedFile,
+    ExpandsTooMuch,
+    NothingMatches,
+    TruncatedFile,
+)
 from transforms.web.file_paths import files_of
 
 
@@ -78,8 +83,6 @@ def told_whether_replayable(record: Rejected) -> bool:
             why = str(error)
     if why:
         _say(f"cannot be replayed: {record.key}: {why}")
-    elif record.step == "ReadFiles" and record.key == record.origin.file:
-        _say(f"{record.key}: if it holds several records now, `newsbeam backfill` reads them")
     return not why
 
 
@@ -122,7 +125,10 @@ def replay_config(
         feeds=tuple(Feed(url=r.key, source=r.origin.source) for r in feeds),
         polls=FeedsConfig(once=True, fetch=fetch),
         inputs=tuple(sorted({str(r.origin.file) for r in files})),
-        files=FileConfig(only=frozenset(r.key for r in files)),
+        files=FileConfig(
+            only=frozenset(r.key for r in files),
+            anew=frozenset(str(r.origin.file) for r in files if _hides_others(r)),
+        ),
         items=tuple(
             Item(key=r.key, origin=r.origin, url=r.url, title="", fetched_at=r.at) for r in pages
         ),
@@ -132,6 +138,16 @@ def replay_config(
         memory=memory,
         sinks=sinks_of(args),
     )
+
+
+def _hides_others(record: Rejected) -> bool:
+    """Says whether it may stand for records that could not be told apart when it was rejected."""
+    return record.step == "ReadFiles" and (
+        record.key == record.origin.file or record.error in _LOST_FROM_THERE
+    )
+
+
+_LOST_FROM_THERE = {error.__name__ for error in (DamagedFile, TruncatedFile, ExpandsTooMuch)}
 
 
 def refused_documents(records: Sequence[Rejected]) -> tuple[Document, ...]:

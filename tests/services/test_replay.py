@@ -1,6 +1,7 @@
 """`newsbeam replay --rejected` after the cause was mended, with a folder and with a cluster."""
 
 import dataclasses
+import gzip
 import json
 from pathlib import Path
 
@@ -166,3 +167,22 @@ def test_a_missing_page_is_no_reject_and_a_feed_that_was_no_feed_is_polled_again
         capsys.readouterr()
         assert main(["replay", "--rejected", *guards, *sink.flags]) == 0
         assert "nothing to replay" in capsys.readouterr().err
+
+
+def test_files_that_were_rejected_as_a_whole_or_from_some_place_on_are_read_whole(
+    sink: Sink, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty, cut = tmp_path / "empty.jsonl", tmp_path / "cut.jsonl.gz"
+    packed = gzip.compress("\n".join(json.dumps(one) for one in (GOOD, OTHER)).encode())
+    empty.write_bytes(b"")
+    cut.write_bytes(packed[:-30])
+    assert main(["backfill", str(tmp_path), *sink.flags]) == 1
+    write_lines(empty, GOOD, OTHER)
+    cut.write_bytes(packed)
+    capsys.readouterr()
+    assert main(["replay", "--rejected", *sink.flags]) == 0
+    ended = [sink.outcome(f"{path}#line {n}") for path in (empty, cut) for n in (1, 2)]
+    assert ended == ["indexed"] * 4
+    assert sink.outcome(str(empty)) == "skipped"
+    assert main(["replay", "--rejected", *sink.flags]) == 0
+    assert "nothing to replay" in capsys.readouterr().err

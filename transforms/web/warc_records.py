@@ -8,9 +8,10 @@
   A file of nothing else (WAT) is `skipped` as a whole.
 """
 
+import collections
 import datetime as dt
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
@@ -31,7 +32,7 @@ from transforms.web.file_outcomes import Record, rejected, skipped
 from transforms.web.http_bodies import decoded_body
 from transforms.web.record_times import fetch_time
 from transforms.web.urls import registered_domain
-from transforms.web.warc_repair import cut_record, next_record
+from transforms.web.warc_repair import cut_record, first_record, next_record
 
 # A page of 5 MiB with chunk marks and headers fits; films and archives are not read into memory.
 MAX_RECORD_BYTES = 16 * 2**20
@@ -40,33 +41,73 @@ _ABOUT_OTHERS = (WarcRecordType.warcinfo, WarcRecordType.request, WarcRecordType
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 
 
-def records_of_warc(stream: BinaryIO, file: InputFile, now: dt.datetime) -> Iterator[Record]:
-    """Reads an archive to its end, one record in memory at a time.
+class Stretch(NamedTuple):
+    """The records that begin at `start` or behind it, and before `end`; None: to the file's end.
+
+    Only archives that are compressed record by record have a `start` above 0 or an `end`.
+    """
+
+    start: int = 0
+    end: int | None = None
+
+
+_ALL = Stretch()
+
+
+def records_of_warc(
+    stream: BinaryIO, file: InputFile, now: dt.datetime, stretch: Stretch = _ALL
+) -> Iterator[Record]:
+    """Reads an archive, or a stretch of it, one record in memory at a time.
 
     Where its structure is broken, one rejected record stands for all up to the next record that
-    can be read.
+    can be read. Stretches that cover a file give, together, what the whole file gives.
     """
     ended = False
-    for record in _intact_records(stream):
+    places: collections.Counter[int] = collections.Counter()
+    for record in _intact_records(stream, stretch):
         if isinstance(record, DamagedFile):
             yield rejected(record, _origin(file, record.position), file.modified_at)
             ended = True
             continue
-        for one in _records(record, file, now):
+        for one in _records(record, file, now, _position(record, places)):
             yield one
             ended = True
-    if not ended:
+    if not ended and not stretch.start:
         origin = Origin(source=file.name, file=file.path)
         yield skipped(origin, file.modified_at, "WARC without a page: only records about others")
 
 
-def _intact_records(stream: BinaryIO) -> Iterator[WarcRecord | DamagedFile]:
-    """Yields each record, and a DamagedFile for each damaged stretch and for a cut last record."""
+def _position(record: WarcRecord, places: collections.Counter[int]) -> str:
+    """The record's place in its file, which no other record has.
+
+    Archives that are compressed as a whole have no offsets of records: several bear the same.
+    """
+    offset = record.stream_pos
+    places[offset] += 1
+    count = places[offset]
+    if count == 1:
+        places.clear()  # offsets grow: none that was seen before comes again
+        places[offset] = 1
+    return f"offset {offset}" if count == 1 else f"offset {offset}, record {count}"
+
+
+def _intact_records(stream: BinaryIO, stretch: Stretch) -> Iterator[WarcRecord | DamagedFile]:
+    """Yields each record, and a DamagedFile for each damaged stretch and for a cut last record.
+
+    What is wrong before a stretch's first record is told by the stretch before, which meets it on
+    its way to the end.
+    """
     start, after, reported, end = 0, 0, -1, 0
+    if stretch.start:
+        start, reported = first_record(stream, stretch.start), 0
     while start >= 0:
+        if stretch.end is not None and start >= stretch.end:
+            return
         stream.seek(start)
         try:
             for record in ArchiveIterator(stream, parse_http=False):
+                if stretch.end is not None and record.stream_pos >= stretch.end:
+                    return
                 after = record.stream_pos + 1
                 end = after + record.content_length
                 yield record
@@ -78,6 +119,8 @@ def _intact_records(stream: BinaryIO) -> Iterator[WarcRecord | DamagedFile]:
                 yield DamagedFile(str(error), f"after offset {max(after - 1, 0)}")
                 reported = after
             start = next_record(stream, max(after, start + 1))
+    if stretch.start and not after:
+        return
     cut = cut_record(stream, after, end)
     if cut >= 0:
         yield DamagedFile("the archive ends inside this record", f"offset {cut}")
@@ -88,10 +131,12 @@ def _origin(file: InputFile, position: str, url: str = "") -> Origin:
     return Origin(source=source, file=file.path, position=position)
 
 
-def _records(record: WarcRecord, file: InputFile, now: dt.datetime) -> Iterator[Record]:
+def _records(
+    record: WarcRecord, file: InputFile, now: dt.datetime, position: str
+) -> Iterator[Record]:
     """The records that a WARC record comes to: none, one, or the items of an archived feed."""
     url = _target(record)
-    origin = _origin(file, f"offset {record.stream_pos}", url)
+    origin = _origin(file, position, url)
     about_others = record.record_type in _ABOUT_OTHERS
     if about_others and "Newsbeam-Kind" not in record.headers:
         return

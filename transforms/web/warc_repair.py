@@ -1,4 +1,4 @@
-"""Where an archive goes on behind a damaged place."""
+"""Where the records of an archive begin: behind a damaged place, and in the middle of a file."""
 
 import zlib
 from typing import BinaryIO
@@ -6,6 +6,9 @@ from typing import BinaryIO
 _PLAIN = b"\r\n\r\nWARC/1."
 _MEMBER = b"\x1f\x8b\x08"
 _CHUNK_BYTES = 2**20
+_HEAD = b"WARC/"
+# The first record tells about the file, in a few hundred bytes.
+_FIRST_BYTES = 2**20
 
 
 def next_record(stream: BinaryIO, start: int) -> int:
@@ -17,6 +20,39 @@ def next_record(stream: BinaryIO, start: int) -> int:
     mark, skip = (_MEMBER, 0) if _compressed(stream) else (_PLAIN, 4)
     found = _find(stream, mark, max(start - skip, 0))
     return found + skip if found >= 0 else -1
+
+
+def first_record(stream: BinaryIO, start: int) -> int:
+    """Returns the offset of the first record of a .gz archive at or after `start`, -1 for none.
+
+    What is found decompresses to the head of a record, so no compressed data are taken for one;
+    but a .warc.gz that lies, incompressible, inside a record is.
+    """
+    found = next_record(stream, start)
+    while found >= 0 and not _is_record(stream, found):
+        found = next_record(stream, found + 1)
+    return found
+
+
+def has_member_for_each_record(stream: BinaryIO) -> bool:
+    """Tells by its first member whether an archive is compressed record by record."""
+    if not _compressed(stream):
+        return False
+    stream.seek(0)
+    member = zlib.decompressobj(31)
+    try:
+        plain = member.decompress(stream.read(_FIRST_BYTES), _FIRST_BYTES)
+    except zlib.error:
+        return False
+    return member.eof and plain.startswith(_HEAD) and _PLAIN not in plain
+
+
+def _is_record(stream: BinaryIO, start: int) -> bool:
+    stream.seek(start)
+    try:
+        return zlib.decompressobj(31).decompress(stream.read(_CHUNK_BYTES), len(_HEAD)) == _HEAD
+    except zlib.error:
+        return False
 
 
 def cut_record(stream: BinaryIO, after: int, end: int) -> int:

@@ -1,0 +1,122 @@
+"""Which inputs of a backfill are done, kept in a folder: one line for each part of a file."""
+
+import contextlib
+import dataclasses
+import fcntl
+import os
+import pathlib
+from collections.abc import Iterable, Iterator, Sequence
+
+import orjson
+
+from pipeline.errors import UsageError
+from schemas import ids
+from schemas.memory import MemoryConfig
+from transforms.web.input_parts import Part
+
+_DONE = "done.jsonl"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A part of a file all of whose documents are written.
+
+    Attributes:
+        key: `key_of` the part. path, start: for those who read the ledger.
+        witness: key of an outcome that was written with it, "" for none: where the index no longer
+            has it, the index was emptied, and the part is not done.
+    """
+
+    key: str
+    path: str
+    start: int
+    witness: str
+
+
+class Ledger:
+    """The done parts in `folder`, which one backfill at a time uses."""
+
+    def __init__(self, folder: pathlib.Path) -> None:
+        self.folder = folder
+
+    @property
+    def staging(self) -> pathlib.Path:
+        """Where the documents of the slice under way wait."""
+        return self.folder / "staged"
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Keeps other backfills off; a killed one holds nothing.
+
+        Raises:
+            UsageError: another one is under way; the folder cannot be written to.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock = (self.folder / "lock").open("w")
+        except OSError as error:
+            raise UsageError(f"no ledger can be kept: {error}; give --ledger_dir DIR") from error
+        with lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise UsageError(
+                    f"another backfill is under way with {self.folder}: wait for its end, or give "
+                    "another --ledger_dir"
+                ) from error
+            yield
+
+    def entries(self) -> list[Entry]:
+        """Returns what is done; a line that a kill cut says nothing."""
+        found = []
+        with contextlib.suppress(FileNotFoundError), (self.folder / _DONE).open("rb") as file:
+            for line in file:
+                with contextlib.suppress(orjson.JSONDecodeError, TypeError):
+                    found.append(Entry(**orjson.loads(line)))
+        return found
+
+    def done(self, memory: MemoryConfig) -> frozenset[str]:
+        """Returns the keys of the parts that are done, and whose documents are still there."""
+        entries = self.entries()
+        witnesses = sorted({entry.witness for entry in entries if entry.witness})
+        opened = memory.open()
+        try:
+            there = {d["key"] for d in opened.find("outcomes", "key", witnesses)}
+        finally:
+            opened.close()
+        return frozenset(e.key for e in entries if not e.witness or e.witness in there)
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        """Notes parts as done, for good when it returns."""
+        lines = b"".join(orjson.dumps(entry) + b"\n" for entry in entries)
+        path = self.folder / _DONE
+        cut = path.exists() and not path.read_bytes().endswith(b"\n")
+        with path.open("ab") as file:
+            file.write(b"\n" + lines if cut else lines)
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def key_of(part: Part, settings: str) -> str:
+    """Returns the name of a part of this content: a file that has changed has other keys."""
+    modified_ms = ids.milliseconds(part.file.modified_at)
+    start, end = part.stretch or (0, None)
+    place = (part.file.path, str(part.size), str(modified_ms), f"{start} {end}")
+    return ids.digest("part", settings, *place)
+
+
+def slices_of(parts: Sequence[Part], slice_bytes: int) -> Iterator[tuple[Part, ...]]:
+    """Yields parts in order, as many together as have `slice_bytes`; one at least; 0: all at once.
+
+    What is left of a backfill is cut at the same places as the whole of it.
+    """
+    together: list[Part] = []
+    size = 0
+    for part in parts:
+        if together and slice_bytes and size + part.bytes > slice_bytes:
+            yield tuple(together)
+            together, size = [], 0
+        together.append(part)
+        size += part.bytes
+    if together:
+        yield tuple(together)

@@ -1,0 +1,170 @@
+"""Holds what came in against the outcomes: `newsbeam check --ledger`.
+
+What came in is known three times without the outcomes: by the documents that were made of it, by
+what each feed's poll state has seen, and by the inputs themselves, which are read once more.
+"""
+
+import argparse
+import collections
+import datetime as dt
+import pathlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from pipeline.errors import UsageError
+from pipeline.findings import Finding, bad, good
+from pipeline.flags import elasticsearch_of
+from pipeline.graph import GraphConfig
+from pipeline.ready import require_files
+from pipeline.slices import parts_of_inputs
+from pipeline.stored_fields import stored_fields
+from schemas.ids import digest
+from transforms.elasticsearch.connection import ElasticsearchConfig
+from transforms.read_files import FileConfig, records_in
+from transforms.web.archived_feeds import feed_keys_in
+from transforms.web.poll_state import PollState
+
+_NAMED = 5
+# A poll's state names an entry by so much of its key's digest.
+_NAME_CHARS = 16
+# An item that came with a poll so recent may be on its way.
+_UNDER_WAY = dt.timedelta(minutes=15)
+_WITH_ARTICLE = frozenset({"indexed", "reprint", "revised", "repeated", "superseded"})
+
+
+class Ended(NamedTuple):
+    """How a record ended. Attributes: `at`, ISO 8601."""
+
+    outcome: str
+    article_id: str
+    at: str
+
+
+Outcomes = Mapping[str, Ended]
+Where = ElasticsearchConfig | pathlib.Path
+
+
+def add_ledger_flags(parser: argparse.ArgumentParser) -> None:
+    """Adds what asks for this check."""
+    parser.add_argument(
+        "--ledger",
+        nargs="*",
+        metavar="INPUT",
+        help="see whether all that came in has an outcome; of the INPUTs (files, folders, globs, "
+        "the archive), each record",
+    )
+    parser.add_argument("--output_dir", metavar="DIR", help="for --ledger: look there")
+
+
+def check_ledger(args: argparse.Namespace) -> Iterator[Finding]:
+    """Yields what is missing; nothing where the check was not asked for."""
+    if args.ledger is None:
+        return
+    try:
+        where = _where(args)
+        require_files(args.ledger)
+        # Some 300 bytes for each outcome: a million take 300 MB.
+        outcomes = {
+            str(one["key"]): Ended(one["outcome"], one.get("article_id", ""), one["at"])
+            for one in stored_fields(where, "outcomes", ("key", "outcome", "article_id", "at"))
+        }
+        yield good(f"ledger: {_told(ended.outcome for ended in outcomes.values())}")
+        yield from _check_documents(where, outcomes)
+        yield _check_feeds(where, outcomes, dt.datetime.now(dt.UTC))
+        for name in args.ledger:
+            yield _check_input(name, outcomes)
+    except UsageError as error:
+        yield bad(f"ledger: {error}")
+
+
+def _where(args: argparse.Namespace) -> Where:
+    where = pathlib.Path(args.output_dir) if args.output_dir else elasticsearch_of(args)
+    if where is None:
+        raise UsageError("which? give --elasticsearch_url URL or --output_dir DIR")
+    return where
+
+
+def _check_documents(where: Where, outcomes: Outcomes) -> Iterator[Finding]:
+    """Articles and rejected records against outcomes, both ways."""
+    fields = ("key", "article_id", "fetched_at")
+    articles = [*stored_fields(where, "articles", fields)]
+    rejected = {str(one["key"]) for one in stored_fields(where, "rejected", ("key",))}
+    keys = {str(one["key"]) for one in articles}
+    yield _finding(
+        f"each of {len(articles):,} articles and {len(rejected):,} rejected records",
+        "articles and rejected records",
+        sorted((keys | rejected) - outcomes.keys()),
+    )
+    there = {str(one["article_id"]) for one in articles}
+    # Retention takes articles away, and leaves their outcomes.
+    oldest = min((str(one["fetched_at"]) for one in articles), default="")
+    lost = [
+        key
+        for key, ended in outcomes.items()
+        if (ended.outcome in _WITH_ARTICLE and ended.at >= oldest and ended.article_id not in there)
+        or (ended.outcome == "rejected" and key not in rejected)
+    ]
+    if lost:
+        yield bad(f"ledger: {len(lost):,} outcomes tell of no document: {_listed(lost)}")
+
+
+def _check_feeds(where: Where, outcomes: Outcomes, now: dt.datetime) -> Finding:
+    """What the polls have seen, by the names that the poll states keep."""
+    ended = {digest(key)[:_NAME_CHARS] for key in outcomes}
+    seen: set[str] = set()
+    missing: list[str] = []
+    feeds = waiting = 0
+    for feed in stored_fields(where, "feeds", ("feed", "state", "last_poll")):
+        state = _state_of(feed["state"])
+        pending = {digest(key)[:_NAME_CHARS]: key for key in state.pending}
+        recent = dt.datetime.fromisoformat(feed["last_poll"]) > now - _UNDER_WAY
+        names = {name for name, _ in state.seen}
+        lost = names - ended
+        under_way = lost & pending.keys() if recent else set[str]()
+        seen |= names
+        feeds += 1
+        waiting += len(under_way)
+        missing += [pending.get(name, f"an entry of {feed['feed']}") for name in lost - under_way]
+    late = f" ({waiting:,} of the last polls under way)" if waiting else ""
+    what = f"URLs that {feeds:,} feeds have shown"
+    return _finding(f"each of {len(seen):,} {what}{late}", what, missing)
+
+
+def _state_of(written: str) -> PollState:
+    try:
+        return PollState.from_json(written)
+    except ValueError:  # of another version: the next poll starts anew
+        return PollState()
+
+
+def _check_input(name: str, outcomes: Outcomes) -> Finding:
+    """Each record of an input, and each entry of the feeds in an archive."""
+    parts = parts_of_inputs(GraphConfig(inputs=(name,), files=FileConfig()))
+    keys = {record.key for part in parts for record in records_in(part, FileConfig())}
+    keys |= {key for part in parts for key in feed_keys_in(part)}
+    missing = sorted(keys - outcomes.keys())
+    told = _told(outcomes[key].outcome for key in keys & outcomes.keys())
+    if missing:
+        return bad(f"ledger: {name}: {len(missing):,} of {len(keys):,} records: {_no(missing)}")
+    return good(f"ledger: {name}: {len(keys):,} records = {told}")
+
+
+def _finding(all_well: str, what: str, missing: Sequence[str]) -> Finding:
+    if not missing:
+        return good(f"ledger: {all_well}: has an outcome")
+    return bad(f"ledger: {len(missing):,} {what}: {_no(missing)}")
+
+
+def _no(missing: Sequence[str]) -> str:
+    return f"no outcome: {_listed(missing)}; run that input again"
+
+
+def _listed(keys: Sequence[str]) -> str:
+    more = f" and {len(keys) - _NAMED:,} more" if len(keys) > _NAMED else ""
+    return ", ".join(keys[:_NAMED]) + more
+
+
+def _told(names: Iterable[str]) -> str:
+    counts = collections.Counter(names)
+    parts = " + ".join(f"{count:,} {name}" for name, count in counts.most_common())
+    return f"{counts.total():,} outcomes: {parts}" if counts else "no outcomes"

@@ -1,0 +1,137 @@
+"""A backfill in slices: each is a run of its own, done or not done, never half."""
+
+import collections
+import dataclasses
+from collections.abc import Iterable, Iterator, Sequence
+
+from rich.console import Console
+
+from pipeline.backfill_ledger import Entry, Ledger, key_of, slices_of
+from pipeline.errors import UsageError
+from pipeline.graph import GraphConfig
+from pipeline.run import Run, is_local, run_bounded
+from pipeline.staged_run import Sealed, discard, hand_over, sealed_in, stage
+from schemas import ids
+from transforms.files.lines import compact
+from transforms.web.file_paths import files_of
+from transforms.web.input_parts import Part, parts_of
+
+
+def parts_of_inputs(config: GraphConfig) -> list[Part]:
+    """Returns all that the inputs name, each file once, in the order of the inputs, then of paths.
+
+    Raises:
+        NothingMatches: an input names no file.
+    """
+    files = {file.path: file for name in config.inputs for file in files_of(name, config.files.now)}
+    return [part for file in files.values() for part in parts_of(file)]
+
+
+def settings_of(config: GraphConfig) -> str:
+    """Returns what stands for all that, beside the input, decides on the documents of a part."""
+    files, models = config.files, config.models
+    fetched = repr(config.fetch) if config.fetch_file_items else ""
+    return ids.digest("settings", f"{files.since} {files.until}", fetched, repr(models))
+
+
+def sinks_name(config: GraphConfig) -> str:
+    """Returns what stands for the places that the documents go to."""
+    cluster = config.sinks.elasticsearch
+    where = f"{','.join(cluster.urls)} {cluster.index_prefix}" if cluster else ""
+    return ids.digest("sinks", where, config.sinks.output_dir or "")
+
+
+class Backfill:
+    """Runs what is left of a backfill."""
+
+    def __init__(self, config: GraphConfig, rest: Sequence[str], ledger: Ledger) -> None:
+        self._config = config
+        self._rest = rest
+        self._ledger = ledger
+        self._say = Console(stderr=True, soft_wrap=True, highlight=False, markup=False).print
+
+    def run(self, slice_bytes: int, *, again: bool = False) -> Run:
+        """Reads the inputs to their end, a slice after the other.
+
+        Args:
+            again: read also what is done.
+        Raises:
+            UsageError: the ledger's folder holds documents for other sinks.
+        """
+        ended = [*self._finished_before()]
+        wanted = self._wanted(again)
+        slices = [*slices_of([part for _, part in wanted], slice_bytes)]
+        keys = {id(part): key for key, part in wanted}
+        for number, parts in enumerate(slices, start=1):
+            ended.append(self._run_slice(parts, [keys[id(part)] for part in parts]))
+            if len(slices) > 1:
+                self._say(f"slice {number} of {len(slices)}: {ended[-1].records} records")
+        if self._config.sinks.output_dir:
+            compact(self._config.sinks.output_dir)
+        return _summed(ended)
+
+    def _wanted(self, again: bool) -> list[tuple[str, Part]]:
+        settings = settings_of(self._config)
+        parts = [(key_of(part, settings), part) for part in parts_of_inputs(self._config)]
+        if again:
+            return parts
+        assert self._config.memory is not None
+        done = self._ledger.done(self._config.memory)
+        left = [(key, part) for key, part in parts if key not in done]
+        if len(left) < len(parts):
+            self._say(
+                f"{len(parts) - len(left)} of {len(parts)} inputs were done by an earlier backfill "
+                f"({self._ledger.folder}); --again reads them once more"
+            )
+        return left
+
+    def _finished_before(self) -> Iterator[Run]:
+        """Finishes the slice that an earlier backfill had sealed when it was killed."""
+        sealed = sealed_in(self._ledger.staging)
+        if sealed is None:
+            return
+        if sealed.label["sinks"] != sinks_name(self._config):
+            raise UsageError(
+                f"{self._ledger.folder} holds a slice for other indices or folders, which is not "
+                "written yet: run that backfill again, or give another --ledger_dir"
+            )
+        yield self._hand_over(sealed)
+
+    def _run_slice(self, parts: Sequence[Part], keys: list[str]) -> Run:
+        config = dataclasses.replace(self._config, inputs=(), parts=tuple(parts))
+        entries = [_entry(key, part) for key, part in zip(keys, parts, strict=True)]
+        if not is_local(self._rest):
+            # Workers elsewhere do not see the staging folder; the runner's own checkpoints carry
+            # the run over a worker's death.
+            run = run_bounded(config, self._rest)
+            self._ledger.add(entries)
+            return run
+        lines = [f"{entry.key} {entry.start} {entry.path}" for entry in entries]
+        label = {"sinks": sinks_name(config), "parts": lines}
+        return self._hand_over(stage(config, self._rest, self._ledger.staging, label))
+
+    def _hand_over(self, sealed: Sealed) -> Run:
+        run = hand_over(sealed, self._ledger.staging, self._config.sinks, self._rest)
+        self._ledger.add(_entry_of(line, sealed.witness) for line in sealed.label["parts"])
+        discard(self._ledger.staging)
+        return run
+
+
+def _entry(key: str, part: Part, witness: str = "") -> Entry:
+    start = part.stretch.start if part.stretch else 0
+    return Entry(key=key, path=part.file.path, start=start, witness=witness)
+
+
+def _entry_of(line: str, witness: str) -> Entry:
+    key, start, path = line.split(" ", 2)
+    return Entry(key=key, path=path, start=int(start), witness=witness)
+
+
+def _summed(runs: Iterable[Run]) -> Run:
+    outcomes: collections.Counter[str] = collections.Counter()
+    seconds = 0.0
+    for run in runs:
+        outcomes.update(run.outcomes)
+        seconds += run.seconds
+    ordered = sorted(outcomes.items(), key=lambda pair: (-pair[1], pair[0]))
+    return Run(outcomes=dict(ordered), seconds=seconds)

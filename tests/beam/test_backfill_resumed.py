@@ -1,0 +1,120 @@
+"""A backfill that is killed at any point and started again ends with the same documents."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.cli import main
+from tests.newsroom import documents
+
+CONTENT = Path("examples/newsroom/content")
+STORIES = ("harbour-fire", "ferry-grounding")
+
+
+def records() -> list[dict[str, Any]]:
+    """The articles of two stories in turn, an hour apart, and a corrected text of the first."""
+    texts = [sorted((CONTENT / story).glob("*.md")) for story in STORIES]
+    found = []
+    for number, path in enumerate(path for pair in zip(*texts, strict=False) for path in pair):
+        _, head, text = path.read_text(encoding="utf-8").split("+++", 2)
+        found.append(
+            {
+                "title": tomllib.loads(head)["title"],
+                "text": text.strip(),
+                "url": f"https://{path.stem}.example/1",
+                "fetched_at": f"2026-11-20T{number:02}:00:00Z",
+            }
+        )
+    changed = {"text": found[0]["text"] + "\n\nNobody was hurt, police said on Friday."}
+    return [*found, found[0] | changed | {"fetched_at": "2026-11-20T23:00:00Z"}]
+
+
+def inputs(folder: Path) -> Path:
+    """Three files; the corrected text stands in the last one."""
+    folder.mkdir()
+    lines = [json.dumps(record) for record in records()]
+    share = -(-len(lines) // 3)
+    for number in range(3):
+        part = lines[number * share : (number + 1) * share]
+        (folder / f"{number}.jsonl").write_text("\n".join(part) + "\n", encoding="utf-8")
+    return folder
+
+
+def killed(command: list[str], reached: Callable[[], bool]) -> None:
+    """Starts the command, and kills it with SIGKILL once `reached`."""
+    newsbeam = Path(sys.executable).with_name("newsbeam")
+    with subprocess.Popen([newsbeam, *command], stderr=subprocess.PIPE) as process:
+        while not reached():
+            assert process.poll() is None, process.stderr and process.stderr.read()
+            time.sleep(0.002)
+        process.send_signal(signal.SIGKILL)
+        assert process.wait() == -signal.SIGKILL
+
+
+def done(out: Path) -> int:
+    ledger = out / ".backfill" / "done.jsonl"
+    return len(ledger.read_bytes().splitlines()) if ledger.exists() else 0
+
+
+@pytest.mark.timeout(600)
+def test_killed_at_every_step_it_ends_as_if_undisturbed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = inputs(tmp_path / "in")
+    slices = ("--slice_mb", "0.001")
+    undisturbed, out = tmp_path / "undisturbed", tmp_path / "out"
+    assert main(["backfill", str(folder), "--output_dir", str(undisturbed), *slices]) == 0
+    assert "slice 3 of 3" in capsys.readouterr().err
+    command = ["backfill", str(folder), "--output_dir", str(out), *slices]
+    staged = out / ".backfill" / "staged"
+    # Documents of the first slice are there, but not all.
+    killed(command, lambda: any(staged.glob("*.staged")))
+    assert done(out) == 0 and not (out / "articles.jsonl").exists()
+    # The second slice has ended, and some of it may be written.
+    killed(command, lambda: done(out) == 1 and (staged / "sealed.json").exists())
+    assert done(out) == 1
+    # The last slice has begun to write its articles.
+    size = lambda: (out / "articles.jsonl").stat().st_size  # noqa: E731
+    killed(command, lambda: done(out) == 2)
+    before = size()
+    killed(command, lambda: size() > before or done(out) == 3)
+    assert main(command) == 0
+    assert documents(out) == documents(undisturbed)
+    found = documents(out)
+    assert found["claims"] and found["stances"] and len(found["revisions"]) == 1
+    assert not any(o["outcome"] == "repeated" for o in found["outcomes"].values())
+    capsys.readouterr()
+    assert main(command) == 0
+    assert "3 of 3 inputs were done" in capsys.readouterr().err
+
+
+def test_a_changed_input_and_other_settings_are_read_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.jsonl"
+    lines = [json.dumps({"title": f"Title {n}", "text": f"Word {n}."}) for n in range(2)]
+    path.write_text(lines[0] + "\n", encoding="utf-8")
+    sinks = ["--output_dir", str(tmp_path / "out")]
+
+    def ended(*flags: str) -> str:
+        assert main(["backfill", str(path), *sinks, *flags]) == 0
+        return capsys.readouterr().err
+
+    assert "1 indexed" in ended()
+    assert "none" in ended()
+    assert "1 repeated" in ended("--again")
+    assert "1 repeated" in ended("--from", "2026-01-01")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    said = ended()
+    assert "1 indexed" in said and "1 repeated" in said
+    for name in ("articles", "outcomes"):
+        (tmp_path / "out" / f"{name}.jsonl").unlink()
+    assert "2 indexed" in ended()

@@ -1,0 +1,101 @@
+"""The ledger of a backfill: what counts as done, and how inputs are cut into slices."""
+
+import dataclasses
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from pipeline.backfill_ledger import Entry, Ledger, key_of, slices_of
+from pipeline.errors import UsageError
+from schemas.documents import document_of
+from tests.file_samples import input_file
+from tests.record_samples import OUTCOME
+from transforms.files import lines
+from transforms.files.memory import FolderMemoryConfig
+from transforms.web.input_parts import Part
+from transforms.web.warc_records import Stretch
+
+PART = Part(file=input_file("a.warc.gz"), size=100)
+STRETCHES = [
+    Part(file=PART.file, size=100, stretch=Stretch(*ends)) for ends in ((0, 60), (60, None))
+]
+
+
+def sized(*sizes: int) -> list[Part]:
+    return [Part(file=input_file(f"{n}.jsonl"), size=size) for n, size in enumerate(sizes)]
+
+
+def test_slices_are_full_but_hold_one_part_at_least() -> None:
+    parts = sized(5, 5, 1, 30, 2, 2)
+    cut = [[part.size for part in each] for each in slices_of(parts, 10)]
+    assert cut == [[5, 5], [1], [30], [2, 2]]
+    assert list(slices_of(parts, 0)) == [tuple(parts)]
+    assert list(slices_of([], 10)) == []
+
+
+def test_what_is_left_is_cut_as_the_whole_was() -> None:
+    parts = sized(4, 5, 3, 8, 1, 9, 2, 2, 7)
+    cut = list(slices_of(parts, 10))
+    for done in range(len(cut)):
+        left = [part for each in cut[done:] for part in each]
+        assert list(slices_of(left, 10)) == cut[done:]
+
+
+def test_stretches_count_what_they_hold() -> None:
+    assert [part.bytes for part in (PART, *STRETCHES)] == [100, 60, 40]
+
+
+def test_a_key_tells_content_place_and_settings() -> None:
+    later = dataclasses.replace(
+        PART.file, modified_at=PART.file.modified_at + dt.timedelta(hours=1)
+    )
+    keys = [
+        key_of(PART, "s"),
+        key_of(PART, "other settings"),
+        key_of(dataclasses.replace(PART, size=101), "s"),
+        key_of(dataclasses.replace(PART, file=later), "s"),
+        key_of(dataclasses.replace(PART, file=input_file("b.warc.gz")), "s"),
+        *(key_of(part, "s") for part in STRETCHES),
+    ]
+    assert len(set(keys)) == len(keys)
+    assert key_of(PART, "s") == keys[0]
+
+
+def entry(key: str, witness: str = "") -> Entry:
+    return Entry(key=key, path="/data/a file.jsonl", start=0, witness=witness)
+
+
+def test_what_was_added_is_done_and_a_cut_line_is_not(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "new")
+    memory = FolderMemoryConfig(str(tmp_path))
+    assert ledger.done(memory) == frozenset()
+    with ledger.held():
+        ledger.add([entry("one"), entry("two")])
+        with (ledger.folder / "done.jsonl").open("ab") as file:
+            file.write(b'{"key":"thr')
+        assert ledger.done(memory) == {"one", "two"}
+        ledger.add([entry("four")])
+    assert ledger.done(memory) == {"one", "two", "four"}
+
+
+def test_what_the_index_has_lost_is_not_done(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger")
+    with ledger.held():
+        ledger.add([entry("kept", OUTCOME.key), entry("lost", "a key without an outcome")])
+    document = document_of(OUTCOME)
+    lines.append(tmp_path, document.family, [lines.line_of(document)])
+    assert ledger.done(FolderMemoryConfig(str(tmp_path))) == {"kept"}
+
+
+def test_one_backfill_at_a_time(tmp_path: Path) -> None:
+    with Ledger(tmp_path).held(), pytest.raises(UsageError, match="another backfill"):
+        Ledger(tmp_path).held().__enter__()
+    with Ledger(tmp_path).held():
+        pass
+
+
+def test_a_folder_that_cannot_be_written_to(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageError, match="--ledger_dir"):
+        Ledger(tmp_path / "file").held().__enter__()

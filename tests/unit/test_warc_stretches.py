@@ -1,0 +1,76 @@
+"""WARC files in stretches give what the whole gives, whatever is wrong with them."""
+
+import gzip
+import io
+import zlib
+
+import pytest
+
+from tests.file_samples import NOW, http_block, input_file, warc_record
+from transforms.web.file_outcomes import Record
+from transforms.web.warc_records import Stretch, records_of_warc
+from transforms.web.warc_repair import has_member_for_each_record
+
+PAGES = [f"<html><body><p>Page {n} of the day.</p></body></html>".encode() for n in range(8)]
+MEMBERS = [gzip.compress(warc_record(http_block(page)), mtime=0) for page in PAGES]
+WHOLE = b"".join(MEMBERS)
+
+
+def records(content: bytes, stretch: Stretch | None = None) -> list[Record]:
+    stream = io.BytesIO(content)
+    return list(records_of_warc(stream, input_file("a.warc.gz"), NOW, stretch or Stretch()))
+
+
+def in_stretches(content: bytes, size: int) -> list[Record]:
+    starts = range(0, len(content), size)
+    ends = [*starts[1:], None]
+    return [
+        record
+        for start, end in zip(starts, ends, strict=True)
+        for record in records(content, Stretch(start, end))
+    ]
+
+
+def damaged(number: int) -> bytes:
+    """The archive with a member that does not decompress."""
+    members = [*MEMBERS]
+    middle = len(members[number]) // 2
+    members[number] = members[number][:middle] + b"\xff" * 9 + members[number][middle + 9 :]
+    return b"".join(members)
+
+
+CONTENTS = {
+    "whole": WHOLE,
+    "damaged in the middle": damaged(3),
+    "damaged first": damaged(0),
+    "damaged last": damaged(7),
+    "cut": WHOLE[:-40],
+    "cut in the head of a record": WHOLE[: -len(MEMBERS[-1]) + 14],
+    "followed by zeros": WHOLE + bytes(500),
+    "two members lost": MEMBERS[0] + b"\x00" * 300 + b"".join(MEMBERS[3:]),
+}
+
+
+@pytest.mark.parametrize("size", [100, 173, len(MEMBERS[0]), 400, 700, len(WHOLE) + 9])
+@pytest.mark.parametrize("content", CONTENTS.values(), ids=CONTENTS)
+def test_stretches_give_what_the_whole_gives(content: bytes, size: int) -> None:
+    whole = records(content)
+    assert in_stretches(content, size) == whole
+    assert len({record.key for record in whole}) == len(whole)
+
+
+def test_a_stretch_reads_no_further_than_it_must() -> None:
+    start = len(MEMBERS[0])
+    (record,) = records(WHOLE, Stretch(start, start + 1))
+    assert record.origin.position == f"offset {start}"
+    assert records(WHOLE, Stretch(start + 1, start + 2)) == []
+
+
+def test_archives_that_are_compressed_as_a_whole_have_a_key_for_each_record() -> None:
+    whole = gzip.compress(b"".join(zlib.decompress(member, 31) for member in MEMBERS))
+    found = records(whole)
+    assert len(found) == len(PAGES)
+    assert len({record.key for record in found}) == len(PAGES)
+    assert not has_member_for_each_record(io.BytesIO(whole))
+    assert has_member_for_each_record(io.BytesIO(WHOLE))
+    assert not has_member_for_each_record(io.BytesIO(b"WARC/1.0\r\n"))

@@ -1,0 +1,75 @@
+"""StageDocuments: a run's documents are kept aside until all of them are there."""
+
+import pathlib
+import time
+import uuid
+from collections.abc import Iterator
+
+import apache_beam as beam
+import orjson
+
+from schemas.records import Document
+from schemas.stored import payload_of
+
+__all__ = ["StageDocuments", "staged_documents"]
+
+# What a worker holds at most, in characters; a bundle may be the whole input.
+_FLUSH_CHARS = 4_000_000
+_SUFFIX = ".staged"
+
+
+class StageDocuments(beam.PTransform[beam.PCollection[Document], beam.PCollection[None]]):
+    """Writes documents into files of their own below a local folder, whole ones only.
+
+    Bounded or unbounded. A file appears under its name when it is complete, so that a kill leaves
+    no half ones; a bundle that ran twice leaves its documents twice. Returns nothing.
+
+    Raises:
+        OSError: in the worker; the folder cannot be written to, or the disk is full.
+    """
+
+    def __init__(self, folder: str) -> None:
+        super().__init__()
+        self._folder = folder
+
+    def expand(self, documents: beam.PCollection[Document]) -> beam.PCollection[None]:
+        """Returns an empty collection."""
+        return documents | "WriteStaged" >> beam.ParDo(_StageFn(self._folder))
+
+
+def staged_documents(folder: pathlib.Path) -> Iterator[Document]:
+    """Yields the documents that `StageDocuments` left in `folder`, in the order of writing."""
+    for path in sorted(folder.glob(f"*{_SUFFIX}")):
+        with path.open("rb") as file:
+            for line in file:
+                kept = orjson.loads(line)
+                kept["source"] = orjson.dumps(kept.pop("document"))
+                yield Document(**kept)
+
+
+class _StageFn(beam.DoFn):
+    def __init__(self, folder: str) -> None:
+        self._folder = pathlib.Path(folder)
+
+    def start_bundle(self) -> None:
+        self._lines: list[str] = []
+        self._chars = 0
+
+    def process(self, document: Document) -> None:
+        line = payload_of(document)
+        self._lines.append(line)
+        self._chars += len(line)
+        if self._chars >= _FLUSH_CHARS:
+            self._flush()
+
+    def finish_bundle(self) -> None:
+        self._flush()
+
+    def _flush(self) -> None:
+        if not self._lines:
+            return
+        path = self._folder / f"{time.time_ns():020d}-{uuid.uuid4().hex}{_SUFFIX}"
+        part = path.with_suffix(".part")
+        part.write_text("\n".join(self._lines) + "\n", encoding="utf-8")
+        part.rename(path)
+        self.start_bundle()

@@ -1,0 +1,55 @@
+"""Which articles the feeds in a stream's archive named, for those who hold it against the index."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from apache_beam.io.filesystem import CompressionTypes
+from apache_beam.io.filesystems import FileSystems
+from fastwarc.warc import ArchiveIterator, WarcRecordType
+
+from schemas.records import Fetched, Origin
+from transforms.web.archived_records import exchange_of
+from transforms.web.exchanges import header
+from transforms.web.feed_documents import items_of, parse_feed
+from transforms.web.feed_entries import UnreadableFeed
+from transforms.web.file_errors import BadExchange
+from transforms.web.input_parts import Part
+
+
+def feed_keys_in(part: Part) -> Iterator[str]:
+    """Yields the ledger's keys of all entries of the feeds in a part of an archive.
+
+    Nothing for other files, and for what is damaged: that has a rejected record of its own.
+    """
+    if ".warc" not in part.file.name or (part.stretch and part.stretch.start):
+        return  # the reader of the first stretch goes through the whole file
+    path = part.file.path
+    with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
+        try:
+            for exchange in _feeds_in(stream):
+                yield from _keys_of(exchange)
+        except OSError as error:
+            if type(error) is not OSError or error.errno is not None:
+                raise  # the storage's
+
+
+def _feeds_in(stream: BinaryIO) -> Iterator[Fetched]:
+    for record in ArchiveIterator(stream, parse_http=False, record_types=WarcRecordType.response):
+        if record.headers.get("Newsbeam-Kind") != "feed":
+            continue
+        try:
+            exchange = exchange_of(record)
+        except BadExchange:
+            continue
+        if exchange is not None:
+            yield exchange
+
+
+def _keys_of(exchange: Fetched) -> Iterator[str]:
+    origin = Origin(source=exchange.source, feed=exchange.feed)
+    try:
+        document = parse_feed(exchange.body, header(exchange, "content-type"), exchange.url)
+    except UnreadableFeed:
+        return
+    for item in items_of(document, origin, exchange.fetched_at):
+        yield item.key

@@ -148,7 +148,8 @@ def take_in(pipeline: beam.Pipeline, config: GraphConfig) -> Intake:
     if config.fetch is None:
         records.append(items)
     else:
-        fetched = items | "FetchPages" >> FetchPages(config.fetch)
+        live = config.release_s is not None
+        fetched = items | "FetchPages" >> FetchPages(config.fetch, live=live)
         records += [fetched.items, fetched.pages]
         outcomes.append(fetched.outcomes)
         if config.archive_dir:

@@ -19,6 +19,7 @@ from schemas.memory import MemoryConfig
 from schemas.records import FeedStatus, Fetched, Item, Rejected
 from transforms.known_feeds import KnownFeed, RecallPollsFn
 from transforms.poll_restriction import Polling, PollingCoder, PollTracker
+from transforms.watermarks import raise_watermark
 from transforms.web.clock import now
 from transforms.web.feed_lists import Feed
 from transforms.web.fetching import Fetcher, acquire, release
@@ -192,7 +193,7 @@ class _PollFn(_FetchingFn, beam.RestrictionProvider):
         polling: Polling = tracker.current_restriction()
         if polling.done:
             return
-        started = _raise_watermark(watermark, milliseconds(now()))
+        started = raise_watermark(watermark, milliseconds(now()))
         early_s = (polling.due_ms - started) / 1000
         if early_s > 1:
             # Only Beam's in-process runner comes early; it would come again at once, all day.
@@ -206,7 +207,7 @@ class _PollFn(_FetchingFn, beam.RestrictionProvider):
             return
         yield _timed(judged)
         if not following.done:
-            _raise_watermark(watermark, following.due_ms)
+            raise_watermark(watermark, following.due_ms)
             tracker.defer_remainder(Duration(seconds=_pause_s(judged.polled.state)))
 
     def _poll(self, feed: Feed, state: PollState) -> Judged:
@@ -224,12 +225,3 @@ def _following(judged: Judged) -> Polling:
     state = judged.polled.state
     due = judged.polled.status.last_poll + dt.timedelta(seconds=_pause_s(state))
     return Polling(state=state, due_ms=milliseconds(due), done=state.gone)
-
-
-def _raise_watermark(watermark: Any, time_ms: int) -> int:
-    """Sets the watermark unless it is later already; returns `time_ms`."""
-    current = watermark.current_watermark()
-    wanted = Timestamp(micros=time_ms * 1000)
-    if current is None or current < wanted:
-        watermark.set_watermark(wanted)
-    return time_ms

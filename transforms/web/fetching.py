@@ -10,7 +10,9 @@ import threading
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from schemas.records import Fetched
 from transforms.web.http import Client, FetchConfig
+from transforms.web.under_way import Answers
 
 T = TypeVar("T")
 _lock = threading.Lock()
@@ -18,11 +20,16 @@ _open: dict[FetchConfig, "Fetcher"] = {}
 
 
 class Fetcher:
-    """A client on an event loop of its own. Get one by `acquire`, give it back by `release`."""
+    """A client on an event loop of its own. Get one by `acquire`, give it back by `release`.
+
+    Attributes:
+        answers: pages that were asked for in one bundle and are collected in a later one.
+    """
 
     def __init__(self, config: FetchConfig) -> None:
         self.config = config
         self.users = 0
+        self.answers: Answers[Fetched] = Answers()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="fetcher", daemon=True)
         self._thread.start()

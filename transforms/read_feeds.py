@@ -156,8 +156,8 @@ class _SortFn(beam.DoFn):
 
     def process(self, judged: Judged) -> Iterator[Item | _Tagged]:
         yield from judged.polled.items
-        if judged.exchange is not None:
-            yield _tagged("exchanges", judged.exchange)
+        for exchange in judged.exchanges:
+            yield _tagged("exchanges", exchange)
         for rejected in judged.rejected:
             yield _tagged("rejected", rejected)
         yield _tagged("statuses", judged.polled.status)
@@ -218,7 +218,7 @@ class _PollFn(_FetchingFn, beam.RestrictionProvider):
 
 def _pause_s(state: PollState) -> int:
     """Returns the pause in whole seconds, since Flink's runner would cut it shorter."""
-    return max(1, math.ceil(state.interval_s))
+    return max(1, math.ceil(state.pause_s))
 
 
 def _following(judged: Judged) -> Polling:

@@ -3,7 +3,7 @@
 import html
 import re
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)[^<>]*>|<!--[^<>]*-->|<!\[CDATA\[|\]\]>")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)[^<>]*>|<!--[^<>]*(?:>|\Z)|<!\[CDATA\[|\]\]>")
 _INLINE = re.compile(
     r"a|abbr|acronym|b|bdi|bdo|big|cite|code|del|em|font|i|ins|kbd|mark|q|s|samp|small|span|strike"
     r"|strong|sub|sup|time|tt|u|var|wbr"

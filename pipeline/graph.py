@@ -66,6 +66,7 @@ class GraphConfig:
 
     Attributes:
         feeds, inputs: feeds to poll; files, folders and globs to read.
+        feed_lists: the names of the lists that `feeds` came from; a stream follows their changes.
         items, documents: single items to take in and documents to write, for a replay.
         fetch: how pages are fetched; None never asks the network, items stand on their summaries.
         fetch_file_items: whether that holds for the items of files, too.
@@ -76,6 +77,7 @@ class GraphConfig:
     """
 
     feeds: tuple[Feed, ...] = ()
+    feed_lists: tuple[str, ...] = ()
     polls: FeedsConfig = dataclasses.field(default_factory=lambda: FeedsConfig(once=True))
     inputs: tuple[str, ...] = ()
     files: FileConfig = dataclasses.field(default_factory=FileConfig)
@@ -138,7 +140,8 @@ def build(pipeline: beam.Pipeline, config: GraphConfig) -> None:
 
 def take_in(pipeline: beam.Pipeline, config: GraphConfig) -> Intake:
     """Wires all before extraction: feeds, files, single items, and the fetching of pages."""
-    feeds = pipeline | "ReadFeeds" >> ReadFeeds(config.feeds, config.polls, config.memory)
+    read_feeds = ReadFeeds(config.feeds, config.polls, config.memory, config.feed_lists)
+    feeds = pipeline | "ReadFeeds" >> read_feeds
     files = pipeline | "ReadFiles" >> ReadFiles(config.inputs, config.files)
     singles = pipeline | "ReplayItems" >> beam.Create(config.items, reshuffle=False)
     records, outcomes = [files.pages], [files.outcomes]

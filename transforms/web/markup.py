@@ -21,7 +21,7 @@ def plain_text(markup: str) -> str:
     for tag in _TAG.finditer(markup):
         if not hidden:
             kept.append(markup[end : tag.start()])
-            kept.append("" if _INLINE.fullmatch((tag[2] or "").lower()) else " ")
+            kept.append("" if not tag[2] or _INLINE.fullmatch(tag[2].lower()) else " ")
         end = tag.end()
         hidden = _hidden_after(tag, hidden)
     if not hidden:

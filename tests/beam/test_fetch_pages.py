@@ -194,20 +194,16 @@ def test_a_batch_left_in_part() -> None:
     assert LeftCoder().decode(LeftCoder().encode(Left((0, 5)))) == Left((0, 5))
 
 
-def test_answers_that_nobody_collects_are_dropped() -> None:
-    answers: Answers[int] = Answers(most=3)
-    starts: list[str] = []
-
-    def start(name: str) -> concurrent.futures.Future[int]:
-        starts.append(name)
-        work: concurrent.futures.Future[int] = concurrent.futures.Future()
-        work.set_running_or_notify_cancel()
-        return work
-
-    running = [start(name) for name in "abcd"]
-    for name, work in zip("abcd", running, strict=True):
+def test_answers_that_nobody_asks_after_are_dropped() -> None:
+    now = 0.0
+    answers: Answers[int] = Answers(lambda: now)
+    works = {name: concurrent.futures.Future[int]() for name in "abc"}
+    for name, work in works.items():
         assert answers.collect(name, lambda work=work: work) is None
-        work.set_result(1)
-    assert [answers.collect(name, lambda: start("again")) is not None for name in "bcda"] == [
-        *(True, True, True, False)
-    ]
+    works["a"].set_result(1)
+    now = 100.0
+    assert answers.collect("a", lambda: pytest.fail("was started")) is works["a"]
+    assert answers.collect("b", lambda: pytest.fail("was started")) is None
+    now = 150.0
+    assert answers.collect("b", lambda: pytest.fail("was started")) is None
+    assert len(answers) == 1

@@ -7,47 +7,66 @@ one whose answer was lost with its process is asked for again.
 import concurrent.futures
 import queue
 import threading
-from collections import OrderedDict, deque
+import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 A = TypeVar("A")
 
-_MAX_UNCOLLECTED = 2000
+_FORGOTTEN_S = 120.0
+_SWEPT_S = 10.0
 _AHEAD = 2
+
+
+class _Started(Generic[A]):
+    """A piece of work, and when somebody asked after it last."""
+
+    def __init__(self, work: concurrent.futures.Future[A], asked_at: float) -> None:
+        self.work = work
+        self.asked_at = asked_at
 
 
 class Answers(Generic[A]):
     """Answers by name, for work that is started once and asked after until it is done.
 
-    Safe to call from several threads. Of the answers that nobody collects, as after a bundle has
-    moved to another process, the oldest are dropped beyond 2,000.
+    Safe to call from several threads. What nobody asks after for two minutes, as after a bundle has
+    moved to another process, is dropped.
     """
 
-    def __init__(self, most: int = _MAX_UNCOLLECTED) -> None:
-        self._most = most
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._lock = threading.Lock()
-        self._started: OrderedDict[str, concurrent.futures.Future[A]] = OrderedDict()
+        self._started: dict[str, _Started[A]] = {}
+        self._swept_at = clock()
+
+    def __len__(self) -> int:
+        """How many pieces were started and not collected."""
+        return len(self._started)
 
     def collect(
         self, name: str, start: Callable[[], concurrent.futures.Future[A]]
     ) -> concurrent.futures.Future[A] | None:
         """Returns the finished work, which is then forgotten; None while it is under way."""
         with self._lock:
+            now = self._clock()
+            self._sweep(now)
             if name not in self._started:
-                self._drop_oldest()
-                self._started[name] = start()
-            if not self._started[name].done():
+                self._started[name] = _Started(start(), now)
+            started = self._started[name]
+            started.asked_at = now
+            if not started.work.done():
                 return None
-            return self._started.pop(name)
+            return self._started.pop(name).work
 
-    def _drop_oldest(self) -> None:
-        if len(self._started) < self._most:
+    def _sweep(self, now: float) -> None:
+        if now - self._swept_at < _SWEPT_S:
             return
-        done = [name for name, work in self._started.items() if work.done()]
-        for name in done[: len(self._started) - self._most + 1]:
-            del self._started[name]
+        self._swept_at = now
+        for name, started in list(self._started.items()):
+            if now - started.asked_at > _FORGOTTEN_S:
+                del self._started[name]
 
 
 class HostQueues(Generic[T, A]):

@@ -15,6 +15,7 @@ from transforms.web.http import Client, FetchConfig
 from transforms.web.under_way import Answers
 
 T = TypeVar("T")
+_RESOLVING = 64
 _lock = threading.Lock()
 _open: dict[FetchConfig, "Fetcher"] = {}
 
@@ -31,6 +32,9 @@ class Fetcher:
         self.users = 0
         self.answers: Answers[Fetched] = Answers()
         self._loop = asyncio.new_event_loop()
+        # Names are resolved in threads. Few of them, and some dead name servers held up all hosts.
+        self._resolving = concurrent.futures.ThreadPoolExecutor(_RESOLVING, "resolve")
+        self._loop.set_default_executor(self._resolving)
         self._thread = threading.Thread(target=self._loop.run_forever, name="fetcher", daemon=True)
         self._thread.start()
         self.client = self.submit(Client(config).__aenter__()).result()
@@ -45,6 +49,7 @@ class Fetcher:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+        self._resolving.shutdown(wait=False, cancel_futures=True)
 
 
 def acquire(config: FetchConfig) -> Fetcher:

@@ -32,11 +32,11 @@ NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
 
 
 class Row(NamedTuple):
-    """A comparison. Attributes: `count` things are read in one call of either side."""
+    """A comparison. Attributes: so many `things` are read in one call of either side."""
 
     what: str
     data: str
-    count: int
+    things: int
     ours: Callable[[], object]
     bare: Callable[[], object]
     baseline: str
@@ -177,7 +177,7 @@ def table_of(rows: Sequence[Row], rounds: int) -> Table:
         table.add_column(name, justify="right" if name in ("newsbeam", "bare") else "left")
     for row in rows:
         ours, bare = seconds_of(row, rounds)
-        paces = f"{row.count / ours:.1f}", f"{row.count / bare:.1f}"
+        paces = f"{row.things / ours:.1f}", f"{row.things / bare:.1f}"
         table.add_row(row.what, row.data, *paces, f"{bare / ours:.0%}", row.wanted, row.baseline)
     table.caption = f"CPU seconds, best of {rounds} rounds"
     return table

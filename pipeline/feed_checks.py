@@ -1,23 +1,43 @@
 """Looks at feeds as a poll would: can they be fetched, read, and do they bring anything?"""
 
-from collections.abc import Iterator, Sequence
+import concurrent.futures
+from collections.abc import Callable, Iterator, Sequence
 from http import HTTPStatus
 
 from pipeline.findings import Finding, bad, good
-from transforms.web.feed_documents import UnreadableFeed, looks_like_feed, parse_feed
+from transforms.web.feed_discovery import COMMON_PATHS, Named, feeds_named_by, sitemaps_named_by
+from transforms.web.feed_documents import (
+    FeedDocument,
+    UnreadableFeed,
+    looks_like_feed,
+    parse_feed,
+)
 from transforms.web.feed_lists import Feed
 from transforms.web.fetching import acquire, release
-from transforms.web.http_config import FetchConfig, FetchFailed, NotFetched, Response
+from transforms.web.http_config import FetchConfig, FetchFailed, NotFetched, Response, header
+
+Ask = Callable[[str], "concurrent.futures.Future[Response]"]
 
 
 def check_feeds(feeds: Sequence[Feed], config: FetchConfig) -> Iterator[Finding]:
-    """Yields one finding for each feed, in their order; all are fetched at once."""
+    """Yields one finding for each feed, in their order; all are fetched at once.
+
+    Where an address is that of a page, the finding names the feeds that were found there.
+    """
     fetcher = acquire(config)
+
+    def ask(url: str) -> concurrent.futures.Future[Response]:
+        return fetcher.submit(fetcher.client.get(url, attempts=1))
+
+    def ask_politely(url: str) -> concurrent.futures.Future[Response]:
+        return fetcher.submit(fetcher.client.get(url, attempts=1, robots=True))
+
     try:
-        answers = [fetcher.submit(fetcher.client.get(feed.url, attempts=1)) for feed in feeds]
-        for feed, answer in zip(feeds, answers, strict=True):
+        polled = [feed for feed in feeds if not feed.paused]
+        answers = [ask(feed.url) for feed in polled]
+        for feed, answer in zip(polled, answers, strict=True):
             try:
-                yield _finding(feed, answer.result())
+                yield _finding(feed, answer.result(), ask_politely)
             except (NotFetched, FetchFailed) as error:
                 yield bad(f"feed {feed.source}: {feed.url}: {_explained(error)}")
     finally:
@@ -34,20 +54,61 @@ def _explained(error: NotFetched | FetchFailed) -> str:
     return f"{reason}; is the address right, and the server up?"
 
 
-def _finding(feed: Feed, response: Response) -> Finding:
+def _finding(feed: Feed, response: Response, ask: Ask) -> Finding:
     label = f"feed {feed.source}: {feed.url}"
-    content_type = {name.lower(): value for name, value in response.headers}.get("content-type", "")
     try:
-        document = parse_feed(response.body, content_type, response.url)
+        document = _document(response)
     except UnreadableFeed as error:
-        hint = (
-            ""
-            if looks_like_feed(response.body, content_type)
-            else "; is it a page? give the address of its feed"
-        )
-        return bad(f"{label}: {error}{hint}")
-    if not document.entries:
+        if looks_like_feed(response.body, header(response.headers, "content-type")):
+            return bad(f"{label}: {error}")
+        return bad(f"{label}: {error}; {_suggestion(response, ask)}")
+    if not document.entries and not document.sitemaps:
         return bad(f"{label}: reads well, but has no entries")
     moved = f", moved to {response.moved_url}: change the list" if response.moved_url else ""
     flawed = f", flawed: {document.problem}" if document.problem else ""
-    return good(f"{label}: {len(document.entries)} entries{moved}{flawed}")
+    return good(f"{label}: {_size(document)}{moved}{flawed}")
+
+
+def _document(response: Response) -> FeedDocument:
+    return parse_feed(response.body, header(response.headers, "content-type"), response.url)
+
+
+def _size(document: FeedDocument) -> str:
+    if document.sitemaps:
+        return f"an index of sitemaps, {len(document.sitemaps)} of them polled"
+    return f"{len(document.entries)} entries"
+
+
+def _suggestion(page: Response, ask: Ask) -> str:
+    """Says which feeds a page names, else which lie where feeds often lie; each was read."""
+    named = feeds_named_by(page.body, header(page.headers, "content-type"), page.url)
+    found = list(_readable(named, ask)) or list(_readable(_usual(page, ask), ask))
+    if not found:
+        return "is it a page? it names no feed; give the address of its feed"
+    return "it is a page; feeds found there: " + ", ".join(found)
+
+
+def _usual(page: Response, ask: Ask) -> Iterator[Named]:
+    """Yields where sites often have feeds; robots.txt forbids some of it on some sites."""
+    root = "/".join(page.url.split("/")[:3])
+    try:
+        robots = ask(f"{root}/robots.txt").result().body
+    except (NotFetched, FetchFailed):
+        robots = b""
+    yield from (Named(url, "") for url in sitemaps_named_by(robots))
+    yield from (Named(root + path, "") for path in COMMON_PATHS)
+
+
+def _readable(named: Sequence[Named] | Iterator[Named], ask: Ask) -> Iterator[str]:
+    """Yields those that can be fetched and read, with title and size; each once."""
+    seen: set[str] = set()
+    for one, answer in [(one, ask(one.url)) for one in named]:
+        try:
+            response = answer.result()
+            document = _document(response)
+        except (NotFetched, FetchFailed, UnreadableFeed):
+            continue
+        if (document.entries or document.sitemaps) and response.url not in seen:
+            seen.add(response.url)
+            title = one.title or document.title
+            yield f"{response.url} ({title + ', ' if title else ''}{_size(document)})"

@@ -75,6 +75,7 @@ class GraphConfig:
 
     Attributes:
         feeds, inputs: feeds to poll; files, folders and globs to read.
+        feed_lists: the names of the lists that `feeds` came from; a stream follows their changes.
         parts: files, and stretches of them, that are read beside `inputs`.
         items, documents: single items to take in and documents to write, for a replay.
         fetch: how pages are fetched; None never asks the network, items stand on their summaries.
@@ -86,6 +87,7 @@ class GraphConfig:
     """
 
     feeds: tuple[Feed, ...] = ()
+    feed_lists: tuple[str, ...] = ()
     polls: FeedsConfig = dataclasses.field(default_factory=lambda: FeedsConfig(once=True))
     inputs: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
@@ -150,7 +152,8 @@ def build(pipeline: beam.Pipeline, config: GraphConfig) -> None:
 
 def take_in(pipeline: beam.Pipeline, config: GraphConfig) -> Intake:
     """Wires all before extraction: feeds, files, single items, and the fetching of pages."""
-    feeds = pipeline | "ReadFeeds" >> ReadFeeds(config.feeds, config.polls, config.memory)
+    read_feeds = ReadFeeds(config.feeds, config.polls, config.memory, config.feed_lists)
+    feeds = pipeline | "ReadFeeds" >> read_feeds
     files = pipeline | "ReadFiles" >> ReadFiles(config.inputs, config.files, config.parts)
     singles = pipeline | "ReplayItems" >> beam.Create(config.items, reshuffle=False)
     records, outcomes = {"FilePages": files.pages}, [files.outcomes]
@@ -163,7 +166,8 @@ def take_in(pipeline: beam.Pipeline, config: GraphConfig) -> Intake:
     if config.fetch is None:
         records["Items"] = items
     else:
-        fetched = items | "FetchPages" >> FetchPages(config.fetch)
+        live = config.release_s is not None
+        fetched = items | "FetchPages" >> FetchPages(config.fetch, live=live)
         records |= {"FetchedItems": fetched.items, "FetchedPages": fetched.pages}
         outcomes.append(fetched.outcomes)
         if config.archive_dir:

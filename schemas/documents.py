@@ -330,6 +330,9 @@ def _(record: FeedStatus) -> Document:
         "items": record.items,
         "new_items": record.new_items,
         "quiet": record.quiet,
+        "silent": record.silent,
+        "habit_s": record.habit_s,
+        "problem": record.problem,
         "state": record.state,
     }
     return _document("feeds", ids.digest("feed", record.feed), record.last_poll, fields)

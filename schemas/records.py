@@ -417,14 +417,20 @@ class FeedStatus:
     """A feed after a poll; also the poll state that the next run starts from.
 
     Attributes:
-        status: `ok`, `not_modified`, `failing`, `gone` (410: polled no more), `unreadable`.
-        quiet: why nothing new came: "" | `nothing new` | `not modified` | `failing` | ...
+        status: `ok`, `not_modified`, `failing`, `gone` (410: polled no more), `unreadable`;
+            `paused` and `removed` where the list of feeds says so.
+        interval_s: until the next poll.
+        quiet: why nothing new came: "" | `nothing new` | `not modified` | `parsed empty` |
+            `failing: ...` | `blocked: ...` | `unreadable: ...` | ...
+        silent: nothing new came for much longer than is this feed's habit; `quiet` says why.
+        habit_s: how far apart its news usually come, 0 where not known yet.
+        problem: "" or what is wrong with its last body, which could be read nevertheless.
         state: JSON of the poll state (ETag, Last-Modified, seen ids), opaque to the index.
     """
 
     feed: str
     source: str
-    status: Literal["ok", "not_modified", "failing", "gone", "unreadable"]
+    status: Literal["ok", "not_modified", "failing", "gone", "unreadable", "paused", "removed"]
     http_status: int
     last_poll: dt.datetime
     last_success: dt.datetime | None
@@ -434,6 +440,9 @@ class FeedStatus:
     items: int
     new_items: int
     quiet: str
+    silent: bool = False
+    habit_s: float = 0.0
+    problem: str = ""
     state: str
 
 

@@ -154,6 +154,9 @@ def feed_status_of(document: Stored) -> FeedStatus:
         items=document["items"],
         new_items=document["new_items"],
         quiet=document["quiet"],
+        silent=bool(document.get("silent")),
+        habit_s=float(document.get("habit_s") or 0.0),
+        problem=document.get("problem") or "",
         state=document["state"],
     )
 

@@ -5,28 +5,48 @@ from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
 import apache_beam as beam
+from apache_beam.coders import Coder
+from apache_beam.io.watermark_estimators import ManualWatermarkEstimator
 from apache_beam.pvalue import TaggedOutput
-from apache_beam.utils.timestamp import Timestamp
+from apache_beam.transforms.window import TimestampedValue
+from apache_beam.utils.timestamp import Duration, Timestamp
 from apache_beam.utils.windowed_value import WindowedValue
 
 from schemas.ids import milliseconds
 from schemas.records import Fetched, Item, Outcome, Page
+from transforms.page_batches import (
+    BatchFn,
+    Left,
+    LeftCoder,
+    LeftTracker,
+    PageBatch,
+    Wanted,
+    host_of,
+)
+from transforms.watermarks import raise_watermark
+from transforms.web.clock import now
 from transforms.web.exchanges import page_or_outcome
 from transforms.web.fetching import Fetcher, acquire, release
 from transforms.web.http import FetchConfig
 from transforms.web.page_requests import ask_page, needs_page
+from transforms.web.under_way import HostQueues
 
 __all__ = ["FetchConfig", "FetchPages", "PagesFetched"]
 
-_MAX_UNDER_WAY = 512
-_TAGS = ("items", "exchanges", "outcomes")
-_Tagged = (
-    TaggedOutput[Literal["items"], Item]
-    | TaggedOutput[Literal["exchanges"], Fetched]
-    | TaggedOutput[Literal["outcomes"], Outcome]
+_MAX_HELD = 20_000
+_TAGS = ("exchanges", "outcomes")
+_Ended = (
+    Page | TaggedOutput[Literal["exchanges"], Fetched] | TaggedOutput[Literal["outcomes"], Outcome]
 )
 _TIMESTAMP = beam.DoFn.TimestampParam
 _WINDOW = beam.DoFn.WindowParam
+_TRACKER = beam.DoFn.RestrictionParam()
+_WATERMARK = beam.DoFn.WatermarkEstimatorParam(ManualWatermarkEstimator.default_provider())
+
+# A stream looks after its requests once a second: runners cut shorter pauses to whole seconds.
+_PAUSE_S = 1
+# A page's time is that of its last byte; it is collected within far less than this.
+_COLLECTED_MS = 1000
 
 
 class PagesFetched(NamedTuple):
@@ -47,34 +67,42 @@ class PagesFetched(NamedTuple):
 class FetchPages(beam.PTransform[beam.PCollection[Item], PagesFetched]):
     """Fetches the page of each item that has a URL and neither `text` nor `html`.
 
-    Bounded or unbounded, as its input. The pages of a bundle are fetched at the same time, one at
-    a time for each host; order is not kept. A bundle that fails is fetched anew.
+    In a process one request at a time for each host, hosts independent of each other; order is not
+    kept. What was not given out is asked for again after a failure: a page may be fetched twice,
+    and is given out once.
+
+    Bounded runs fetch a bundle's pages at the same time and end it with the last one. In a stream
+    (`live`) no bundle waits for a page: each batch of a host's items is a splittable element that
+    gives out what has come and defers the rest by a second, and so it lies in the runner's hands
+    until its last page is given out. Its watermark stays a second behind the clock meanwhile.
     """
 
-    def __init__(self, config: FetchConfig) -> None:
+    def __init__(self, config: FetchConfig, *, live: bool = False) -> None:
         super().__init__()
         self._config = config
+        self._live = live
 
     def expand(self, items: beam.PCollection[Item]) -> PagesFetched:
+        """Returns pages, exchanges, outcomes, and the items that need no page."""
+        grouping = beam.ParDo(BatchFn() if self._live else _PartFn())
+        parted = items | "Part" >> grouping.with_outputs("items", main="wanted")
         # Items of one feed come out of one element; spread, they make bundles of their own.
-        fetched = (
-            items
-            | "Spread" >> beam.Reshuffle()
-            | "Fetch" >> beam.ParDo(_FetchFn(self._config)).with_outputs(*_TAGS, main="pages")
-        )
-        return PagesFetched(fetched.pages, fetched.items, fetched.exchanges, fetched.outcomes)
+        spread = parted.wanted | "Spread" >> beam.Reshuffle()
+        fetch = _FetchBatchFn(self._config) if self._live else _FetchAllFn(self._config)
+        fetched = spread | "Fetch" >> beam.ParDo(fetch).with_output_types(Fetched)
+        ended = fetched | "Sort" >> beam.ParDo(_SortFn()).with_outputs(*_TAGS, main="pages")
+        return PagesFetched(ended.pages, parted.items, ended.exchanges, ended.outcomes)
 
 
-class _Asked(NamedTuple):
-    """A request under way, and where its answer belongs."""
+class _PartFn(beam.DoFn):
+    """Tells items that need a page from those that do not."""
 
-    answer: concurrent.futures.Future[Fetched]
-    timestamp: Timestamp
-    window: Any
+    def process(self, item: Item) -> Iterator[Item | TaggedOutput[Literal["items"], Item]]:
+        yield item if needs_page(item) else TaggedOutput("items", item)
 
 
-class _FetchFn(beam.DoFn):
-    """Starts requests as items come and gives out the answers, at the latest with the bundle."""
+class _FetchingFn(beam.DoFn):
+    """Holds the process's client."""
 
     def __init__(self, config: FetchConfig) -> None:
         self._config = config
@@ -85,38 +113,86 @@ class _FetchFn(beam.DoFn):
     def teardown(self) -> None:
         release(self._fetcher)
 
+    def _ask(self, item: Item) -> concurrent.futures.Future[Fetched]:
+        return self._fetcher.submit(ask_page(self._fetcher.client, item))
+
+
+class _FetchAllFn(_FetchingFn):
+    """Starts requests as items come and gives out the answers, at the latest with the bundle."""
+
     def start_bundle(self) -> None:
-        self._under_way: list[_Asked] = []
+        self._queues: HostQueues[tuple[Wanted, Any], Fetched] = HostQueues(
+            lambda piece: self._ask(piece[0].item)
+        )
 
     def process(
         self, item: Item, timestamp: Any = _TIMESTAMP, window: Any = _WINDOW
-    ) -> Iterator[Page | _Tagged]:
-        if not needs_page(item):
-            yield _tagged("items", item)
-            return
-        answer = self._fetcher.submit(ask_page(self._fetcher.client, item))
-        self._under_way.append(_Asked(answer, timestamp, window))
-        if len(self._under_way) >= _MAX_UNDER_WAY:
-            yield from self._answers()
+    ) -> Iterator[Any]:
+        wanted = Wanted(item, timestamp.micros)
+        self._queues.add(host_of(item.url or ""), (wanted, window))
+        for (ended, _), fetched in self._queues.done():
+            yield TimestampedValue(fetched, _time(fetched, ended))
+        for (ended, _), fetched in self._queues.rest(_MAX_HELD):
+            yield TimestampedValue(fetched, _time(fetched, ended))
 
     def finish_bundle(self) -> Iterator[Any]:
-        yield from self._answers()
-
-    def _answers(self) -> Iterator[Any]:
-        under_way, self._under_way = self._under_way, []
-        for asked in under_way:
-            yield from _outputs(asked)
+        for (wanted, window), fetched in self._queues.rest():
+            yield WindowedValue(fetched, _time(fetched, wanted), (window,))
 
 
-def _outputs(asked: _Asked) -> Iterator[Any]:
-    """Yields what became of a request, at its own time but never before its item's."""
-    fetched = asked.answer.result()
-    own = Timestamp(micros=milliseconds(fetched.fetched_at) * 1000)
-    at = max(own, asked.timestamp)
-    ended = page_or_outcome(fetched)
-    value = WindowedValue(ended, at, (asked.window,))
-    yield value if isinstance(ended, Page) else _tagged("outcomes", value)
-    yield _tagged("exchanges", WindowedValue(fetched, at, (asked.window,)))
+class _FetchBatchFn(_FetchingFn, beam.RestrictionProvider):
+    """Gives out the pages of a batch that have come, and defers the rest."""
+
+    def initial_restriction(self, element: PageBatch) -> Left:
+        return Left(tuple(range(len(element.wanted))))
+
+    def create_tracker(self, restriction: Left) -> LeftTracker:
+        return LeftTracker(restriction)
+
+    def restriction_coder(self) -> Coder:
+        return LeftCoder()
+
+    def restriction_size(self, element: PageBatch, restriction: Left) -> int:
+        return len(restriction.places)
+
+    @beam.DoFn.unbounded_per_element()
+    def process(
+        self, batch: PageBatch, tracker: Any = _TRACKER, watermark: Any = _WATERMARK
+    ) -> Iterator[Any]:
+        looked_ms = milliseconds(now())
+        left = 0
+        for place in tracker.current_restriction().places:
+            wanted = batch.wanted[place]
+            fetched = self._collected(wanted.item)
+            if fetched is None:
+                left += 1
+            elif tracker.try_claim(place):
+                yield TimestampedValue(fetched, _time(fetched, wanted))
+            else:
+                return
+        if left:
+            raise_watermark(watermark, looked_ms - _COLLECTED_MS)
+            tracker.defer_remainder(Duration(seconds=_PAUSE_S))
+
+    def _collected(self, item: Item) -> Fetched | None:
+        """Returns the answer if it has come; starts the request where nobody did."""
+        name = f"{milliseconds(item.fetched_at)} {item.origin.feed} {item.key}"
+        work = self._fetcher.answers.collect(name, lambda: self._ask(item))
+        return work.result() if work else None
+
+
+class _SortFn(beam.DoFn):
+    """Hands out what became of a request."""
+
+    def process(self, fetched: Fetched) -> Iterator[_Ended]:
+        ended = page_or_outcome(fetched)
+        yield ended if isinstance(ended, Page) else _tagged("outcomes", ended)
+        yield _tagged("exchanges", fetched)
+
+
+def _time(fetched: Fetched, wanted: Wanted) -> Timestamp:
+    """Returns an answer's own time, but never one before its item's."""
+    return Timestamp(micros=max(milliseconds(fetched.fetched_at) * 1000, wanted.micros))
 
 
 def _tagged(tag: str, value: Any) -> Any:

@@ -19,10 +19,14 @@ from schemas.memory import MemoryConfig
 from schemas.records import FeedStatus, Fetched, Item, Rejected
 from transforms.known_feeds import KnownFeed, RecallPollsFn
 from transforms.poll_restriction import Polling, PollingCoder, PollTracker
+from transforms.watch_lists import WatchListsFn
+from transforms.watermarks import raise_watermark
 from transforms.web.clock import now
 from transforms.web.feed_lists import Feed
+from transforms.web.feed_polls import after_away
 from transforms.web.fetching import Fetcher, acquire, release
 from transforms.web.http import FetchConfig
+from transforms.web.listed_feeds import ListedFeeds
 from transforms.web.poll_state import Intervals, PollState
 from transforms.web.polling import Judged, ask, judge
 
@@ -48,15 +52,19 @@ class FeedsConfig:
     Attributes:
         once: poll each feed one time and end; a bounded source.
         min_interval_s, max_interval_s: bounds of the pause between polls of a feed.
+        list_check_s: how often the lists of feeds are looked at, in whole seconds.
     """
 
     once: bool = False
+    list_check_s: int = 30
     min_interval_s: float = 300.0
     max_interval_s: float = 21_600.0
     fetch: FetchConfig = dataclasses.field(default_factory=FetchConfig)
 
     def __post_init__(self) -> None:
         Intervals(min_s=self.min_interval_s, max_s=self.max_interval_s)
+        if self.list_check_s < 1:
+            raise ValueError("list_check_s: lists are looked at once a second at most")
 
     @property
     def intervals(self) -> Intervals:
@@ -88,33 +96,52 @@ class ReadFeeds(beam.PTransform[beam.pvalue.PBegin, FeedsRead]):
 
     A feed's watermark is its next poll's time: what comes next cannot be older, so that the
     slowest feed holds nobody up.
+
+    With `lists`, files that the workers must be able to read, a stream takes up what changes in
+    them: new feeds, and those that are paused, removed, and listed again. A feed that is paused or
+    removed says so in its status, and keeps its state.
     """
 
     def __init__(
-        self, feeds: Sequence[Feed], config: FeedsConfig, memory: MemoryConfig | None = None
+        self,
+        feeds: Sequence[Feed],
+        config: FeedsConfig,
+        memory: MemoryConfig | None = None,
+        lists: Sequence[str] = (),
     ) -> None:
         super().__init__()
         self._feeds = tuple(feeds)
         self._config = config
         self._memory = memory
+        self._lists = tuple(lists)
 
     def expand(self, pbegin: beam.pvalue.PBegin) -> FeedsRead:
-        batches = [self._feeds[at : at + _BATCH] for at in range(0, len(self._feeds), _BATCH)]
-        recalled = (
-            pbegin
-            | "ListFeeds" >> beam.Create(batches, reshuffle=False)
-            | "RecallPolls" >> beam.ParDo(RecallPollsFn(self._memory))
-        )
-        poll: beam.DoFn = _PollFn(self._config)
+        """Returns items, exchanges, statuses and rejects."""
         # Without feeds there is nothing to wait for, and the graph stays bounded.
-        if self._config.once or not self._feeds:
+        bounded = self._config.once or not self._feeds
+        recalled = self._listed(pbegin, bounded) | "RecallPolls" >> beam.ParDo(
+            RecallPollsFn(self._memory)
+        )
+        poll: beam.DoFn
+        if bounded:
             poll = _PollOnceFn(self._config)
         else:
             recalled = recalled | "EachFeed" >> beam.FlatMap(tuple)
+            poll = _PollFn(self._config, ListedFeeds(self._lists, self._feeds))
         # A splittable step with one output is what every runner does best.
         judged = recalled | "Poll" >> beam.ParDo(poll)
         polled = judged | "Sort" >> beam.ParDo(_SortFn()).with_outputs(*_TAGS, main="items")
         return FeedsRead(polled.items, polled.exchanges, polled.statuses, polled.rejected)
+
+    def _listed(self, pbegin: beam.pvalue.PBegin, bounded: bool) -> Any:
+        """Returns the feeds, in batches."""
+        if self._lists and not bounded:
+            watch = WatchListsFn(self._lists, self._feeds, self._config.list_check_s)
+            source = pbegin | "ListFeeds" >> beam.Create([self._lists], reshuffle=False)
+            return source | "WatchLists" >> beam.ParDo(watch).with_output_types(tuple[Feed, ...])
+        polled = [feed for feed in self._feeds if not (bounded and feed.paused)]
+        batches = [tuple(polled[at : at + _BATCH]) for at in range(0, len(polled), _BATCH)]
+        return pbegin | "ListFeeds" >> beam.Create(batches, reshuffle=False)
 
 
 class _FetchingFn(beam.DoFn):
@@ -155,8 +182,8 @@ class _SortFn(beam.DoFn):
 
     def process(self, judged: Judged) -> Iterator[Item | _Tagged]:
         yield from judged.polled.items
-        if judged.exchange is not None:
-            yield _tagged("exchanges", judged.exchange)
+        for exchange in judged.exchanges:
+            yield _tagged("exchanges", exchange)
         for rejected in judged.rejected:
             yield _tagged("rejected", rejected)
         yield _tagged("statuses", judged.polled.status)
@@ -168,7 +195,14 @@ def _tagged(tag: str, value: Any) -> Any:
 
 
 class _PollFn(_FetchingFn, beam.RestrictionProvider):
-    """Polls a feed when it is due, and defers the rest to its next poll."""
+    """Polls a feed when it is due, and defers the rest to its next poll.
+
+    A feed that the lists name no more, or as paused, is looked after as often as the lists are.
+    """
+
+    def __init__(self, config: FeedsConfig, lists: ListedFeeds) -> None:
+        super().__init__(config)
+        self._lists = lists
 
     def initial_restriction(self, element: KnownFeed) -> Polling:
         return Polling(state=element.state, done=element.state.gone)
@@ -192,7 +226,7 @@ class _PollFn(_FetchingFn, beam.RestrictionProvider):
         polling: Polling = tracker.current_restriction()
         if polling.done:
             return
-        started = _raise_watermark(watermark, milliseconds(now()))
+        started = raise_watermark(watermark, milliseconds(now()))
         early_s = (polling.due_ms - started) / 1000
         if early_s > 1:
             # Only Beam's in-process runner comes early; it would come again at once, all day.
@@ -200,14 +234,22 @@ class _PollFn(_FetchingFn, beam.RestrictionProvider):
             tracker.defer_remainder(Duration(seconds=math.ceil(early_s)))
             return
         time.sleep(max(early_s, 0.0))
-        judged = self._poll(element.feed, polling.state)
+        judged = self._looked_at(element.feed, polling.state)
         following = _following(judged)
         if not tracker.try_claim(following):
             return
-        yield _timed(judged)
+        if judged.polled.state.away != polling.state.away or not judged.polled.state.away:
+            yield _timed(judged)
         if not following.done:
-            _raise_watermark(watermark, following.due_ms)
+            raise_watermark(watermark, following.due_ms)
             tracker.defer_remainder(Duration(seconds=_pause_s(judged.polled.state)))
+
+    def _looked_at(self, feed: Feed, state: PollState) -> Judged:
+        """Polls the feed, unless the lists want otherwise."""
+        away = self._lists.standing(feed)
+        if away:
+            return Judged(after_away(feed, state, away, now(), self._config.list_check_s))
+        return self._poll(feed, dataclasses.replace(state, away=""))
 
     def _poll(self, feed: Feed, state: PollState) -> Judged:
         client = self._fetcher.client
@@ -217,19 +259,10 @@ class _PollFn(_FetchingFn, beam.RestrictionProvider):
 
 def _pause_s(state: PollState) -> int:
     """Returns the pause in whole seconds, since Flink's runner would cut it shorter."""
-    return max(1, math.ceil(state.interval_s))
+    return max(1, math.ceil(state.pause_s))
 
 
 def _following(judged: Judged) -> Polling:
     state = judged.polled.state
     due = judged.polled.status.last_poll + dt.timedelta(seconds=_pause_s(state))
     return Polling(state=state, due_ms=milliseconds(due), done=state.gone)
-
-
-def _raise_watermark(watermark: Any, time_ms: int) -> int:
-    """Sets the watermark unless it is later already; returns `time_ms`."""
-    current = watermark.current_watermark()
-    wanted = Timestamp(micros=time_ms * 1000)
-    if current is None or current < wanted:
-        watermark.set_watermark(wanted)
-    return time_ms

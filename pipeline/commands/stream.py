@@ -3,6 +3,7 @@
 import argparse
 import dataclasses
 from collections.abc import Sequence
+from pathlib import Path
 
 from pipeline.errors import UsageError
 from pipeline.fetching import add_fetch_flags, fetch_of
@@ -24,7 +25,11 @@ KEEP_S = 1.0
 def add_flags(parser: argparse.ArgumentParser) -> None:
     """Adds the command's flags."""
     parser.add_argument(
-        "--feeds", nargs="+", required=True, metavar="FEED", help="OPML or TOML file, or URL"
+        "--feeds",
+        nargs="+",
+        required=True,
+        metavar="FEED",
+        help="OPML or TOML file, or URL; a stream takes up what changes in the files",
     )
     parser.add_argument("--once", action="store_true", help="poll each feed one time, then end")
     parser.add_argument(
@@ -32,6 +37,9 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--max_interval_s", type=float, default=21_600.0, metavar="S", help="longest poll interval"
+    )
+    parser.add_argument(
+        "--list_check_s", type=int, default=30, metavar="S", help="between looks at the lists"
     )
     parser.add_argument("--archive_dir", metavar="DIR", help="keep what is fetched there, as WARC")
     add_fetch_flags(parser)
@@ -51,6 +59,11 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     return exit_status(outcome, args.max_rejected)
 
 
+def _place(name: str) -> str:
+    """Returns the name of a list so that workers find it, whatever folder they run in."""
+    return name if "://" in name else str(Path(name).resolve())
+
+
 def graph_config(args: argparse.Namespace) -> GraphConfig:
     """Returns the graph that the flags ask for.
 
@@ -63,16 +76,20 @@ def graph_config(args: argparse.Namespace) -> GraphConfig:
         raise UsageError(str(error)) from error
     if not 0 < args.min_interval_s <= args.max_interval_s:
         raise UsageError("--min_interval_s must be above 0 and not above --max_interval_s")
+    if args.list_check_s < 1:
+        raise UsageError("--list_check_s must be 1 or more")
     sinks = sinks_of(args)
     if not args.once:
         sinks = dataclasses.replace(sinks, bulk=BulkConfig(keep_s=KEEP_S))
     fetch = fetch_of(args)
     return GraphConfig(
         feeds=feeds,
+        feed_lists=tuple(map(_place, args.feeds)),
         polls=FeedsConfig(
             once=args.once,
             min_interval_s=args.min_interval_s,
             max_interval_s=args.max_interval_s,
+            list_check_s=args.list_check_s,
             fetch=fetch,
         ),
         fetch=fetch,

@@ -1,6 +1,8 @@
 """FetchPages against real servers."""
 
 import asyncio
+import concurrent.futures
+import contextlib
 import datetime as dt
 import time
 from collections.abc import Iterator, Sequence
@@ -10,6 +12,7 @@ from typing import Any
 import apache_beam as beam
 import pytest
 from aiohttp import web
+from apache_beam.io.watermark_estimators import ManualWatermarkEstimator
 from apache_beam.testing.test_pipeline import TestPipeline
 from apache_beam.transforms.window import TimestampedValue
 
@@ -17,8 +20,10 @@ from schemas.ids import milliseconds
 from schemas.records import Fetched, Item, Origin, Outcome, Page
 from tests.beam.kept import Kept, keep, load
 from tests.web_servers import Site, site
-from transforms.fetch_pages import FetchConfig, FetchPages
+from transforms.fetch_pages import FetchConfig, FetchPages, _FetchBatchFn
+from transforms.page_batches import Left, LeftCoder, LeftTracker, PageBatch, Wanted
 from transforms.web.exchanges import page_or_outcome
+from transforms.web.under_way import Answers
 
 AT = dt.datetime(2026, 11, 2, 8, tzinfo=dt.UTC)
 LOOPBACK = FetchConfig(allow_networks=("127.0.0.0/8",), host_delay_s=0, backoff_s=0.01)
@@ -35,12 +40,14 @@ def item(url: str | None, **fields: Any) -> Item:
     return Item(key=url or "none", origin=origin, url=url, title="Dam", fetched_at=AT, **fields)
 
 
-def fetch(tmp_path: Path, items: Sequence[Item], config: FetchConfig = LOOPBACK) -> list[Kept]:
+def fetch(
+    tmp_path: Path, items: Sequence[Item], config: FetchConfig = LOOPBACK, *, live: bool = False
+) -> list[Kept]:
     at = milliseconds(AT) / 1000
     with TestPipeline(runner="FnApiRunner") as pipeline:
         given = pipeline | beam.Create([TimestampedValue(one, at) for one in items])
         timed = given | beam.Map(lambda one: one)
-        keep(timed | FetchPages(config), tmp_path / "kept")
+        keep(timed | FetchPages(config, live=live), tmp_path / "kept")
     return list(load(tmp_path / "kept"))
 
 
@@ -48,7 +55,8 @@ def named(kept: list[Kept], name: str) -> list[Any]:
     return [one.element for one in kept if one.name == name]
 
 
-def test_every_item_ends_once(served: Site, tmp_path: Path) -> None:
+@pytest.mark.parametrize("live", [False, True])
+def test_every_item_ends_once(served: Site, tmp_path: Path, live: bool) -> None:
     served.text("/robots.txt", "User-agent: *\nDisallow: /closed", "text/plain")
     served.text("/a", "<p>body", "text/html; charset=utf-8")
     served.status("/moved", 301, Location="/a")
@@ -57,7 +65,7 @@ def test_every_item_ends_once(served: Site, tmp_path: Path) -> None:
     asked = [item(served.url(path)) for path in paths]
     refused = item("http://10.0.0.1/a")
     complete = [item(None, text="whole"), item(served.url("/a2"), html="<p>whole")]
-    kept = fetch(tmp_path, [*asked, refused, *complete])
+    kept = fetch(tmp_path, [*asked, refused, *complete], live=live)
 
     assert named(kept, "items") == complete
     pages: list[Page] = named(kept, "pages")
@@ -79,29 +87,123 @@ def test_every_item_ends_once(served: Site, tmp_path: Path) -> None:
     )
 
 
-def test_pages_have_the_time_of_their_fetch(served: Site, tmp_path: Path) -> None:
+@pytest.mark.parametrize("live", [False, True])
+def test_pages_have_the_time_of_their_fetch(served: Site, tmp_path: Path, live: bool) -> None:
     served.text("/a", "<p>body")
-    kept = fetch(tmp_path, [item(served.url("/a"))])
+    kept = fetch(tmp_path, [item(served.url("/a"))], live=live)
     (page,) = (one for one in kept if one.name == "pages")
     assert page.micros == milliseconds(page.element.fetched_at) * 1000
     assert page.element.fetched_at > AT
 
 
-def test_hosts_do_not_wait_for_each_other(tmp_path: Path) -> None:
-    async def slow(_: web.Request) -> web.StreamResponse:
-        await asyncio.sleep(0.5)
+class Slow:
+    """Answers after a pause, and counts how many requests it had at a time."""
+
+    def __init__(self, seconds: float) -> None:
+        self.most, self._now, self._seconds = 0, 0, seconds
+
+    async def __call__(self, _: web.Request) -> web.StreamResponse:
+        self._now += 1
+        self.most = max(self.most, self._now)
+        await asyncio.sleep(self._seconds)
+        self._now -= 1
         return web.Response(body=b"x", content_type="text/html")
 
-    sites = [site(f"127.0.0.{number}") for number in range(2, 22)]
-    served = [one.__enter__() for one in sites]
-    for one in served:
-        one.answers["/a"] = slow
-    try:
+
+@pytest.mark.parametrize("live", [False, True])
+def test_hosts_do_not_wait_for_each_other(tmp_path: Path, live: bool) -> None:
+    with contextlib.ExitStack() as stack:
+        served = [stack.enter_context(site(f"127.0.0.{number}")) for number in range(2, 22)]
+        slow = [Slow(0.2) for _ in served]
+        for one, answer in zip(served, slow, strict=True):
+            for path in range(5):
+                one.answers[f"/{path}"] = answer
+        # All of one host first, then all of the next: as feeds come.
+        items = [item(one.url(f"/{path}")) for one in served for path in range(5)]
         started = time.monotonic()
-        kept = fetch(tmp_path, [item(one.url("/a")) for one in served])
+        kept = fetch(tmp_path, items, live=live)
         took_s = time.monotonic() - started
-    finally:
-        for one in sites:
-            one.__exit__(None, None, None)
-    assert len(named(kept, "pages")) == 20
-    assert took_s < 20 * 0.5 / 2
+    assert len(named(kept, "pages")) == 100
+    assert {answer.most for answer in slow} == {1}
+    assert took_s < 100 * 0.2 / 3
+
+
+@pytest.mark.parametrize("live", [False, True])
+def test_a_slow_host_holds_up_nobody(served: Site, tmp_path: Path, live: bool) -> None:
+    with site("127.0.0.2") as other:
+        for number in range(8):
+            served.answers[f"/{number}"] = Slow(0.5)
+            other.text(f"/{number}", "quick")
+        items = [item(one.url(f"/{n}")) for one in (served, other) for n in range(8)]
+        kept = fetch(tmp_path, items, live=live)
+        quick_s = [at for at, path, _ in other.asked if path != "/robots.txt"]
+        slow_s = [at for at, path, _ in served.asked if path != "/robots.txt"]
+    assert len(named(kept, "pages")) == 16
+    assert max(quick_s) < sorted(slow_s)[2]
+
+
+def test_what_a_lost_worker_had_asked_for_is_asked_again(served: Site) -> None:
+    for path in ("/a", "/b", "/c"):
+        served.text(path, "body")
+    wanted = tuple(Wanted(item(served.url(path)), 0) for path in ("/a", "/b", "/c"))
+    batch = PageBatch(host="127.0.0.1", wanted=wanted)
+    first = collected(batch, Left((0, 1, 2)), claims=1)
+    # The first page was given out; the worker and its answers are gone.
+    second = collected(batch, Left((1, 2)), claims=2)
+    assert [one.requested_url for one in first + second] == [one.item.url for one in wanted]
+
+
+def collected(batch: PageBatch, left: Left, claims: int) -> list[Fetched]:
+    """Looks after a batch in a worker of its own, until it gave out so many pages."""
+    worker = _FetchBatchFn(LOOPBACK)
+    worker.setup()
+    out: list[Fetched] = []
+    tracker = Counting(left, claims)
+    while len(out) < claims:
+        out += [one.value for one in worker.process(batch, tracker, ManualWatermarkEstimator(None))]
+        time.sleep(0.01)
+    worker.teardown()
+    return out
+
+
+class Counting(LeftTracker):
+    """Grants some claims, as a runner that takes the rest away; defers nothing."""
+
+    def __init__(self, left: Left, claims: int) -> None:
+        super().__init__(left)
+        self._grants = claims
+
+    def try_claim(self, position: int) -> bool:
+        if not self._grants or not super().try_claim(position):
+            return False
+        self._grants -= 1
+        return True
+
+    def defer_remainder(self, _: object) -> None:
+        self._left = Left(self._unclaimed())
+
+
+def test_a_batch_left_in_part() -> None:
+    tracker = LeftTracker(Left((0, 2, 5)))
+    assert tracker.try_claim(2) and not tracker.try_claim(3)
+    with pytest.raises(ValueError, match="neither"):
+        tracker.check_done()
+    split = tracker.try_split(0)
+    assert split == (Left((2,)), Left((0, 5)))
+    assert tracker.check_done() and tracker.try_split(0) is None and not tracker.try_claim(0)
+    assert LeftCoder().decode(LeftCoder().encode(Left((0, 5)))) == Left((0, 5))
+
+
+def test_answers_that_nobody_asks_after_are_dropped() -> None:
+    now = 0.0
+    answers: Answers[int] = Answers(lambda: now)
+    works = {name: concurrent.futures.Future[int]() for name in "abc"}
+    for name, work in works.items():
+        assert answers.collect(name, lambda work=work: work) is None
+    works["a"].set_result(1)
+    now = 100.0
+    assert answers.collect("a", lambda: pytest.fail("was started")) is works["a"]
+    assert answers.collect("b", lambda: pytest.fail("was started")) is None
+    now = 150.0
+    assert answers.collect("b", lambda: pytest.fail("was started")) is None
+    assert len(answers) == 1

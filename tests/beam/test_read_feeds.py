@@ -1,6 +1,7 @@
 """ReadFeeds against a real server, on Beam's in-process runners."""
 
 import dataclasses
+import gzip
 import json
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -145,3 +146,22 @@ def test_a_live_feed_is_polled_until_it_is_gone(served: Site, tmp_path: Path) ->
     assert names == ["ok", "not_modified", "ok", "gone"]
     asked = [at for at, _, _ in served.asked]
     assert all(after - before >= 1 for before, after in pairwise(asked))
+
+
+def test_an_index_of_sitemaps_is_polled_with_its_newest(served: Site, tmp_path: Path) -> None:
+    named = "".join(
+        f"<sitemap><loc>{served.url(f'/{year}.xml.gz')}</loc><lastmod>{year}-01-01</lastmod></sitemap>"
+        for year in range(2018, 2027)
+    )
+    served.text("/index.xml", f"<sitemapindex>{named}</sitemapindex>", "application/xml")
+    for year in range(2022, 2027):
+        body = f"<urlset><url><loc>{served.url(f'/story-{year}')}</loc></url></urlset>"
+        served.text(f"/{year}.xml.gz", gzip.compress(body.encode()), "application/x-gzip")
+    kept = poll(tmp_path, [feed(served, "/index.xml")])
+    assert {one.url for one in of_kind(kept, Item)} == {
+        served.url(f"/story-{year}") for year in range(2022, 2027)
+    }
+    (status,) = of_kind(kept, FeedStatus)
+    assert (status.new_items, status.problem) == (5, "index of 9 sitemaps; 5 are polled")
+    assert len(served.asked) == 6
+    assert len(of_kind(kept, Fetched)) == 6

@@ -13,8 +13,8 @@ from transforms.web.feed_entries import FeedDocument
 from transforms.web.feed_lists import Feed
 from transforms.web.feed_polls import MAX_SEEN, after_items, reopened
 from transforms.web.http_config import FetchFailed, NotFetched, Response
-from transforms.web.poll_state import Intervals, PollState
-from transforms.web.polling import Answer, Judged, judge
+from transforms.web.poll_state import Intervals, Part, PollState
+from transforms.web.polling import Answer, Asked, Judged, judge
 
 AT = dt.datetime(2026, 11, 2, 12, tzinfo=dt.UTC)
 FEED = Feed(url="https://gazette.example/rss", source="Gazette")
@@ -39,7 +39,7 @@ def answer(body: bytes = b"", status: int = 200, moved_url: str = "", **headers:
 
 
 def poll(state: PollState, given_answer: Answer) -> Judged:
-    return judge(FEED, state, given_answer, BOUNDS)
+    return judge(FEED, state, Asked(given_answer), BOUNDS)
 
 
 def polls(*answers: Answer) -> list[Judged]:
@@ -64,7 +64,7 @@ def test_only_what_is_new_or_changed_comes_out() -> None:
     assert [titles(one) for one in (first, second, third)] == [["A", "B"], ["C"], ["A, corrected"]]
     status = second.polled.status
     assert (status.status, status.items, status.new_items, status.quiet) == ("ok", 3, 1, "")
-    assert all(one.exchange is not None for one in (first, second, third))
+    assert all(one.exchanges for one in (first, second, third))
 
 
 def test_a_feed_that_shrinks_and_grows_brings_nothing_back() -> None:
@@ -82,7 +82,7 @@ def test_not_modified_and_the_same_body() -> None:
     assert first.polled.state.conditions() == {"If-None-Match": '"1"', "If-Modified-Since": "Mon"}
     for one in (second, third):
         assert one.polled.status.status == "not_modified"
-        assert (one.polled.items, one.exchange) == ((), None)
+        assert (one.polled.items, one.exchanges) == ((), ())
     assert second.polled.state.etag == '"1"'
     assert third.polled.state.etag == '"2"'
 
@@ -97,6 +97,127 @@ def test_the_interval_follows_the_feed() -> None:
 def test_a_wish_for_fewer_polls_is_heard() -> None:
     (judged,) = polls(answer(rss("A", extra="<ttl>5</ttl>")))
     assert judged.polled.status.interval_s == 300
+
+
+def test_wishes_hold_for_answers_without_a_body_and_within_the_bounds() -> None:
+    _, unchanged, fresh, bounded = polls(
+        answer(rss("A", extra="<ttl>5</ttl>")),
+        answer(status=304),
+        answer(status=304, Cache_Control="max-age=900"),
+        answer(status=304, Cache_Control="max-age=90000"),
+    )
+    intervals = [one.polled.status.interval_s for one in (unchanged, fresh, bounded)]
+    assert intervals == [300, 900, 1000]
+
+
+def test_hours_to_skip_are_skipped() -> None:
+    hours = "<skipHours><hour>12</hour><hour>13</hour></skipHours>"
+    first, second = polls(answer(rss("A", extra=hours)), answer(status=304))
+    assert [one.polled.status.interval_s for one in (first, second)] == [7200, 7200]
+
+
+def dated(*titles: str, day: int) -> bytes:
+    entries = "".join(
+        f"<item><title>{t}</title><link>/{t[0]}</link>"
+        f"<pubDate>{day:02} Oct 2026 08:00:00 GMT</pubDate></item>"
+        for t in titles
+    )
+    return f"<rss version='2.0'><channel>{entries}</channel></rss>".encode()
+
+
+def test_a_feed_that_dates_everything_anew_brings_nothing_new() -> None:
+    first, second, third = polls(
+        answer(dated("A", "B", "C", "D", day=1)),
+        answer(dated("A", "B", "C", "D", day=2)),
+        answer(dated("N", "A", "B", "C, corrected", "D", day=3)),
+    )
+    assert len(titles(first)) == 4
+    assert (titles(second), second.polled.status.quiet) == ([], "nothing new")
+    assert titles(third) == ["N", "C, corrected"]
+
+
+def test_one_entry_with_a_new_time_is_an_update() -> None:
+    body = dated("A", "B", "C", "D", day=1)
+    updated = body.replace(b"01 Oct", b"02 Oct", 1)
+    assert titles(polls(answer(body), answer(updated))[1]) == ["A"]
+
+
+def test_ids_that_change_while_the_link_stays() -> None:
+    first, second = (
+        rss("A").replace(b"</link>", b"</link><guid>%d</guid>" % number) for number in (1, 2)
+    )
+    assert titles(polls(answer(first), answer(second))[1]) == []
+
+
+def test_a_flawed_feed_says_so_until_it_is_mended() -> None:
+    flawed = rss("A", "B").removesuffix(b"</rss>")
+    statuses = [
+        one.polled.status
+        for one in polls(answer(flawed), answer(status=304), answer(rss("A", "B")))
+    ]
+    assert [bool(one.problem) for one in statuses] == [True, True, False]
+    assert [one.status for one in statuses] == ["ok", "not_modified", "ok"]
+
+
+def test_why_a_feed_is_quiet() -> None:
+    judged = polls(
+        answer(rss("A")),
+        answer(rss(extra="<title>t</title>")),
+        failed(403),
+        failed(500),
+        answer(b"<html>"),
+    )
+    assert [one.polled.status.quiet.partition(":")[0] for one in judged] == [
+        *("", "parsed empty", "blocked", "failing", "unreadable")
+    ]
+
+
+def test_a_feed_that_falls_silent() -> None:
+    days = [0, 1, 2, 5, 12]
+    bodies = [rss("A"), rss("B"), rss("C"), b"", b""]
+    answers = [
+        dataclasses.replace(
+            answer(body, status=200 if body else 304), fetched_at=AT + dt.timedelta(days=day)
+        )
+        for day, body in zip(days, bodies, strict=True)
+    ]
+    statuses = [one.polled.status for one in polls(*answers)]
+    assert [one.silent for one in statuses] == [False, False, False, False, True]
+    assert statuses[-1].habit_s == 86_400
+
+
+def test_an_index_of_sitemaps() -> None:
+    listed = b"<sitemapindex>%s</sitemapindex>" % b"".join(
+        b"<sitemap><loc>https://gazette.example/%s.xml</loc></sitemap>" % name
+        for name in (b"a", b"b")
+    )
+    one, two = (Part(f"https://gazette.example/{name}.xml") for name in "ab")
+
+    def body(*paths: str) -> bytes:
+        urls = "".join(f"<url><loc>https://gazette.example/{path}</loc></url>" for path in paths)
+        return f"<urlset>{urls}</urlset>".encode()
+
+    first = judge(
+        FEED,
+        PollState(),
+        Asked(answer(listed), ((one, answer(body("1", "2"), ETag="x")), (two, failed(404)))),
+        BOUNDS,
+    )
+    assert [item.url for item in first.polled.items] == [
+        *("https://gazette.example/1", "https://gazette.example/2")
+    ]
+    assert len(first.exchanges) == 2
+    assert first.polled.status.problem == f"{two.url}: HTTP 404"
+    state = PollState.from_json(first.polled.status.state)
+    assert [(part.url, part.etag) for part in state.parts] == [(one.url, "x"), (two.url, "")]
+
+    later = ((state.parts[0], answer(status=304)), (two, answer(body("2", "3"))))
+    second = judge(FEED, state, Asked(answer(status=304), later), BOUNDS)
+    assert [item.url for item in second.polled.items] == ["https://gazette.example/3"]
+    assert len(second.exchanges) == 1
+    same = tuple((part, answer(status=304)) for part in second.polled.state.parts)
+    third = judge(FEED, second.polled.state, Asked(answer(status=304), same), BOUNDS)
+    assert third.polled.status.status == "not_modified"
 
 
 def failed(status: int, retry_after_s: float | None = None) -> FetchFailed:
@@ -131,12 +252,12 @@ def test_what_is_no_feed_is_rejected_once() -> None:
     (rejected,) = first.rejected
     assert (rejected.key, rejected.error, rejected.replay) == (FEED.url, "UnreadableFeed", "url")
     assert (first.polled.status.status, second.rejected) == ("unreadable", ())
-    assert first.exchange is not None
+    assert first.exchanges
 
 
 def test_a_refused_feed_is_failing() -> None:
     judged = poll(PollState(), NotFetched("10.0.0.1 is no public address", FEED.url, AT))
-    assert judged.polled.status.quiet == "failing: 10.0.0.1 is no public address"
+    assert judged.polled.status.quiet == "blocked: 10.0.0.1 is no public address"
 
 
 def test_state_is_bounded() -> None:

@@ -5,8 +5,11 @@ import datetime as dt
 import gzip
 import ipaddress
 import pickle
+import socket
+import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -317,3 +320,40 @@ def test_hosts_at_rest_refuse_at_once_and_come_back() -> None:
             pass
 
     asyncio.run(work())
+
+
+def test_a_crawl_delay_is_kept(served: Site) -> None:
+    served.text("/robots.txt", "User-agent: *\nCrawl-delay: 0.5", "text/plain")
+    for path in ("/a", "/b", "/c"):
+        served.text(path, "x")
+
+    async def work(client: Client) -> None:
+        urls = [served.url(path) for path in ("/a", "/b", "/c")]
+        await asyncio.gather(*(client.get(url, robots=True) for url in urls))
+
+    using(LOOPBACK, work)
+    times = [at for at, path, _ in served.asked if path != "/robots.txt"]
+    assert all(0.5 <= after - before < 1 for before, after in pairwise(times))
+
+
+def test_dead_name_servers_hold_up_nobody(served: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    released = threading.Event()
+    real = socket.getaddrinfo
+
+    def resolve(host: str, *rest: Any, **named: Any) -> Any:
+        if str(host).endswith(".example"):
+            released.wait(10)
+            raise socket.gaierror("no answer")
+        return real(host, *rest, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    served.text("/a", "quick")
+    fetcher = acquire(changed(timeout_s=5, attempts=1))
+    dead = [fetcher.submit(fetcher.client.get(f"http://h{n}.example/")) for n in range(40)]
+    started = time.monotonic()
+    url = served.url("/a").replace("127.0.0.1", "localhost")
+    assert fetcher.submit(fetcher.client.get(url)).result().body == b"quick"
+    assert time.monotonic() - started < 2
+    released.set()
+    assert all(isinstance(one.exception(), FetchFailed) for one in dead)
+    release(fetcher)

@@ -146,20 +146,112 @@ def test_the_feeds_title_where_the_page_wraps_it_in_more() -> None:
     assert page(item=item(title="Another title")).title == "Bridge closed for three weeks"
 
 
+@pytest.mark.parametrize("mark", ["amp", "\u26a1", "\u26a1\ufe0f lang=en"])
+@pytest.mark.parametrize(
+    ("url", "head"),
+    [
+        ("https://www.news.com/a", ""),
+        ("https://www.news.com/a?amp=1&utm_source=feed", ""),
+        ("https://www.news.com/a?outputType=amp", ""),
+        ("https://www.news.com/a/amp", ""),
+        ("https://www.news.com/amp/a", ""),
+        ("https://m.news.com/a?ref=rss", "<link rel=canonical href=https://www.news.com/a>"),
+        ("https://amp.news.com/x/1", "<link rel=canonical href=https://www.news.com/a>"),
+    ],
+)
+def test_one_article_in_all_its_forms(url: str, head: str, mark: str) -> None:
+    markup = f"<html {mark}><head><title>A</title>{head}</head><body><p>{FIRST}</p><p>{SECOND}</p>"
+    assert page(markup, url=url).url == "https://www.news.com/a"
+
+
+def test_amp_is_also_a_word_in_paths() -> None:
+    markup = f"<html><body><p>{FIRST}</p><p>{SECOND}</p>"
+    url = "https://www.news.com/reviews/amp"
+    assert page(markup, url=url).url == url
+    foreign = "<link rel=canonical href=https://www.other.com/a>"
+    assert page(f"<html amp><head>{foreign}</head>{markup}", url=url).url == url[:-4]
+
+
+def kind_of(markup: str, url: str = URL) -> str:
+    """What is said of a page that is no article; "" for an article."""
+    try:
+        page(markup, url=url)
+    except NoText as error:
+        return str(error)
+    return ""
+
+
+def linked(declared: str) -> str:
+    return f'<script type="application/ld+json">{declared}</script>'
+
+
+def document(*paragraphs: str, head: str = "") -> str:
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    return f"<html><head>{head}</head><body><article>{text}</article></body></html>"
+
+
+OPENING = FIRST
+LOCKED = linked('{"@type": "NewsArticle", "isAccessibleForFree": "False", "headline": "B"}')
+ARTICLE = '<meta property="og:type" content="article">'
+TEASERS = "".join(f"<li><a href=/{n}>The headline of story number {n}</a></li>" for n in range(60))
+CONSENT = (
+    "We and our 870 partners store and access information on your device, such as cookies. "
+    "Your personal data is processed for personalised advertising. You can give your consent, or "
+    "object where legitimate interest is used. Some of our partners do not ask for your consent. "
+    "You can change your choice at any time in the privacy settings."
+)
+
+
 @pytest.mark.parametrize(
     ("markup", "reason"),
     [
         ("", "empty page"),
         ("<html><body></body></html>", "no article text found"),
-        ("<html><body><p>Subscribe to read on.</p></body></html>", "too short"),
+        ("<html><body><p>The bridge is closed.</p></body></html>", "too short"),
         ("<html><body><video src=a></video><p>Watch.</p></body></html>", "video"),
         ('<meta property="og:type" content="video.other"><p>Watch.</p>', "video"),
+        (document(OPENING, head=linked('{"@type": "VideoObject"}')), "video"),
+        (document(OPENING, head=linked('[{"@graph": [{"@type": ["VideoObject"]}]}]')), "video"),
+        (document(OPENING, SECOND * 9, head=linked('{"@type": "LiveBlogPosting"}')), "live blog"),
+        (document(OPENING, head=LOCKED), "paywall stub"),
+        (document("The bridge will be closed. Subscribe to read on."), "paywall stub"),
+        (document(OPENING, "Already a subscriber? Log in.", head=ARTICLE), "paywall stub"),
+        (document("Die Brücke wird gesperrt. Jetzt abonnieren und weiterlesen."), "paywall stub"),
+        (document(*CONSENT.split(". ")), "cookie wall"),
+        (document(*CONSENT.replace("cookies", "Cookies").split(". "), FIRST), "cookie wall"),
         ("<ul>" + "<li><a href=x>A headline of a story</a></li>" * 40 + "</ul>", "index page"),
+        (f"<html><body><main><h1>News</h1><ul>{TEASERS}</ul></main>", "index page"),
     ],
 )
 def test_pages_without_an_article_say_why(markup: str, reason: str) -> None:
-    with pytest.raises(NoText, match=reason):
-        page(markup)
+    assert kind_of(markup).startswith(reason)
+
+
+def test_a_front_page() -> None:
+    teasers = "".join(f"<h2><a href=/{n}>Story {n}</a></h2><p>{FIRST}</p>" for n in range(9))
+    assert kind_of(f"<html><body>{teasers}", url="https://www.news.com/") == "index page"
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        document(FIRST, SECOND * 5, head=LOCKED),
+        document(FIRST, SECOND * 5, "Subscribe to our newsletter to keep reading."),
+        document(FIRST, SECOND * 9, head=linked('{"@type": "VideoObject"}')),
+        document(
+            FIRST,
+            SECOND,
+            head=ARTICLE + linked('{"@type":"NewsArticle","video":{"@type":"VideoObject"}}'),
+        ),
+        document(FIRST, "Subscribe to our newsletter. Subscription costs nothing.", head=ARTICLE),
+        document(FIRST, SECOND, CONSENT[:88]),
+        document(*CONSENT.split(". "), head=ARTICLE),
+        document(FIRST, SECOND) + f"<footer><ul>{TEASERS}</ul></footer>",
+        document(FIRST, SECOND, head=linked("{not json") + linked("[" * 5000) + linked('"x"')),
+    ],
+)
+def test_articles_that_have_something_of_the_others(markup: str) -> None:
+    assert kind_of(markup) == ""
 
 
 def test_tables_come_as_words() -> None:

@@ -9,6 +9,7 @@ from transforms.web.urls import (
     canonical_url,
     registered_domain,
     same_registered_domain,
+    without_amp,
 )
 
 
@@ -32,6 +33,12 @@ from transforms.web.urls import (
         ("https://example.com/a?ref=rss&at_medium=RSS", "https://example.com/a"),
         ("https://example.com/a?ref=1234", "https://example.com/a?ref=1234"),
         ("https://example.com/a?gallery=2&uid=7", "https://example.com/a?gallery=2&uid=7"),
+        ("https://example.com/a?amp=1&id=3", "https://example.com/a?id=3"),
+        ("https://example.com/a?amp", "https://example.com/a"),
+        ("https://example.com/a?amp=yes", "https://example.com/a?amp=yes"),
+        ("https://example.com/a?outputType=amp&amp_js_v=9", "https://example.com/a"),
+        ("https://example.com/?b=2&&a=", "https://example.com/?a=&b=2"),
+        ("https://www.example.com/a/", "https://www.example.com/a/"),
         ("https://bücher.example/ä", "https://xn--bcher-kva.example/%C3%A4"),
         ("http://[2001:DB8:0::1]/a", "https://[2001:db8::1]/a"),
         ("  https://example.com/a\n", "https://example.com/a"),
@@ -84,3 +91,21 @@ def test_registered_domain() -> None:
     assert same_registered_domain("https://a.example.com/", "http://example.com/x")
     assert not same_registered_domain("https://example.com/", "https://example.org/")
     assert not same_registered_domain("", "")
+
+
+@pytest.mark.parametrize(
+    ("amp", "expected"),
+    [
+        ("https://example.com/a/amp", "https://example.com/a"),
+        ("https://example.com/a/amp/", "https://example.com/a"),
+        ("https://example.com/a/amp.html", "https://example.com/a"),
+        ("https://example.com/a.amp?id=3", "https://example.com/a?id=3"),
+        ("https://example.com/amp/a", "https://example.com/a"),
+        ("https://amp.example.com/a", "https://example.com/a"),
+        ("https://example.com/a/amplifiers", "https://example.com/a/amplifiers"),
+        ("https://example.com/amp", "https://example.com/"),
+        ("https://amp.com/a", "https://amp.com/a"),
+    ],
+)
+def test_without_amp(amp: str, expected: str) -> None:
+    assert without_amp(amp) == expected

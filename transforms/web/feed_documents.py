@@ -6,12 +6,14 @@ Of the archived form of a feed and its replay, see `transforms.web.exchanges`.
 import dataclasses
 import datetime as dt
 import re
+import zlib
 from collections.abc import Iterator
 
 from schemas.ids import digest, record_key
 from schemas.records import Item, Origin, Rejected
 from transforms.web.feed_entries import FeedDocument, FeedEntry, UnreadableFeed, plausible
-from transforms.web.feed_formats import parse_json_feed, parse_sitemap, parse_xml_feed
+from transforms.web.feed_formats import parse_json_feed, parse_xml_feed
+from transforms.web.sitemaps import parse_sitemap
 from transforms.web.urls import UnusableUrl, canonical_url
 
 __all__ = [
@@ -22,10 +24,14 @@ __all__ = [
     "items_of",
     "looks_like_feed",
     "parse_feed",
+    "parse_sitemap_index",
     "rejected_entries",
 ]
 
 _SNIFFED_BYTES = 4096
+_GZIP = b"\x1f\x8b"
+_MAX_UNPACKED = 50 * 2**20
+"""The sitemap protocol's own bound."""
 _PROLOGUE = rb"(?:\s+|<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?\s*>)*"
 _ROOT = re.compile(
     rb"\A" + _PROLOGUE + rb"<(?:\w+:)?(rss|feed|RDF|urlset|sitemapindex)\b", re.DOTALL | re.I
@@ -36,10 +42,19 @@ _FEED_TYPES = ("application/rss", "application/atom", "application/rdf", "applic
 
 def looks_like_feed(body: bytes, content_type: str = "") -> bool:
     """Tells from the first 4 kB and the Content-Type whether it is worth parsing as a feed."""
+    if body.startswith(_GZIP):
+        body = _start_of(body)
     head = _head(body)
     if _ROOT.match(head) or (head.startswith(b"{") and _JSON_FEED.search(head)):
         return True
     return content_type.strip().lower().startswith(_FEED_TYPES)
+
+
+def _start_of(body: bytes) -> bytes:
+    try:
+        return zlib.decompressobj(31).decompress(body, _SNIFFED_BYTES)
+    except zlib.error:
+        return b""
 
 
 def _head(body: bytes) -> bytes:
@@ -51,7 +66,7 @@ def _head(body: bytes) -> bytes:
 
 
 def parse_feed(body: bytes, content_type: str, url: str | None) -> FeedDocument:
-    """Reads RSS 0.9 to 2.0, RDF, Atom, JSON Feed and news sitemaps.
+    """Reads RSS 0.9 to 2.0, RDF, Atom, JSON Feed, sitemaps and their indexes; also as .gz.
 
     Args:
         body: as served, content encoding undone.
@@ -60,6 +75,7 @@ def parse_feed(body: bytes, content_type: str, url: str | None) -> FeedDocument:
     Raises:
         UnreadableFeed: nothing of this kind, or broken before its first entry.
     """
+    body = _unpacked(body)
     head = _head(body)
     if not head:
         raise UnreadableFeed("empty")
@@ -69,6 +85,31 @@ def parse_feed(body: bytes, content_type: str, url: str | None) -> FeedDocument:
     if root and root[1].lower() in (b"urlset", b"sitemapindex"):
         return parse_sitemap(body)
     return parse_xml_feed(body, content_type, url)
+
+
+def parse_sitemap_index(body: bytes) -> tuple[str, ...]:
+    """Returns the sitemaps that an index lists, those that are polled; () for any other body.
+
+    Raises:
+        UnreadableFeed: an index that cannot be read.
+    """
+    body = _unpacked(body)
+    root = _ROOT.match(_head(body))
+    is_index = root is not None and root[1].lower() == b"sitemapindex"
+    return parse_sitemap(body).sitemaps if is_index else ()
+
+
+def _unpacked(body: bytes) -> bytes:
+    """Undoes the gzip of a .gz file, which is no content encoding, up to 50 MiB."""
+    if not body.startswith(_GZIP):
+        return body
+    try:
+        unpacked = zlib.decompressobj(31).decompress(body, _MAX_UNPACKED + 1)
+    except zlib.error as error:
+        raise UnreadableFeed(f"broken gzip: {error}") from error
+    if len(unpacked) > _MAX_UNPACKED:
+        raise UnreadableFeed(f"unpacks to more than {_MAX_UNPACKED} bytes")
+    return unpacked
 
 
 def items_of(

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import time
 
+from transforms.web.feed_pace import NO_SKIPS, Skips
 from transforms.web.markup import plain_text
 
 MAX_ENTRIES = 5000
@@ -53,6 +54,8 @@ class FeedDocument:
     Attributes:
         format: `rss20`, `atom10`, `json`, `sitemap`, ... as feedparser names them.
         ttl_s: how long the publisher says that a copy keeps, None where it does not say.
+        skips: hours and days at which the publisher wants no polls.
+        sitemaps: of an index, those that are polled.
         problem: "" or what is wrong with a feed that could be read nevertheless.
     """
 
@@ -61,7 +64,14 @@ class FeedDocument:
     language: str | None = None
     entries: tuple[FeedEntry, ...] = ()
     ttl_s: float | None = None
+    skips: Skips = NO_SKIPS
+    sitemaps: tuple[str, ...] = ()
     problem: str = ""
+
+
+def too_many(entries: int) -> str:
+    """Says what is left out of a feed with so many entries, "" for nothing."""
+    return f"{entries} entries; the first {MAX_ENTRIES} are taken" if entries > MAX_ENTRIES else ""
 
 
 def title_text(markup: str) -> str:

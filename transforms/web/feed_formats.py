@@ -1,13 +1,11 @@
-"""The three families of formats: RSS, RDF and Atom; JSON Feed; sitemaps."""
+"""Two families of formats: RSS, RDF and Atom; JSON Feed. Sitemaps have a file of their own."""
 
 import io
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin
 
 import feedparser
 import orjson
-from lxml import etree
 
 from transforms.web.feed_entries import (
     MAX_ENTRIES,
@@ -20,7 +18,9 @@ from transforms.web.feed_entries import (
     language_code,
     summary_text,
     title_text,
+    too_many,
 )
+from transforms.web.feed_pace import skips_of
 from transforms.web.markup import plain_text
 
 _PLAIN = frozenset(("text/plain", "text"))
@@ -50,7 +50,8 @@ def parse_xml_feed(body: bytes, content_type: str, url: str | None) -> FeedDocum
         language=language_code(feed.get("language")),
         entries=tuple(_xml_entry(entry) for entry in parsed.entries[:MAX_ENTRIES]),
         ttl_s=_ttl_s(feed.get("ttl")),
-        problem=problem or _too_many(len(parsed.entries)),
+        skips=skips_of(body),
+        problem=problem or too_many(len(parsed.entries)),
     )
 
 
@@ -61,10 +62,6 @@ def _problem(parsed: Any) -> str:
     if not parsed.bozo or isinstance(error, harmless):
         return ""
     return f"{type(error).__name__}: {error}"[:500]
-
-
-def _too_many(entries: int) -> str:
-    return f"{entries} entries; the first {MAX_ENTRIES} are taken" if entries > MAX_ENTRIES else ""
 
 
 def _ttl_s(minutes: object) -> float | None:
@@ -129,7 +126,7 @@ def parse_json_feed(body: bytes, url: str | None) -> FeedDocument:
         title=title_text(_text(feed, "title")),
         language=language_code(feed.get("language")),
         entries=tuple(_json_entry(item, base) for item in items[:MAX_ENTRIES]),
-        problem=_too_many(len(items)),
+        problem=too_many(len(items)),
     )
 
 
@@ -172,46 +169,3 @@ def _joined(base: str, link: str) -> str:
         return urljoin(base, link.strip()) if link else ""
     except ValueError:
         return link
-
-
-def parse_sitemap(body: bytes) -> FeedDocument:
-    """Reads a sitemap, best with Google's news extension; entities and huge trees stay off."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=True)
-    try:
-        root = etree.fromstring(body, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise UnreadableFeed(f"no XML: {error}") from error
-    if root is None or etree.QName(root).localname != "urlset":
-        raise UnreadableFeed("no sitemap: an index of sitemaps lists others, name those as feeds")
-    entries = tuple(_sitemap_entries(root))
-    problem = str(parser.error_log.last_error) if len(parser.error_log) else ""
-    if problem and not entries:
-        raise UnreadableFeed(problem[:500])
-    return FeedDocument(
-        format="sitemap",
-        entries=entries[:MAX_ENTRIES],
-        problem=problem[:500] or _too_many(len(entries)),
-    )
-
-
-def _sitemap_entries(root: Any) -> Iterator[FeedEntry]:
-    for element in root.iterchildren(tag=etree.Element):
-        fields = dict(_leaves(element))
-        location = fields.get("loc", "")
-        yield FeedEntry(
-            id=location,
-            url=location,
-            title=title_text(fields.get("title", "")),
-            published_at=from_iso(fields.get("publication_date")),
-            updated_at=from_iso(fields.get("lastmod")),
-            language=language_code(fields.get("language")),
-        )
-
-
-def _leaves(element: Any) -> Iterator[tuple[str, str]]:
-    """Yields local name and text of all descendants, pictures and videos left out."""
-    for child in element.iterchildren(tag=etree.Element):
-        name = etree.QName(child).localname
-        if name not in ("image", "video"):
-            yield name, (child.text or "").strip()
-            yield from _leaves(child)

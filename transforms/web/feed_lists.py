@@ -21,10 +21,12 @@ class Feed:
 
     Attributes:
         url: as given. source: the outlet's name, in the ledger and on every article.
+        paused: listed, but not to be polled for now.
     """
 
     url: str
     source: str
+    paused: bool = False
 
 
 def read_feed_lists(names: Sequence[str]) -> tuple[Feed, ...]:
@@ -59,7 +61,7 @@ def _feeds(name: str) -> Iterator[Feed]:
 
 
 def _toml_feeds(name: str, body: bytes) -> Iterator[Feed]:
-    """Yields the entries of `[[feeds]]` tables with `url` and, at will, `source`."""
+    """Yields the entries of `[[feeds]]` tables with `url` and, at will, `source` and `paused`."""
     try:
         table = tomllib.loads(body.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -76,12 +78,15 @@ def _toml_feeds(name: str, body: bytes) -> Iterator[Feed]:
 def _toml_feed(place: str, entry: Any) -> Feed:
     if not isinstance(entry, dict) or not isinstance(entry.get("url"), str):
         raise FeedListError(f'{place} has no url; write url = "https://..."')
-    if unknown := sorted(set(entry) - {"url", "source"}):
-        raise FeedListError(f"{place}: unknown key {unknown[0]!r}; known are url and source")
-    source = entry.get("source", "")
+    if unknown := sorted(set(entry) - {"url", "source", "paused"}):
+        known = "known are url, source and paused"
+        raise FeedListError(f"{place}: unknown key {unknown[0]!r}; {known}")
+    source, paused = entry.get("source", ""), entry.get("paused", False)
     if not isinstance(source, str):
         raise FeedListError(f"{place}: source must be a string")
-    return _feed(entry["url"], source, place)
+    if not isinstance(paused, bool):
+        raise FeedListError(f"{place}: paused must be true or false")
+    return dataclasses.replace(_feed(entry["url"], source, place), paused=paused)
 
 
 def _opml_feeds(name: str, body: bytes) -> Iterator[Feed]:

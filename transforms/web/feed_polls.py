@@ -7,20 +7,24 @@ it and beyond, newest first, so that a feed that shrinks and grows brings nothin
 
 import dataclasses
 import datetime as dt
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from schemas.ids import digest
 from schemas.records import FeedStatus, Item
-from transforms.web.feed_entries import FeedDocument
+from transforms.web.feed_entries import MAX_ENTRIES, FeedDocument
 from transforms.web.feed_lists import Feed
+from transforms.web.feed_pace import allowed_s, habit_after, is_silent, max_age_s
 from transforms.web.http_config import FetchFailed, NotFetched, Response, header
-from transforms.web.poll_state import Intervals, PollState
+from transforms.web.poll_state import Intervals, Part, PollState
 
 MAX_SEEN = 2000
 _FASTER, _SLOWER, _FAILING = 0.5, 1.5, 2.0
 _GONE = 410
-_HASH_CHARS = 16
+_GONE_QUIET = "gone (HTTP 410)"
+_BLOCKED = frozenset((401, 402, 403, 429, 451))
+_HASH_CHARS, _WORDS_CHARS, _TIME_CHARS = 16, 14, 4
+_REDATED_AT_LEAST = 3
 _MAX_PAUSE_S = 86_400.0
 
 
@@ -46,7 +50,7 @@ def reopened(state: PollState, ended: Container[str]) -> PollState:
     return dataclasses.replace(state, seen=seen, etag="", last_modified="", body_hash="")
 
 
-def unchanged(state: PollState, response: Response) -> bool:
+def unchanged(state: PollState | Part, response: Response) -> bool:
     """Tells whether an answer brings the body that is known already."""
     return response.status == 304 or state.body_hash == body_hash(response.body)
 
@@ -57,11 +61,19 @@ def body_hash(body: bytes) -> str:
 
 
 def after_unchanged(
-    feed: Feed, state: PollState, response: Response, intervals: Intervals
+    feed: Feed,
+    state: PollState,
+    response: Response,
+    intervals: Intervals,
+    parts: tuple[Part, ...] = (),
 ) -> Polled:
     """Returns what a 304 or the same body comes to: a longer pause."""
-    reached = _reached(state, response)
-    after = dataclasses.replace(reached, interval_s=_slower(state, intervals))
+    after = dataclasses.replace(
+        _reached(state, response),
+        interval_s=_slower(state, intervals),
+        parts=parts or state.parts,
+    )
+    after = _paced(after, response, intervals)
     at = response.fetched_at
     status = _status(feed, after, at, "not_modified", response.status, quiet="not modified")
     return Polled((), status, after)
@@ -75,40 +87,80 @@ def after_items(
     items: Sequence[Item],
     *,
     intervals: Intervals,
+    parts: tuple[Part, ...] = (),
 ) -> Polled:
     """Returns what a feed that could be read comes to.
 
     Args:
         items: all items of the document, each key once (`items_of`).
+        parts: of an index of sitemaps, what to know of each at the next poll.
     """
     told = tuple((_name(item.key), content_hash(item)) for item in items)
-    known = dict(state.seen)
-    fresh = tuple(
-        item for item, (name, content) in zip(items, told, strict=True)
-        if known.get(name) != content
-    )  # fmt: skip
-    pause_s = intervals.bounded((state.interval_s or intervals.min_s) * _FASTER)
+    fresh = _fresh(dict(state.seen), items, told)
+    at = response.fetched_at
+    sooner_s = intervals.bounded((state.interval_s or intervals.min_s) * _FASTER)
     slower_s = _slower(state, intervals) if state.interval_s else intervals.min_s
-    wished_s = min(document.ttl_s or 0.0, intervals.max_s)
     after = dataclasses.replace(
         _reached(state, response),
-        seen=_remembered(state.seen, told),
+        seen=_remembered(state.seen, told, MAX_ENTRIES if parts else MAX_SEEN),
         pending=tuple(item.key for item in fresh) or state.pending,
-        interval_s=max(pause_s if fresh else slower_s, wished_s),
-        last_new_item=response.fetched_at if fresh else state.last_new_item,
+        interval_s=sooner_s if fresh else slower_s,
+        ttl_s=document.ttl_s or 0.0,
+        skips=document.skips,
+        parts=parts,
+        last_new_item=at if fresh else state.last_new_item,
+        habit_s=habit_after(state.habit_s, state.last_new_item, at) if fresh else state.habit_s,
+        problem=document.problem,
     )
-    quiet = "" if fresh else ("nothing new" if items else "no entries")
+    after = _paced(after, response, intervals)
+    quiet = "" if fresh else ("nothing new" if items else "parsed empty")
     counts = (len(items), len(fresh))
-    at = response.fetched_at
     status = _status(feed, after, at, "ok", response.status, quiet=quiet, counts=counts)
     return Polled(fresh, status, after, archived=True)
+
+
+def _fresh(
+    known: Mapping[str, str], items: Sequence[Item], told: Sequence[tuple[str, str]]
+) -> tuple[Item, ...]:
+    """Returns the items that are new or say something else than before.
+
+    A feed that gives most of its known entries a new time and no new word has not changed: some
+    date everything anew each day.
+    """
+    pairs = tuple(zip(items, told, strict=True))
+    redated = {name for name, content in told if _only_redated(known.get(name), content)}
+    again = sum(name in known for name, _ in told)
+    if len(redated) < _REDATED_AT_LEAST or 2 * len(redated) <= again:
+        redated = set()
+    return tuple(
+        item
+        for item, (name, content) in pairs
+        if known.get(name) != content and name not in redated
+    )
+
+
+def _only_redated(before: str | None, after: str) -> bool:
+    return before is not None and before != after and before[:_WORDS_CHARS] == after[:_WORDS_CHARS]
+
+
+def _paced(state: PollState, response: Response, intervals: Intervals) -> PollState:
+    """Returns the state with the pause that the publisher's wishes leave, within the bounds.
+
+    Hours and days to be skipped go beyond the bounds.
+    """
+    wished_s = max(state.ttl_s, max_age_s(header(response.headers, "cache-control")))
+    pause_s = max(state.interval_s, min(wished_s, intervals.max_s))
+    return dataclasses.replace(state, pause_s=allowed_s(response.fetched_at, pause_s, state.skips))
 
 
 def after_unreadable(
     feed: Feed, state: PollState, response: Response, problem: str, intervals: Intervals
 ) -> Polled:
     """Returns what an answer that is no feed comes to: known by its hash, so rejected once."""
-    after = dataclasses.replace(_reached(state, response), interval_s=_slower(state, intervals))
+    after = dataclasses.replace(
+        _reached(state, response), interval_s=_slower(state, intervals), problem=""
+    )
+    after = _paced(after, response, intervals)
     quiet = f"unreadable: {problem}"[:500]
     status = _status(feed, after, response.fetched_at, "unreadable", response.status, quiet=quiet)
     return Polled((), status, after, archived=True)
@@ -126,17 +178,27 @@ def after_failure(
         failures=state.failures + 1,
         gone=http_status == _GONE,
         url="",
-        interval_s=min(max(doubled_s, asked_s), max(_MAX_PAUSE_S, intervals.max_s)),
+        interval_s=doubled_s,
+        pause_s=min(max(doubled_s, asked_s), max(_MAX_PAUSE_S, intervals.max_s)),
     )
-    quiet = "gone (HTTP 410)" if after.gone else f"failing: {error.reason}"[:500]
-    name = "gone" if after.gone else "failing"
-    return Polled((), _status(feed, after, error.at, name, http_status, quiet=quiet), after)
+    blocked = isinstance(error, NotFetched) or http_status in _BLOCKED
+    quiet = f"{'blocked' if blocked else 'failing'}: {error.reason}"[:500]
+    if after.gone:
+        return Polled((), _status(feed, after, error.at, "gone", _GONE, quiet=_GONE_QUIET), after)
+    return Polled((), _status(feed, after, error.at, "failing", http_status, quiet=quiet), after)
+
+
+def after_away(feed: Feed, state: PollState, away: str, at: dt.datetime, pause_s: float) -> Polled:
+    """Returns what a feed comes to that the list calls `paused`, or names no more (`removed`)."""
+    after = dataclasses.replace(state, away=away, pause_s=pause_s)
+    return Polled((), _status(feed, after, at, away, 0, quiet=f"{away} in the list"), after)
 
 
 def content_hash(item: Item) -> str:
-    """Returns what changes with anything that an entry says."""
+    """Returns what changes with anything that an entry says; its time stands apart, at the end."""
     told = item.published_at.isoformat() if item.published_at else ""
-    return digest(item.title, item.summary, item.html or "", item.text or "", told)[:_HASH_CHARS]
+    words = digest(item.title, item.summary, item.html or "", item.text or "")
+    return words[:_WORDS_CHARS] + digest(told)[:_TIME_CHARS]
 
 
 def _name(key: str) -> str:
@@ -155,6 +217,7 @@ def _reached(state: PollState, response: Response) -> PollState:
         else state.last_modified,
         body_hash=body_hash(response.body) if answered else state.body_hash,
         failures=0,
+        away="",
         last_success=response.fetched_at,
     )
 
@@ -164,7 +227,7 @@ def _slower(state: PollState, intervals: Intervals) -> float:
 
 
 def _remembered(
-    seen: Sequence[tuple[str, str]], told: Sequence[tuple[str, str]]
+    seen: Sequence[tuple[str, str]], told: Sequence[tuple[str, str]], most: int
 ) -> tuple[tuple[str, str], ...]:
     """Returns what was seen before with what was told now at its end, the oldest forgotten.
 
@@ -172,7 +235,7 @@ def _remembered(
     """
     now = dict(told)
     before = [(name, content) for name, content in seen if name not in now]
-    room = max(MAX_SEEN - len(now), 0)
+    room = max(most - len(now), 0)
     return (*(before[-room:] if room else ()), *now.items())
 
 
@@ -194,10 +257,13 @@ def _status(
         last_poll=at,
         last_success=state.last_success,
         last_new_item=state.last_new_item,
-        interval_s=state.interval_s,
+        interval_s=state.pause_s,
         failures=state.failures,
         items=counts[0],
         new_items=counts[1],
         quiet=quiet,
+        silent=is_silent(state.habit_s, state.last_new_item, at),
+        habit_s=state.habit_s,
+        problem=state.problem,
         state=state.to_json(),
     )

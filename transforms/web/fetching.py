@@ -10,20 +10,31 @@ import threading
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from schemas.records import Fetched
 from transforms.web.http import Client, FetchConfig
+from transforms.web.under_way import Answers
 
 T = TypeVar("T")
+_RESOLVING = 64
 _lock = threading.Lock()
 _open: dict[FetchConfig, "Fetcher"] = {}
 
 
 class Fetcher:
-    """A client on an event loop of its own. Get one by `acquire`, give it back by `release`."""
+    """A client on an event loop of its own. Get one by `acquire`, give it back by `release`.
+
+    Attributes:
+        answers: pages that were asked for in one bundle and are collected in a later one.
+    """
 
     def __init__(self, config: FetchConfig) -> None:
         self.config = config
         self.users = 0
+        self.answers: Answers[Fetched] = Answers()
         self._loop = asyncio.new_event_loop()
+        # Names are resolved in threads. Few of them, and some dead name servers held up all hosts.
+        self._resolving = concurrent.futures.ThreadPoolExecutor(_RESOLVING, "resolve")
+        self._loop.set_default_executor(self._resolving)
         self._thread = threading.Thread(target=self._loop.run_forever, name="fetcher", daemon=True)
         self._thread.start()
         self.client = self.submit(Client(config).__aenter__()).result()
@@ -38,6 +49,7 @@ class Fetcher:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+        self._resolving.shutdown(wait=False, cancel_futures=True)
 
 
 def acquire(config: FetchConfig) -> Fetcher:

@@ -22,7 +22,8 @@ class FetchConfig:
         backoff_s: pause before the second attempt; doubled for each further one.
         max_wait_s: longest Retry-After and Crawl-delay that is waited for.
         obey_robots: for pages; feeds are published for machines, and named by the operator.
-        concurrency: requests under way at a time, over all hosts.
+        concurrency: requests under way at a time, over all hosts; dead hosts hold places, too,
+            until their timeouts.
     """
 
     contact: str = ""
@@ -35,7 +36,7 @@ class FetchConfig:
     max_wait_s: float = 30.0
     max_redirects: int = 10
     obey_robots: bool = True
-    concurrency: int = 64
+    concurrency: int = 256
 
     def __post_init__(self) -> None:
         networks(self.allow_networks)

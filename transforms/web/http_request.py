@@ -21,6 +21,7 @@ from transforms.web.retry_after import retry_after_s
 
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _PASSING = frozenset((408, 425, 429, 502, 503, 504))
+_ENCODINGS = frozenset(("", "identity", "gzip", "deflate", "br", "zstd"))
 _CHUNK_BYTES = 65_536
 _MAX_HEADER_CHARS = 16_384
 
@@ -78,6 +79,7 @@ class Requester:
             if answer.status not in (200, 304) and answer.status not in REDIRECTS:
                 raise self._refusal(answer, kept, url)
             self._check_type(answer, kept, types, url)
+            self._check_encoding(answer, kept, url)
             return Response(
                 requested_url=url,
                 url=url,
@@ -100,6 +102,13 @@ class Requester:
         told = header(kept, "content-type").strip().lower()
         if answer.status == 200 and types and told and not told.startswith(types):
             raise FetchFailed(f"content type {told[:100]}", url, self._now(), 200, kept)
+
+    def _check_encoding(self, answer: aiohttp.ClientResponse, kept: Headers, url: str) -> None:
+        """Refuses what aiohttp hands on undecoded: unknown encodings, and several on one body."""
+        told = answer.headers.get("Content-Encoding", "").strip().lower()
+        if answer.status == 200 and told not in _ENCODINGS:
+            reason = f"content encoding {told[:100]}"
+            raise FetchFailed(reason, url, self._now(), answer.status, kept)
 
     async def _body(self, answer: aiohttp.ClientResponse, kept: Headers, url: str) -> bytes:
         """Reads until the end or the cap; what is read is decompressed a piece at a time."""

@@ -3,7 +3,7 @@
 import html
 import re
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)[^<>]*>|<!--[^<>]*-->|<!\[CDATA\[|\]\]>")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)[^<>]*>|<!--[^<>]*(?:>|\Z)|<!\[CDATA\[|\]\]>")
 _INLINE = re.compile(
     r"a|abbr|acronym|b|bdi|bdo|big|cite|code|del|em|font|i|ins|kbd|mark|q|s|samp|small|span|strike"
     r"|strong|sub|sup|time|tt|u|var|wbr"
@@ -21,7 +21,7 @@ def plain_text(markup: str) -> str:
     for tag in _TAG.finditer(markup):
         if not hidden:
             kept.append(markup[end : tag.start()])
-            kept.append("" if _INLINE.fullmatch((tag[2] or "").lower()) else " ")
+            kept.append("" if not tag[2] or _INLINE.fullmatch(tag[2].lower()) else " ")
         end = tag.end()
         hidden = _hidden_after(tag, hidden)
     if not hidden:

@@ -16,10 +16,10 @@ from transforms.web.urls import (
     canonical_url,
     registered_domain,
     same_registered_domain,
+    without_amp,
 )
 
 _LD_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
-_LD_TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"(\w+)"')
 _URL_DATE = re.compile(r"[/_-](\d{4})[/_-](\d{1,2})[/_-](\d{1,2})(?!\d)")
 _META_DATES = (
     "article:published_time",
@@ -68,7 +68,14 @@ def own_url(tree: html.HtmlElement, meta: dict[str, str], url: str | None) -> st
         own = _canonical(_joined(url, candidate)) if candidate else None
         if own and urlsplit(own).path.strip("/") and (not url or same_registered_domain(own, url)):
             return own
-    return _canonical(url) if url else None
+    address = _canonical(url) if url else None
+    return without_amp(address) if address and _is_amp(tree) else address
+
+
+def _is_amp(tree: html.HtmlElement) -> bool:
+    """Tells whether the page says that it is AMP (https://amp.dev/documentation: <html amp>)."""
+    root = tree.getroottree().getroot()
+    return any(name in root.attrib for name in ("amp", "\u26a1", "\u26a1\ufe0f"))
 
 
 def _joined(base: str | None, link: str) -> str:
@@ -109,12 +116,13 @@ def published(
 
 
 def _told_dates(tree: html.HtmlElement, meta: dict[str, str]) -> Iterator[str]:
-    for script in _linked_data(tree):
+    for script in linked_data(tree):
         yield from _LD_DATE.findall(script)[:1]
     yield from (meta[name] for name in _META_DATES if name in meta)
 
 
-def _linked_data(tree: html.HtmlElement) -> Iterator[str]:
+def linked_data(tree: html.HtmlElement) -> Iterator[str]:
+    """Yields the texts of the page's JSON-LD, as they stand there."""
     for script in tree.iter("script"):
         if "ld+json" in (script.get("type") or ""):
             yield script.text or ""
@@ -125,25 +133,6 @@ def _from_url(url: str, fetched_at: dt.datetime) -> Published:
     date = f"{match[1]}-{match[2]:0>2}-{match[3]:0>2}" if match else None
     at = plausible(parse_time(date), fetched_at)
     return Published(at, "url" if at else "unknown")
-
-
-def kind(tree: html.HtmlElement, meta: dict[str, str], url: str | None) -> str:
-    """Returns why a page that has no text has none: `video`, `index page`, "" where unknown."""
-    types = {name for script in _linked_data(tree) for name in _LD_TYPE.findall(script)}
-    told = meta.get("og:type", "").startswith("video") or "VideoObject" in types
-    if told or next(tree.iter("video"), None) is not None:
-        return "video"
-    front = url is not None and urlsplit(url).path.strip("/") in ("", "index.html", "index.php")
-    return "index page" if front or "CollectionPage" in types or _mostly_links(tree) else ""
-
-
-def _mostly_links(tree: html.HtmlElement) -> bool:
-    """Tells whether a page of many links has little text outside of them."""
-    links = [len("".join(link.itertext()).strip()) for link in tree.iter("a")]
-    if len(links) < 30:
-        return False
-    texts = sum(len("".join(p.itertext()).strip()) for p in tree.iter("p"))
-    return texts < sum(links)
 
 
 def declared_language(tree: html.HtmlElement, meta: dict[str, str]) -> str | None:

@@ -14,10 +14,10 @@ from schemas.records import Item, PublishedFrom
 from transforms.text.languages import detect_language
 from transforms.text.paragraphs import body_text
 from transforms.web.html_trees import NoText, tree_of
+from transforms.web.page_kinds import other_than_article
 from transforms.web.page_metadata import (
     declared_language,
     headline,
-    kind,
     meta_values,
     own_url,
     published,
@@ -67,7 +67,8 @@ def read_page(
     elements keeps a page within a few seconds.
 
     Raises:
-        NoText: no article in it, with the reason.
+        NoText: no article in it, with the reason: what the page is instead
+            (`transforms.web.page_kinds`), or `too short`, or `no article text found`.
         PageTooLong, TooManyElements: see `transforms.web.html_trees`.
     """
     tree = tree_of(body, content_type)
@@ -75,8 +76,9 @@ def read_page(
     address = own_url(tree, meta, url)
     found = _extracted(tree)
     text = _body(found) if found else ""
-    if len(text) < MIN_BODY_CHARS:
-        raise NoText(_why(tree, meta, url, text))
+    reason = other_than_article(tree, meta, url, text)
+    if reason or len(text) < MIN_BODY_CHARS:
+        raise NoText(reason or _why(text))
     title = _title(found, address, item)
     told = published(tree, meta, found.date, address, fetched_at)
     hint = (item.language if item else None) or declared_language(tree, meta)
@@ -115,10 +117,7 @@ def _without_bars(line: str) -> str:
     return " ".join(_BARS.sub(" ", line).split()) if line.startswith("|") else line
 
 
-def _why(tree: html.HtmlElement, meta: dict[str, str], url: str | None, text: str) -> str:
-    reason = kind(tree, meta, url)
-    if reason:
-        return reason
+def _why(text: str) -> str:
     return f"too short: {len(text)} characters" if text else "no article text found"
 
 

@@ -3,7 +3,27 @@
 import dataclasses
 import datetime as dt
 import json
-from typing import Any
+from typing import Any, NamedTuple
+
+from transforms.web.feed_pace import NO_SKIPS, Skips
+
+
+class Part(NamedTuple):
+    """What is known of one sitemap of an index."""
+
+    url: str
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: str = ""
+
+    def conditions(self) -> dict[str, str]:
+        """Returns the headers that ask only for what changed."""
+        return _conditions(self.etag, self.last_modified)
+
+
+def _conditions(etag: str, last_modified: str) -> dict[str, str]:
+    wanted = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {name: value for name, value in wanted.items() if value}
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +35,13 @@ class PollState:
         body_hash: of the last body, for servers that know no ETag or lie about it.
         seen: (key, hash of content), those seen last at the end.
         pending: keys of the items that came out last; a run that was killed may have lost them.
-        interval_s: until the next poll; 0 before the first.
+        interval_s: between polls, as the feed's own pace has it; 0 before the first.
+        pause_s: until the next poll: `interval_s`, lengthened by what the publisher wishes.
+        ttl_s, skips: those wishes, as the feed named them last.
+        parts: of an index of sitemaps, what to know of each: URL, ETag, Last-Modified, body hash.
+        habit_s: how far apart its news usually come; 0 where not known yet.
+        problem: what was wrong with the last body, which could be read nevertheless.
+        away: `paused` or `removed` while the list of feeds says so, else "".
         failures: in a row. gone: 410 came, there is no next poll.
     """
 
@@ -26,6 +52,13 @@ class PollState:
     seen: tuple[tuple[str, str], ...] = ()
     pending: tuple[str, ...] = ()
     interval_s: float = 0.0
+    pause_s: float = 0.0
+    ttl_s: float = 0.0
+    skips: Skips = NO_SKIPS
+    parts: tuple[Part, ...] = ()
+    habit_s: float = 0.0
+    problem: str = ""
+    away: str = ""
     failures: int = 0
     gone: bool = False
     last_success: dt.datetime | None = None
@@ -51,14 +84,16 @@ class PollState:
                 fields[name] = fields[name] and dt.datetime.fromisoformat(fields[name])
             fields["seen"] = tuple((key, content) for key, content in fields["seen"])
             fields["pending"] = tuple(fields.get("pending", ()))
+            hours, days = fields.get("skips") or ((), ())
+            fields["skips"] = Skips(tuple(hours), tuple(days))
+            fields["parts"] = tuple(Part(*part) for part in fields.get("parts", ()))
             return cls(**fields)
         except (TypeError, KeyError) as error:
             raise ValueError(f"no poll state: {error}") from error
 
     def conditions(self) -> dict[str, str]:
         """Returns the headers that ask only for what changed."""
-        wanted = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
-        return {name: value for name, value in wanted.items() if value}
+        return _conditions(self.etag, self.last_modified)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,18 @@
 """One poll of one feed: asking, which waits, and judging the answer, which computes."""
 
+import asyncio
+import dataclasses
 from typing import NamedTuple
 
-from schemas.records import Fetched, Origin, Rejected
-from transforms.web.feed_documents import UnreadableFeed, items_of, parse_feed, rejected_entries
+from schemas.records import Fetched, Item, Origin, Rejected
+from transforms.web.feed_documents import (
+    FeedDocument,
+    UnreadableFeed,
+    items_of,
+    parse_feed,
+    parse_sitemap_index,
+    rejected_entries,
+)
 from transforms.web.feed_lists import Feed
 from transforms.web.feed_polls import (
     Polled,
@@ -11,11 +20,12 @@ from transforms.web.feed_polls import (
     after_items,
     after_unchanged,
     after_unreadable,
+    body_hash,
     unchanged,
 )
 from transforms.web.http import Client, FetchFailed, NotFetched, Response
 from transforms.web.http_config import header
-from transforms.web.poll_state import Intervals, PollState
+from transforms.web.poll_state import Intervals, Part, PollState
 
 _STEP = "ReadFeeds"
 _PAYLOAD_CHARS = 32_768
@@ -24,40 +34,124 @@ _ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, app
 Answer = Response | FetchFailed | NotFetched
 
 
+class Asked(NamedTuple):
+    """What a poll got: the feed's answer, and those of the sitemaps that an index lists."""
+
+    answer: Answer
+    parts: tuple[tuple[Part, Answer], ...] = ()
+
+
 class Judged(NamedTuple):
-    """All that a poll brings: `exchange` where the answer is worth keeping."""
+    """All that a poll brings; `exchanges` are the answers that are worth keeping."""
 
     polled: Polled
-    exchange: Fetched | None
-    rejected: tuple[Rejected, ...]
+    exchanges: tuple[Fetched, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
 
 
-async def ask(client: Client, feed: Feed, state: PollState, attempts: int) -> Answer:
+async def ask(client: Client, feed: Feed, state: PollState, attempts: int) -> Asked:
     """Asks for the feed, if it changed; failures come back as values."""
-    headers = {"Accept": f"{_ACCEPT}, */*;q=0.5", **state.conditions()}
+    answer = await _get(client, state.url or feed.url, state.conditions(), attempts)
+    # Off the loop: an index of 50,000 sitemaps takes a while to read.
+    listed = await asyncio.to_thread(_listed, state, answer)
+    parts = [(one, await _get(client, one.url, one.conditions(), attempts)) for one in listed]
+    return Asked(answer, tuple(parts))
+
+
+async def _get(client: Client, url: str, conditions: dict[str, str], attempts: int) -> Answer:
+    headers = {"Accept": f"{_ACCEPT}, */*;q=0.5", **conditions}
     try:
-        return await client.get(state.url or feed.url, headers=headers, attempts=attempts)
+        return await client.get(url, headers=headers, attempts=attempts)
     except (FetchFailed, NotFetched) as error:
         return error
 
 
-def judge(feed: Feed, state: PollState, answer: Answer, intervals: Intervals) -> Judged:
-    """Returns what an answer comes to."""
+def _listed(state: PollState, answer: Answer) -> tuple[Part, ...]:
+    """Returns the sitemaps that an index lists, with what is known of them."""
     if not isinstance(answer, Response):
-        return Judged(after_failure(feed, state, answer, intervals), None, ())
+        return ()
     if unchanged(state, answer):
-        return Judged(after_unchanged(feed, state, answer, intervals), None, ())
+        return state.parts
+    try:
+        index = parse_sitemap_index(answer.body)
+    except UnreadableFeed:
+        return ()
+    known = {part.url: part for part in state.parts}
+    return tuple(known.get(url) or Part(url) for url in index)
+
+
+def judge(feed: Feed, state: PollState, asked: Asked, intervals: Intervals) -> Judged:
+    """Returns what a poll comes to."""
+    answer = asked.answer
+    if not isinstance(answer, Response):
+        return Judged(after_failure(feed, state, answer, intervals))
+    parts = tuple(_known(part, one) for part, one in asked.parts)
+    bodies = [] if unchanged(state, answer) else [answer]
+    bodies += [
+        one for part, one in asked.parts if isinstance(one, Response) and not unchanged(part, one)
+    ]
+    if not bodies:
+        return Judged(after_unchanged(feed, state, answer, intervals, parts))
+    read = [_read(feed, body) for body in bodies]
+    if answer is bodies[0] and read[0].document is None:
+        polled = after_unreadable(feed, state, answer, read[0].problem, intervals)
+        return Judged(polled, (read[0].exchange,), read[0].rejected)
+    document = _together(read, asked.parts)
+    items = {item.key: item for one in read for item in one.items}
+    polled = after_items(
+        feed, state, answer, document, tuple(items.values()), intervals=intervals, parts=parts
+    )
+    rejected = tuple(one for body in read for one in body.rejected)
+    return Judged(polled, tuple(one.exchange for one in read), rejected)
+
+
+class _Read(NamedTuple):
+    """A body as read; `document` is None where it is no feed, then `problem` says why."""
+
+    exchange: Fetched
+    document: FeedDocument | None
+    problem: str = ""
+    items: tuple[Item, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+
+
+def _read(feed: Feed, answer: Response) -> _Read:
     exchange = _exchange(feed, answer)
     origin = Origin(source=feed.source, feed=feed.url)
     try:
         document = parse_feed(answer.body, header(answer.headers, "content-type"), answer.url)
     except UnreadableFeed as error:
-        polled = after_unreadable(feed, state, answer, str(error), intervals)
-        return Judged(polled, exchange, (unreadable(exchange, error),))
-    items = tuple(items_of(document, origin, answer.fetched_at))
-    rejected = tuple(rejected_entries(document, origin, answer.fetched_at, _STEP))
-    polled = after_items(feed, state, answer, document, items, intervals=intervals)
-    return Judged(polled, exchange, rejected)
+        return _Read(exchange, None, str(error), (), (unreadable(exchange, error),))
+    return _Read(
+        exchange,
+        document,
+        document.problem,
+        tuple(items_of(document, origin, answer.fetched_at)),
+        tuple(rejected_entries(document, origin, answer.fetched_at, _STEP)),
+    )
+
+
+def _together(read: list[_Read], parts: tuple[tuple[Part, Answer], ...]) -> FeedDocument:
+    """Returns the feed's document, with all that is wrong with the sitemaps that it lists."""
+    documents = [one.document for one in read if one.document is not None]
+    document = documents[0] if documents else FeedDocument(format="sitemapindex")
+    problems = [one.problem for one in read if one.problem]
+    problems += [
+        f"{part.url}: {one.reason}" for part, one in parts if not isinstance(one, Response)
+    ]
+    return dataclasses.replace(document, problem="; ".join(problems)[:1000])
+
+
+def _known(part: Part, answer: Answer) -> Part:
+    """Returns what to know of a sitemap at the next poll."""
+    if not isinstance(answer, Response) or answer.status != 200:
+        return part
+    return Part(
+        part.url,
+        header(answer.headers, "etag"),
+        header(answer.headers, "last-modified"),
+        body_hash(answer.body),
+    )
 
 
 def unreadable(exchange: Fetched, error: UnreadableFeed) -> Rejected:

@@ -5,9 +5,10 @@
   under both and feeds of one outlet mix them. A URL with a port of its own keeps its scheme.
 - Host in lower case and Punycode, without a closing dot; no user name or password; no fragment.
 - Dot segments resolved, percent escapes in one case, the query sorted (w3lib).
-- Tracking parameters dropped by exact name or prefix. courlan's pattern is not used: it is not
-  anchored, and takes `cid`, `uid`, `gallery` and `reference` for trackers, in which many outlets
-  carry the id of the article; two articles merged are worse than one article counted twice.
+- Tracking parameters, and those that ask for the AMP form, dropped by exact name or prefix.
+  courlan's pattern is not used: it is not anchored, and takes `cid`, `uid`, `gallery` and
+  `reference` for trackers, in which many outlets carry the id of the article; two articles merged
+  are worse than one article counted twice.
 What decides between two pages on some sites stays: `www.`, a closing slash, empty parameters.
 """
 
@@ -32,13 +33,17 @@ _TRACKING = re.compile(
     | xtor | cmpid | ncid | icid | s_cid | s_kwcid | ito | cmp | guccounter | sr_share | smid
     | smtyp | ref_src | ref_url | feedtype | feedname | rpc | reflink | wickedid | epik | srsltid
     | soc_src | soc_trk | sh_kit | outputtype | campaign_id | dicbo | traffic_source | __source
-    | ftag | rssid | wprss
+    | ftag | rssid | wprss | amp_js_v | amp_gsa | usqp
     """,
     re.VERBOSE,
 )
 # Names that carry an article's id on some sites: dropped only where the value names a channel.
 _CHANNEL_NAME = re.compile(r"ref|source|src|from|partner|mod|via|origin|feature|emc|cid")
 _CHANNEL = re.compile(r"(rss|feed|atom|twitter|facebook|newsletter|email|share)([_-]?\w{0,16})?")
+
+
+# Where the AMP form of an article lies beside it: /a/amp, /a/amp.html, /amp/a, /a.amp.
+_AMP_PATH = re.compile(r"/amp(?:\.html)?/?\Z|\.amp\Z|\A/amp(?=/.)", re.I)
 
 
 class UnusableUrl(ValueError):  # noqa: N818 (a noun of the domain)
@@ -61,6 +66,17 @@ def canonical_url(url: str) -> str:
     host = _host(parts, url)
     netloc = f"{host}:{port}" if port is not None else host
     return urlunsplit((scheme, netloc, parts.path, _without_tracking(parts.query), ""))
+
+
+def without_amp(url: str) -> str:
+    """Returns the address that a page in AMP form most likely has without it.
+
+    Only for pages that say of themselves that they are AMP: `amp` is a word that paths may have.
+    """
+    parts = urlsplit(url)
+    path = _AMP_PATH.sub("", parts.path, count=1) or "/"
+    host = parts.netloc.removeprefix("amp.") if parts.netloc.count(".") > 1 else parts.netloc
+    return canonical_url(urlunsplit((parts.scheme, host, path, parts.query, "")))
 
 
 def _split(url: str) -> SplitResult:
@@ -101,7 +117,7 @@ def _without_tracking(query: str) -> str:
 
 def _is_tracking(field: str) -> bool:
     name, _, value = field.lower().partition("=")
-    if _TRACKING.fullmatch(name):
+    if _TRACKING.fullmatch(name) or (name == "amp" and value in ("", "1", "true")):
         return True
     return bool(_CHANNEL_NAME.fullmatch(name) and _CHANNEL.fullmatch(value))
 

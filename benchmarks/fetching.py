@@ -1,0 +1,142 @@
+"""Pages a second from many hosts at once, through FetchPages: `python -m benchmarks.fetching`.
+
+The hosts are addresses of 127/8, served by a process of its own; each answers a page after a
+second, and takes one request at a time. Beside it: what one request after the other would give,
+and the bound, one page a second for each host. Then once more with hosts that never answer.
+"""
+
+import argparse
+import asyncio
+import collections
+import datetime as dt
+import multiprocessing
+import multiprocessing.connection
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import apache_beam as beam
+from aiohttp import web
+from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
+from rich.console import Console
+from rich.table import Table
+
+from schemas.records import Fetched, Item, Origin
+from transforms.fetch_pages import FetchConfig, FetchPages
+
+AT = dt.datetime(2026, 11, 2, tzinfo=dt.UTC)
+
+
+class Measured(NamedTuple):
+    """When pages came, in seconds since the first request, by host; how many requests failed."""
+
+    arrivals: dict[str, list[float]]
+    failed: int
+
+
+def serve(hosts: list[str], delay_s: float, told: multiprocessing.connection.Connection) -> None:
+    """Answers each page after `delay_s`; paths that begin with /dead never."""
+    page = b"<html><p>" + b"words " * 5000
+
+    async def answer(request: web.Request) -> web.Response:
+        if request.path == "/robots.txt":
+            return web.Response(status=404)
+        await asyncio.sleep(3600 if request.path.startswith("/dead") else delay_s)
+        return web.Response(body=page, content_type="text/html")
+
+    async def run() -> None:
+        application = web.Application()
+        application.router.add_get("/{path:.*}", answer)
+        runner = web.AppRunner(application, access_log=None)
+        await runner.setup()
+        port = 0
+        for host in hosts:
+            await web.TCPSite(runner, host, port).start()
+            port = port or runner.addresses[0][1]
+        told.send(port)
+        await asyncio.sleep(3600)
+
+    asyncio.run(run())
+
+
+class _NoteFn(beam.DoFn):
+    """Writes down when each answer came out of the transform."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+
+    def process(self, fetched: Fetched) -> None:
+        line = f"{time.time()} {fetched.requested_url} {fetched.status}\n"
+        with Path(self._path).open("a", encoding="utf-8") as file:
+            file.write(line)
+
+
+def measure(items: list[Item], *, live: bool, options: PipelineOptions) -> Measured:
+    """Fetches the pages of `items`."""
+    config = FetchConfig(
+        allow_networks=("127.0.0.0/8",), host_delay_s=0, timeout_s=5, attempts=1, backoff_s=0
+    )
+    options.view_as(StandardOptions).streaming = live
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "came"
+        path.touch()
+        with beam.Pipeline(options=options) as pipeline:
+            given = pipeline | beam.Create(items, reshuffle=False)
+            fetched = given | FetchPages(config, live=live)
+            _ = fetched.exchanges | beam.ParDo(_NoteFn(str(path)))
+        lines = [line.split() for line in path.read_text("utf-8").splitlines()]
+    arrivals: dict[str, list[float]] = collections.defaultdict(list)
+    for at, url, status in lines:
+        if status == "200":
+            arrivals[url.split("/")[2]].append(float(at))
+    # The first page took a second of its host's time.
+    begin = min(min(times) for times in arrivals.values()) - 1
+    since = {host: [at - begin for at in times] for host, times in arrivals.items()}
+    return Measured(since, sum(status != "200" for *_, status in lines))
+
+
+def wanted(hosts: list[str], port: int, pages: int, path: str = "page") -> list[Item]:
+    """Items of all hosts, one host after the other, as feeds come."""
+    urls = [f"http://{host}:{port}/{path}/{page}" for host in hosts for page in range(pages)]
+    origin = Origin(source="b", feed="http://b.example/")
+    return [Item(key=url, origin=origin, url=url, title="", fetched_at=AT) for url in urls]
+
+
+def main() -> None:
+    """Serves, measures, prints."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--hosts", type=int, default=64)
+    parser.add_argument("--pages", type=int, default=20, help="of each host")
+    parser.add_argument("--dead", type=int, default=16, help="hosts that never answer")
+    parser.add_argument("--live", action="store_true", help="as a stream fetches them")
+    args, rest = parser.parse_known_args()
+    hosts = [f"127.0.1.{number}" for number in range(1, args.hosts + args.dead + 1)]
+    alive, dead = hosts[: args.hosts], hosts[args.hosts :]
+    here, there = multiprocessing.Pipe()
+    server = multiprocessing.Process(target=serve, args=(hosts, 1.0, there), daemon=True)
+    server.start()
+    port = here.recv()
+    flags = rest or ["--runner=FnApiRunner"]
+    table = Table(title=f"{args.hosts} hosts, a second a page, {args.pages} pages each")
+    for name in ("", "pages", "seconds", "pages/s", "failed"):
+        table.add_column(name, justify="right" if name else "left")
+    table.add_row("one after the other (bound)", *_row(args.hosts * args.pages, 1.0))
+    table.add_row("one a host at a time (bound)", *_row(args.hosts * args.pages, args.hosts))
+    for name, more in (("FetchPages", []), (f"  and {args.dead} dead hosts", dead)):
+        items = [*wanted(more, port, 3, "dead"), *wanted(alive, port, args.pages)]
+        found = measure(items, live=args.live, options=PipelineOptions(flags))
+        count = sum(map(len, found.arrivals.values()))
+        last_s = max(max(times) for times in found.arrivals.values())
+        row = (str(count), f"{last_s:.1f}", f"{count / last_s:.1f}", str(found.failed))
+        table.add_row(name, *row)
+    Console().print(table)
+    server.terminate()
+
+
+def _row(pages: int, pace: float) -> tuple[str, ...]:
+    return str(pages), f"{pages / pace:.1f}", f"{pace:.1f}", ""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,137 @@
+"""Items of one host together, and the restriction that says which of them still wait."""
+
+import dataclasses
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import apache_beam as beam
+from apache_beam.coders import Coder
+from apache_beam.io.iobase import RestrictionProgress, RestrictionTracker
+from apache_beam.pvalue import TaggedOutput
+from apache_beam.utils.timestamp import Timestamp
+from apache_beam.utils.windowed_value import WindowedValue
+
+from schemas.records import Item
+from transforms.web.page_requests import needs_page
+
+MAX_BATCH = 64
+
+_TIMESTAMP = beam.DoFn.TimestampParam
+_WINDOW = beam.DoFn.WindowParam
+
+
+class Wanted(NamedTuple):
+    """An item whose page is wanted, and its time in microseconds."""
+
+    item: Item
+    micros: int
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class PageBatch:
+    """Items whose pages lie at one host: at most 64."""
+
+    host: str
+    wanted: tuple[Wanted, ...]
+
+
+def host_of(url: str) -> str:
+    """Returns the host that a URL names, "" where it names none: such a URL is refused later."""
+    try:
+        return (urlsplit(url.strip()).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+class BatchFn(beam.DoFn):
+    """Puts the items of a bundle together by host; those that need no page go out as `items`."""
+
+    def start_bundle(self) -> None:
+        self._held: dict[tuple[str, Any], list[Wanted]] = {}
+
+    def process(
+        self, item: Item, timestamp: Any = _TIMESTAMP, window: Any = _WINDOW
+    ) -> Iterator[Any]:
+        if not needs_page(item):
+            yield TaggedOutput("items", item)
+            return
+        key = host_of(item.url or ""), window
+        held = self._held.setdefault(key, [])
+        held.append(Wanted(item, timestamp.micros))
+        if len(held) == MAX_BATCH:
+            yield _batch(*key, self._held.pop(key))
+
+    def finish_bundle(self) -> Iterator[Any]:
+        for (host, window), wanted in self._held.items():
+            yield _batch(host, window, wanted)
+
+
+def _batch(host: str, window: Any, wanted: list[Wanted]) -> WindowedValue:
+    """Returns a batch at the time of its oldest item, so that it holds the watermark there."""
+    oldest = Timestamp(micros=min(one.micros for one in wanted))
+    return WindowedValue(PageBatch(host=host, wanted=tuple(wanted)), oldest, (window,))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Left:
+    """The restriction: places in the batch whose pages were not given out."""
+
+    places: tuple[int, ...]
+
+
+class LeftCoder(Coder):
+    """JSON, so that a later version reads the savepoint of an earlier one."""
+
+    def encode(self, value: Left) -> bytes:
+        return json.dumps(value.places).encode()
+
+    def decode(self, encoded: bytes) -> Left:
+        return Left(tuple(json.loads(encoded)))
+
+    def is_deterministic(self) -> bool:
+        return True
+
+
+class LeftTracker(RestrictionTracker):
+    """Claims places in any order; what was not claimed is left to a later call."""
+
+    def __init__(self, left: Left) -> None:
+        self._left = left
+        self._claimed: set[int] = set()
+        self._ended = False
+
+    def current_restriction(self) -> Left:
+        return self._left
+
+    def try_claim(self, position: int) -> bool:
+        """Claims a place; False once the runner has taken the rest away."""
+        if self._ended or position not in self._left.places:
+            return False
+        self._claimed.add(position)
+        return True
+
+    def try_split(self, fraction_of_remainder: float) -> tuple[Left, Left] | None:
+        """Keeps what was claimed and gives away all else."""
+        rest = self._unclaimed()
+        if self._ended or not rest:
+            return None
+        self._ended = True
+        self._left = Left(tuple(place for place in self._left.places if place in self._claimed))
+        return self._left, Left(rest)
+
+    def check_done(self) -> bool:
+        if self._unclaimed():
+            raise ValueError("pages were neither claimed nor deferred")
+        return True
+
+    def current_progress(self) -> RestrictionProgress:
+        rest = len(self._unclaimed())
+        return RestrictionProgress(completed=float(len(self._claimed)), remaining=float(rest))
+
+    def is_bounded(self) -> bool:
+        return not self._left.places
+
+    def _unclaimed(self) -> tuple[int, ...]:
+        return tuple(place for place in self._left.places if place not in self._claimed)

@@ -1,0 +1,132 @@
+"""Lists of feeds as a source that does not end: each feed comes out when it is first listed."""
+
+import dataclasses
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.coders import Coder
+from apache_beam.io.iobase import RestrictionProgress, RestrictionTracker
+from apache_beam.io.watermark_estimators import ManualWatermarkEstimator
+from apache_beam.transforms.window import TimestampedValue
+from apache_beam.utils.timestamp import Duration, Timestamp
+
+from schemas.ids import digest, milliseconds
+from transforms.watermarks import raise_watermark
+from transforms.web.clock import now
+from transforms.web.feed_lists import Feed
+from transforms.web.listed_feeds import ListedFeeds
+from transforms.web.urls import canonical_url
+
+_TRACKER = beam.DoFn.RestrictionParam()
+_WATERMARK = beam.DoFn.WatermarkEstimatorParam(ManualWatermarkEstimator.default_provider())
+_BATCH = 256
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Known:
+    """The restriction: all feeds but those with these names, which came out before."""
+
+    names: tuple[str, ...] = ()
+    done: bool = False
+
+
+class KnownCoder(Coder):
+    """JSON, so that a later version reads the savepoint of an earlier one."""
+
+    def encode(self, value: Known) -> bytes:
+        return json.dumps([value.names, value.done]).encode()
+
+    def decode(self, encoded: bytes) -> Known:
+        names, done = json.loads(encoded)
+        return Known(tuple(names), done)
+
+    def is_deterministic(self) -> bool:
+        return True
+
+
+class KnownTracker(RestrictionTracker):
+    """Claims one look at the lists; what remains is all later ones."""
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self._following: Known | None = None
+        self._ended = known.done
+
+    def current_restriction(self) -> Known:
+        return self._known
+
+    def try_claim(self, position: Known) -> bool:
+        """Claims the look after which the feeds of `position` are known."""
+        if self._ended or self._following is not None:
+            return False
+        self._following = position
+        return True
+
+    def try_split(self, fraction_of_remainder: float) -> tuple[Known, Known] | None:
+        """Leaves this call what it claimed, and gives all later looks away."""
+        if self._ended:
+            return None
+        residual = self._following or self._known
+        self._ended = True
+        self._known = dataclasses.replace(self._known, done=True)
+        return self._known, residual
+
+    def check_done(self) -> bool:
+        if not self._ended:
+            raise ValueError("the lists' later changes were not deferred")
+        return True
+
+    def current_progress(self) -> RestrictionProgress:
+        return RestrictionProgress(completed=float(self._ended), remaining=1.0 - self._ended)
+
+    def is_bounded(self) -> bool:
+        return self._known.done
+
+
+class WatchListsFn(beam.DoFn, beam.RestrictionProvider):
+    """Puts out batches of feeds: at first all, then those that were never listed before.
+
+    A feed that is no longer listed stays known: its own polling notices, and waits. State: 13
+    characters for each feed that was ever listed.
+    """
+
+    def __init__(self, names: Sequence[str], feeds: Sequence[Feed], check_s: float) -> None:
+        self._lists = ListedFeeds(names, feeds)
+        self._check_s = check_s
+
+    def initial_restriction(self, element: Any) -> Known:
+        return Known()
+
+    def create_tracker(self, restriction: Known) -> KnownTracker:
+        return KnownTracker(restriction)
+
+    def restriction_coder(self) -> Coder:
+        return KnownCoder()
+
+    def restriction_size(self, element: Any, restriction: Known) -> int:
+        return int(not restriction.done)
+
+    @beam.DoFn.unbounded_per_element()
+    def process(
+        self, element: Any, tracker: Any = _TRACKER, watermark: Any = _WATERMARK
+    ) -> Iterator[Any]:
+        known: Known = tracker.current_restriction()
+        if known.done:
+            return
+        looked_ms = raise_watermark(watermark, milliseconds(now()))
+        listed = {_name(feed): feed for feed in self._lists.feeds()}
+        fresh = [name for name in listed if name not in set(known.names)]
+        if not tracker.try_claim(Known((*known.names, *fresh))):
+            return
+        for at in range(0, len(fresh), _BATCH):
+            batch = tuple(listed[name] for name in fresh[at : at + _BATCH])
+            yield TimestampedValue(batch, Timestamp(micros=looked_ms * 1000))
+        # What the next look brings is not older than that look.
+        raise_watermark(watermark, looked_ms + round(self._check_s * 1000))
+        tracker.defer_remainder(Duration(seconds=self._check_s))
+
+
+def _name(feed: Feed) -> str:
+    return digest(canonical_url(feed.url))[:13]

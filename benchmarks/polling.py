@@ -8,6 +8,7 @@ the one before. Memory is that of the Python process (and of Prism, which is ano
 
 import argparse
 import asyncio
+import contextlib
 import multiprocessing
 import os
 import statistics
@@ -18,7 +19,7 @@ from typing import NamedTuple
 import apache_beam as beam
 import psutil
 from aiohttp import web
-from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
+from apache_beam.options.pipeline_options import PipelineOptions, PortableOptions, StandardOptions
 from rich.console import Console
 from rich.table import Table
 
@@ -104,6 +105,7 @@ def poll(feeds: int, interval_s: float, port: int, prism: str) -> None:
     flags = ["--runner=PrismRunner", f"--prism_location={prism}", "--environment_type=LOOPBACK"]
     options = PipelineOptions(flags)
     options.view_as(StandardOptions).streaming = True
+    options.view_as(PortableOptions).job_server_timeout = 86_400  # see `pipeline.run`
     pipeline = beam.Pipeline(options=options)
     _ = pipeline | ReadFeeds(listed, config)
     pipeline.run().wait_until_finish()
@@ -128,10 +130,12 @@ def sampled(feeds: int, interval_s: float, seconds: float, every_s: float) -> li
             time.sleep(every_s)
             ours.send(None)
             at_s = time.monotonic() - started
-            samples.append(Sample(at_s, _mb(process), _mb(*process.children(True)), ours.recv()))
+            memory = _mb(process), _mb(*process.children(True))
+            samples.append(Sample(at_s, *memory, ours.recv()))
     finally:
-        for one in [*process.children(True), process]:
-            one.kill()
+        with contextlib.suppress(psutil.NoSuchProcess):
+            for one in [*process.children(True), process]:
+                one.kill()
         server.kill()
     return samples
 

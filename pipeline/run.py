@@ -11,7 +11,7 @@ from pathlib import Path
 
 import apache_beam as beam
 from apache_beam.metrics import MetricsFilter
-from apache_beam.options.pipeline_options import StandardOptions
+from apache_beam.options.pipeline_options import PipelineOptions, PortableOptions, StandardOptions
 from apache_beam.runners.portability.fn_api_runner import worker_handlers
 from apache_beam.runners.runner import PipelineResult, PipelineState
 from rich.console import Console
@@ -64,7 +64,7 @@ def run_graph(wire: Callable[[beam.Pipeline], None], rest: Sequence[str]) -> Run
         UsageError: an unknown flag.
         RuntimeError: the run failed; the runner's own error is its cause.
     """
-    options = beam_options(rest)
+    options = _lasting(beam_options(rest))
     runner = options.view_as(StandardOptions).runner or BOUNDED_RUNNER
     started = time.monotonic()
     # The in-process runner sizes each cached piece of state by a walk over all loaded modules: that
@@ -90,7 +90,7 @@ _LOCAL_RUNNERS = ("fnapirunner", "directrunner", "bundlebaseddirectrunner", "pri
 
 def run_until_stopped(config: GraphConfig, rest: Sequence[str]) -> None:
     """Runs a graph that polls for ever, until the process is interrupted or the job ends."""
-    options = beam_options([*rest, *_stream_flags(rest)])
+    options = _lasting(beam_options([*rest, *_stream_flags(rest)]))
     options.view_as(StandardOptions).streaming = True
     pipeline = beam.Pipeline(options=options)
     build(pipeline, config)
@@ -142,6 +142,21 @@ def find_prism() -> str | None:
     """Returns the path of Beam's local runner: PATH, else the one that `make services` built."""
     built = Path(os.environ.get("NEWSBEAM_SERVICES", ".services")) / "bin" / "prism"
     return shutil.which("prism") or (str(built.resolve()) if built.exists() else None)
+
+
+def _lasting(options: PipelineOptions) -> PipelineOptions:
+    """Lets a job on Prism run for as long as it takes.
+
+    Beam (2.77) asks Prism for the job's states by one call that may last `job_server_timeout`
+    seconds, 300 by default, and takes its end for a failure of the job.
+    """
+    runner = options.view_as(StandardOptions).runner or ""
+    if runner.rpartition(".")[2].lower() == "prismrunner":
+        options.view_as(PortableOptions).job_server_timeout = _YEAR_S
+    return options
+
+
+_YEAR_S = 366 * 86_400
 
 
 def _stream_flags(rest: Sequence[str]) -> list[str]:

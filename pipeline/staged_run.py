@@ -8,7 +8,7 @@ ended the folder is sealed, and what is sealed is written to the sinks, as often
 import dataclasses
 import pathlib
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import apache_beam as beam
@@ -91,5 +91,5 @@ def discard(folder: pathlib.Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _documents_in(folder: str) -> list[Document]:
-    return list(staged_documents(pathlib.Path(folder)))
+def _documents_in(folder: str) -> Iterator[Document]:
+    yield from staged_documents(pathlib.Path(folder))

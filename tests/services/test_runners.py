@@ -40,6 +40,15 @@ def test_prism_gives_the_same_documents(
     assert not differences(backfill(archived.folder, tmp_path, *flags), archived.documents)
 
 
+def test_a_run_on_prism_outlives_the_job_server_timeout(
+    prism: pathlib.Path, tmp_path: pathlib.Path
+) -> None:
+    flags = ("--runner=PrismRunner", f"--prism_location={prism}", "--environment_type=LOOPBACK")
+    inputs, out = pathlib.Path("examples/archive"), tmp_path / "out"
+    short = ("--job_server_timeout=1", "--max_rejected", "1")
+    assert backfill(inputs, out, *flags, *short)["claims"]
+
+
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("runner", ["prism", "flink"])
 def test_a_stream_gives_the_documents_that_its_archive_gives(

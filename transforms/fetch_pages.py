@@ -17,12 +17,12 @@ from schemas.records import Fetched, Item, Outcome, Page
 from transforms.page_batches import (
     BatchFn,
     Left,
-    LeftCoder,
     LeftTracker,
     PageBatch,
     Wanted,
     host_of,
 )
+from transforms.restrictions import RestrictionCoder
 from transforms.watermarks import raise_watermark
 from transforms.web.clock import now
 from transforms.web.exchanges import page_or_outcome
@@ -150,7 +150,7 @@ class _FetchBatchFn(_FetchingFn, beam.RestrictionProvider):
         return LeftTracker(restriction)
 
     def restriction_coder(self) -> Coder:
-        return LeftCoder()
+        return RestrictionCoder()
 
     def restriction_size(self, element: PageBatch, restriction: Left) -> int:
         return len(restriction.places)

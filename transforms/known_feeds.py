@@ -8,8 +8,8 @@ import apache_beam as beam
 
 from schemas.memory import MemoryConfig
 from transforms.web.feed_lists import Feed
-from transforms.web.feed_polls import reopened
 from transforms.web.poll_state import PollState
+from transforms.web.seen_entries import reopened
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,11 @@
 """Items of one host together, and the restriction that says which of them still wait."""
 
 import dataclasses
-import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import apache_beam as beam
-from apache_beam.coders import Coder
 from apache_beam.io.iobase import RestrictionProgress, RestrictionTracker
 from apache_beam.pvalue import TaggedOutput
 from apache_beam.utils.timestamp import Timestamp
@@ -79,19 +77,6 @@ class Left:
     """The restriction: places in the batch whose pages were not given out."""
 
     places: tuple[int, ...]
-
-
-class LeftCoder(Coder):
-    """JSON, so that a later version reads the savepoint of an earlier one."""
-
-    def encode(self, value: Left) -> bytes:
-        return json.dumps(value.places).encode()
-
-    def decode(self, encoded: bytes) -> Left:
-        return Left(tuple(json.loads(encoded)))
-
-    def is_deterministic(self) -> bool:
-        return True
 
 
 class LeftTracker(RestrictionTracker):

@@ -1,9 +1,7 @@
 """The polling of one feed as a restriction: what ReadFeeds splits off, defers and resumes."""
 
 import dataclasses
-import json
 
-from apache_beam.coders import Coder
 from apache_beam.io.iobase import RestrictionProgress, RestrictionTracker
 
 from transforms.web.poll_state import PollState
@@ -16,20 +14,6 @@ class Polling:
     state: PollState
     due_ms: int = 0
     done: bool = False
-
-
-class PollingCoder(Coder):
-    """JSON, so that a later version reads the savepoint of an earlier one."""
-
-    def encode(self, value: Polling) -> bytes:
-        return json.dumps([value.state.to_json(), value.due_ms, value.done]).encode()
-
-    def decode(self, encoded: bytes) -> Polling:
-        state, due_ms, done = json.loads(encoded)
-        return Polling(state=PollState.from_json(state), due_ms=due_ms, done=done)
-
-    def is_deterministic(self) -> bool:
-        return True
 
 
 class PollTracker(RestrictionTracker):

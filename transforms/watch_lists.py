@@ -1,18 +1,17 @@
 """Lists of feeds as a source that does not end: each feed comes out when it is first listed."""
 
-import dataclasses
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import apache_beam as beam
 from apache_beam.coders import Coder
-from apache_beam.io.iobase import RestrictionProgress, RestrictionTracker
 from apache_beam.io.watermark_estimators import ManualWatermarkEstimator
 from apache_beam.transforms.window import TimestampedValue
 from apache_beam.utils.timestamp import Duration, Timestamp
 
 from schemas.ids import digest, milliseconds
+from transforms.list_restriction import Known, KnownTracker
+from transforms.restrictions import RestrictionCoder
 from transforms.watermarks import raise_watermark
 from transforms.web.clock import now
 from transforms.web.feed_lists import Feed
@@ -22,67 +21,6 @@ from transforms.web.urls import canonical_url
 _TRACKER = beam.DoFn.RestrictionParam()
 _WATERMARK = beam.DoFn.WatermarkEstimatorParam(ManualWatermarkEstimator.default_provider())
 _BATCH = 256
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Known:
-    """The restriction: all feeds but those with these names, which came out before."""
-
-    names: tuple[str, ...] = ()
-    done: bool = False
-
-
-class KnownCoder(Coder):
-    """JSON, so that a later version reads the savepoint of an earlier one."""
-
-    def encode(self, value: Known) -> bytes:
-        return json.dumps([value.names, value.done]).encode()
-
-    def decode(self, encoded: bytes) -> Known:
-        names, done = json.loads(encoded)
-        return Known(tuple(names), done)
-
-    def is_deterministic(self) -> bool:
-        return True
-
-
-class KnownTracker(RestrictionTracker):
-    """Claims one look at the lists; what remains is all later ones."""
-
-    def __init__(self, known: Known) -> None:
-        self._known = known
-        self._following: Known | None = None
-        self._ended = known.done
-
-    def current_restriction(self) -> Known:
-        return self._known
-
-    def try_claim(self, position: Known) -> bool:
-        """Claims the look after which the feeds of `position` are known."""
-        if self._ended or self._following is not None:
-            return False
-        self._following = position
-        return True
-
-    def try_split(self, fraction_of_remainder: float) -> tuple[Known, Known] | None:
-        """Leaves this call what it claimed, and gives all later looks away."""
-        if self._ended:
-            return None
-        residual = self._following or self._known
-        self._ended = True
-        self._known = dataclasses.replace(self._known, done=True)
-        return self._known, residual
-
-    def check_done(self) -> bool:
-        if not self._ended:
-            raise ValueError("the lists' later changes were not deferred")
-        return True
-
-    def current_progress(self) -> RestrictionProgress:
-        return RestrictionProgress(completed=float(self._ended), remaining=1.0 - self._ended)
-
-    def is_bounded(self) -> bool:
-        return self._known.done
 
 
 class WatchListsFn(beam.DoFn, beam.RestrictionProvider):
@@ -103,7 +41,7 @@ class WatchListsFn(beam.DoFn, beam.RestrictionProvider):
         return KnownTracker(restriction)
 
     def restriction_coder(self) -> Coder:
-        return KnownCoder()
+        return RestrictionCoder()
 
     def restriction_size(self, element: Any, restriction: Known) -> int:
         return int(not restriction.done)

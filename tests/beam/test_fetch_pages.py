@@ -21,7 +21,8 @@ from schemas.records import Fetched, Item, Origin, Outcome, Page
 from tests.beam.kept import Kept, keep, load
 from tests.web_servers import Site, site
 from transforms.fetch_pages import FetchConfig, FetchPages, _FetchBatchFn
-from transforms.page_batches import Left, LeftCoder, LeftTracker, PageBatch, Wanted
+from transforms.page_batches import Left, LeftTracker, PageBatch, Wanted
+from transforms.restrictions import RestrictionCoder
 from transforms.web.exchanges import page_or_outcome
 from transforms.web.under_way import Answers
 
@@ -191,7 +192,7 @@ def test_a_batch_left_in_part() -> None:
     split = tracker.try_split(0)
     assert split == (Left((2,)), Left((0, 5)))
     assert tracker.check_done() and tracker.try_split(0) is None and not tracker.try_claim(0)
-    assert LeftCoder().decode(LeftCoder().encode(Left((0, 5)))) == Left((0, 5))
+    assert RestrictionCoder().decode(RestrictionCoder().encode(Left((0, 5)))) == Left((0, 5))
 
 
 def test_answers_that_nobody_asks_after_are_dropped() -> None:

@@ -4,8 +4,10 @@ import gzip
 import io
 import json
 import tracemalloc
+from collections.abc import Callable
 
 import pytest
+from backports import zstd
 
 from schemas.records import Article, Item, Outcome, Page, Rejected
 from tests.file_samples import NOW, http_block, input_file, read, warc_record
@@ -75,8 +77,9 @@ def test_a_gzip_bomb_ends_early() -> None:
     ]
 
 
-def test_a_bomb_in_a_content_encoding_is_cut() -> None:
-    bomb = http_block(gzip.compress(b"a" * 100 * 2**20), more="Content-Encoding: gzip\r\n")
+@pytest.mark.parametrize(("name", "compress"), [("gzip", gzip.compress), ("zstd", zstd.compress)])
+def test_a_bomb_in_a_content_encoding_is_cut(name: str, compress: Callable[[bytes], bytes]) -> None:
+    bomb = http_block(compress(b"a" * 100 * 2**20), more=f"Content-Encoding: {name}\r\n")
     records = read(warc_record(bomb) + warc_record(http_block(b"<p>fine")), "a.warc")
     assert [kind for kind, _ in ends(records)] == ["PageTooLong", "Page"]
 

@@ -68,6 +68,7 @@ def failure(talk: Talk) -> str:
         (says(b"SSH-2.0-OpenSSH_9.2\r\n"), "bad HTTP"),
         (says(b"\x16\x03\x01\x02\x00\x01\x00" * 99), "bad HTTP"),
         (endless(b"HTTP/1.1 200 OK\r\n", b"A: " + b"b" * 8000 + b"\r\n"), "bad HTTP"),
+        (endless(b"HTTP/1.1 200 OK\r\n", b"A: b\r\n" * 1000), "bad HTTP"),
         (says(b"HTTP/1.1 200 OK\r\nA: " + b"b" * 10_000_000 + b"\r\n\r\n"), "bad HTTP"),
         (says(b"HTTP/1.1 200 " + b"b" * 10_000_000 + b"\r\n\r\n"), "bad HTTP"),
         (endless(b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 100 Continue\r\n\r\n"), ""),

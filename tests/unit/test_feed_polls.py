@@ -8,13 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.records import Item, Origin
-from transforms.poll_restriction import Polling, PollingCoder, PollTracker
+from transforms.poll_restriction import Polling, PollTracker
+from transforms.restrictions import RestrictionCoder
 from transforms.web.feed_entries import FeedDocument
 from transforms.web.feed_lists import Feed
-from transforms.web.feed_polls import MAX_SEEN, after_items, reopened
+from transforms.web.feed_polls import after_items
 from transforms.web.http_config import FetchFailed, NotFetched, Response
 from transforms.web.poll_state import Intervals, Part, PollState
 from transforms.web.polling import Answer, Asked, Judged, judge
+from transforms.web.seen_entries import MAX_SEEN, reopened
 
 AT = dt.datetime(2026, 11, 2, 12, tzinfo=dt.UTC)
 FEED = Feed(url="https://gazette.example/rss", source="Gazette")
@@ -215,6 +217,8 @@ def test_an_index_of_sitemaps() -> None:
     second = judge(FEED, state, Asked(answer(status=304), later), BOUNDS)
     assert [item.url for item in second.polled.items] == ["https://gazette.example/3"]
     assert len(second.exchanges) == 1
+    lost = reopened(second.polled.state, {"https://gazette.example/2"})
+    assert [part.conditions() for part in lost.parts] == [{}, {}]
     same = tuple((part, answer(status=304)) for part in second.polled.state.parts)
     third = judge(FEED, second.polled.state, Asked(answer(status=304), same), BOUNDS)
     assert third.polled.status.status == "not_modified"
@@ -307,7 +311,7 @@ _STATES = st.builds(
 def test_state_comes_back_from_json(state: PollState) -> None:
     assert PollState.from_json(state.to_json()) == state
     polling = Polling(state=state, due_ms=7)
-    assert PollingCoder().decode(PollingCoder().encode(polling)) == polling
+    assert RestrictionCoder().decode(RestrictionCoder().encode(polling)) == polling
 
 
 @pytest.mark.parametrize("written", ["", "{}", "[]", "null", '{"seen": 1}', '{"other": 1}'])

@@ -6,6 +6,7 @@ import zlib
 
 import brotli  # type: ignore[import-untyped]
 import pytest
+from backports import zstd
 
 from schemas.records import Fetched, Item, Origin, Outcome, Page, Rejected
 from tests.file_samples import MODIFIED, NOW, http_block, read, warc_record
@@ -76,6 +77,7 @@ def test_pages_of_an_archive(pack: type) -> None:
     [
         ("gzip", gzip.compress(HTML)),
         ("br", brotli.compress(HTML)),
+        ("zstd", zstd.compress(HTML)),
         ("deflate", zlib.compress(HTML)),
         ("deflate", zlib.compress(HTML)[2:-4]),
         ("deflate, gzip", gzip.compress(zlib.compress(HTML))),

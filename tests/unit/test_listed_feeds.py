@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from apache_beam.io.watermark_estimators import ManualWatermarkEstimator
 
-from transforms.watch_lists import Known, KnownCoder, KnownTracker, WatchListsFn
+from transforms.list_restriction import Known, KnownTracker
+from transforms.restrictions import RestrictionCoder
+from transforms.watch_lists import WatchListsFn
 from transforms.web.feed_lists import Feed, FeedListError, read_feed_lists
 from transforms.web.listed_feeds import ListedFeeds
 
@@ -94,7 +96,7 @@ def test_each_feed_comes_out_once(lists: Lists) -> None:
         watermark = ManualWatermarkEstimator(None)
         found.append([one.value for one in watch.process(None, tracker, watermark)])
         assert tracker.check_done() and tracker.is_bounded()
-        known = KnownCoder().decode(KnownCoder().encode(tracker.left))
+        known = RestrictionCoder().decode(RestrictionCoder().encode(tracker.left))
     assert found == [[(A,)], [(B,)], [], []]
 
 

@@ -1,13 +1,8 @@
-"""What a poll means: which entries are new, when to ask again. No I/O, no clock of its own.
-
-An entry is known by its canonical URL (else its id), and by a hash of what it says: a known entry
-that says something else comes out again. What has been seen is kept for as long as the feed shows
-it and beyond, newest first, so that a feed that shrinks and grows brings nothing back as new.
-"""
+"""What a poll means: what came of it, and when to ask again. No I/O, no clock of its own."""
 
 import dataclasses
 import datetime as dt
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from schemas.ids import digest
@@ -17,14 +12,12 @@ from transforms.web.feed_lists import Feed
 from transforms.web.feed_pace import allowed_s, habit_after, is_silent, max_age_s
 from transforms.web.http_config import FetchFailed, NotFetched, Response, header
 from transforms.web.poll_state import Intervals, Part, PollState
+from transforms.web.seen_entries import MAX_SEEN, fresh_of, remembered, told_by
 
-MAX_SEEN = 2000
 _FASTER, _SLOWER, _FAILING = 0.5, 1.5, 2.0
 _GONE = 410
 _GONE_QUIET = "gone (HTTP 410)"
 _BLOCKED = frozenset((401, 402, 403, 429, 451))
-_HASH_CHARS, _WORDS_CHARS, _TIME_CHARS = 16, 14, 4
-_REDATED_AT_LEAST = 3
 _MAX_PAUSE_S = 86_400.0
 
 
@@ -35,19 +28,6 @@ class Polled(NamedTuple):
     status: FeedStatus
     state: PollState
     archived: bool = False
-
-
-def reopened(state: PollState, ended: Container[str]) -> PollState:
-    """Returns the state of a run that may have been killed: what has not ended comes out again.
-
-    Args:
-        ended: the keys that have an outcome.
-    """
-    lost = {_name(key) for key in state.pending if key not in ended}
-    if not lost:
-        return state
-    seen = tuple((name, content) for name, content in state.seen if name not in lost)
-    return dataclasses.replace(state, seen=seen, etag="", last_modified="", body_hash="")
 
 
 def unchanged(state: PollState | Part, response: Response) -> bool:
@@ -95,14 +75,14 @@ def after_items(
         items: all items of the document, each key once (`items_of`).
         parts: of an index of sitemaps, what to know of each at the next poll.
     """
-    told = tuple((_name(item.key), content_hash(item)) for item in items)
-    fresh = _fresh(dict(state.seen), items, told)
+    told = told_by(items)
+    fresh = fresh_of(dict(state.seen), items, told)
     at = response.fetched_at
     sooner_s = intervals.bounded((state.interval_s or intervals.min_s) * _FASTER)
     slower_s = _slower(state, intervals) if state.interval_s else intervals.min_s
     after = dataclasses.replace(
         _reached(state, response),
-        seen=_remembered(state.seen, told, MAX_ENTRIES if parts else MAX_SEEN),
+        seen=remembered(state.seen, told, MAX_ENTRIES if parts else MAX_SEEN),
         pending=tuple(item.key for item in fresh) or state.pending,
         interval_s=sooner_s if fresh else slower_s,
         ttl_s=document.ttl_s or 0.0,
@@ -117,30 +97,6 @@ def after_items(
     counts = (len(items), len(fresh))
     status = _status(feed, after, at, "ok", response.status, quiet=quiet, counts=counts)
     return Polled(fresh, status, after, archived=True)
-
-
-def _fresh(
-    known: Mapping[str, str], items: Sequence[Item], told: Sequence[tuple[str, str]]
-) -> tuple[Item, ...]:
-    """Returns the items that are new or say something else than before.
-
-    A feed that gives most of its known entries a new time and no new word has not changed: some
-    date everything anew each day.
-    """
-    pairs = tuple(zip(items, told, strict=True))
-    redated = {name for name, content in told if _only_redated(known.get(name), content)}
-    again = sum(name in known for name, _ in told)
-    if len(redated) < _REDATED_AT_LEAST or 2 * len(redated) <= again:
-        redated = set()
-    return tuple(
-        item
-        for item, (name, content) in pairs
-        if known.get(name) != content and name not in redated
-    )
-
-
-def _only_redated(before: str | None, after: str) -> bool:
-    return before is not None and before != after and before[:_WORDS_CHARS] == after[:_WORDS_CHARS]
 
 
 def _paced(state: PollState, response: Response, intervals: Intervals) -> PollState:
@@ -194,17 +150,6 @@ def after_away(feed: Feed, state: PollState, away: str, at: dt.datetime, pause_s
     return Polled((), _status(feed, after, at, away, 0, quiet=f"{away} in the list"), after)
 
 
-def content_hash(item: Item) -> str:
-    """Returns what changes with anything that an entry says; its time stands apart, at the end."""
-    told = item.published_at.isoformat() if item.published_at else ""
-    words = digest(item.title, item.summary, item.html or "", item.text or "")
-    return words[:_WORDS_CHARS] + digest(told)[:_TIME_CHARS]
-
-
-def _name(key: str) -> str:
-    return digest(key)[:_HASH_CHARS]
-
-
 def _reached(state: PollState, response: Response) -> PollState:
     """Returns the state of a feed that answered."""
     answered = response.status == 200
@@ -224,19 +169,6 @@ def _reached(state: PollState, response: Response) -> PollState:
 
 def _slower(state: PollState, intervals: Intervals) -> float:
     return intervals.bounded((state.interval_s or intervals.min_s) * _SLOWER)
-
-
-def _remembered(
-    seen: Sequence[tuple[str, str]], told: Sequence[tuple[str, str]], most: int
-) -> tuple[tuple[str, str], ...]:
-    """Returns what was seen before with what was told now at its end, the oldest forgotten.
-
-    A feed longer than the bound is remembered whole, else its own entries came back as new.
-    """
-    now = dict(told)
-    before = [(name, content) for name, content in seen if name not in now]
-    room = max(most - len(now), 0)
-    return (*(before[-room:] if room else ()), *now.items())
 
 
 def _status(

@@ -3,6 +3,7 @@
 import zlib
 
 import brotli  # type: ignore[import-untyped]
+from backports import zstd
 
 from transforms.web.file_errors import UnreadableRecord
 
@@ -35,7 +36,9 @@ def _decoded_once(body: bytes, name: str, limit: int) -> bytes:
             return _inflated(body, name, limit)
         if name == "br":
             return brotli.Decompressor().process(body, output_buffer_limit=limit + 1)
-    except (zlib.error, brotli.error) as error:
+        if name == "zstd":
+            return zstd.ZstdDecompressor().decompress(body, limit + 1)
+    except (zlib.error, brotli.error, zstd.ZstdError) as error:
         if body.lstrip().startswith(b"<"):
             return body
         raise BadEncoding(f"the body is no {name}: {error}") from error

@@ -1,0 +1,37 @@
+"""Restrictions travel, and all splittable steps share the coder that Flink needs them to share."""
+
+import pytest
+
+from transforms.fetch_pages import _FetchBatchFn
+from transforms.list_restriction import Known
+from transforms.page_batches import Left
+from transforms.poll_feeds import PollFn
+from transforms.poll_restriction import Polling
+from transforms.restrictions import Restriction, RestrictionCoder
+from transforms.watch_lists import WatchListsFn
+from transforms.web.poll_state import PollState
+
+
+@pytest.mark.parametrize(
+    "restriction",
+    [
+        Known(),
+        Known(("a", "b"), done=True),
+        Left(()),
+        Left((0, 7)),
+        Polling(state=PollState(etag="x"), due_ms=5, done=True),
+    ],
+)
+def test_restrictions_come_back(restriction: Restriction) -> None:
+    assert RestrictionCoder().decode(RestrictionCoder().encode(restriction)) == restriction
+
+
+def test_what_is_no_restriction_is_refused() -> None:
+    for written in (b"[]", b"{}", b'["other", 1]'):
+        with pytest.raises(ValueError):
+            RestrictionCoder().decode(written)
+
+
+def test_all_steps_share_the_coder() -> None:
+    for step in (PollFn, _FetchBatchFn, WatchListsFn):
+        assert isinstance(step.restriction_coder(object.__new__(step)), RestrictionCoder)

@@ -1,0 +1,85 @@
+"""Which entries of a feed are new, and what is remembered of them.
+
+An entry is known by its canonical URL (else its id), and by a hash of what it says: a known entry
+that says something else comes out again. What has been seen is kept for as long as the feed shows
+it and beyond, newest first, so that a feed that shrinks and grows brings nothing back as new.
+"""
+
+import dataclasses
+from collections.abc import Container, Mapping, Sequence
+
+from schemas.ids import digest
+from schemas.records import Item
+from transforms.web.poll_state import Part, PollState
+
+MAX_SEEN = 2000
+_HASH_CHARS, _WORDS_CHARS, _TIME_CHARS = 16, 14, 4
+_REDATED_AT_LEAST = 3
+
+Told = tuple[tuple[str, str], ...]
+"""(what stands for an entry's key, the hash of what it says)."""
+
+
+def told_by(items: Sequence[Item]) -> Told:
+    """Returns what entries say."""
+    return tuple((_name(item.key), content_hash(item)) for item in items)
+
+
+def fresh_of(known: Mapping[str, str], items: Sequence[Item], told: Told) -> tuple[Item, ...]:
+    """Returns the items that are new or say something else than before.
+
+    A feed that gives most of its known entries a new time and no new word has not changed: some
+    date everything anew each day.
+    """
+    pairs = tuple(zip(items, told, strict=True))
+    redated = {name for name, content in told if _only_redated(known.get(name), content)}
+    again = sum(name in known for name, _ in told)
+    if len(redated) < _REDATED_AT_LEAST or 2 * len(redated) <= again:
+        redated = set()
+    return tuple(
+        item
+        for item, (name, content) in pairs
+        if known.get(name) != content and name not in redated
+    )
+
+
+def _only_redated(before: str | None, after: str) -> bool:
+    return before is not None and before != after and before[:_WORDS_CHARS] == after[:_WORDS_CHARS]
+
+
+def remembered(seen: Told, told: Told, most: int) -> Told:
+    """Returns what was seen before with what was told now at its end, the oldest forgotten.
+
+    A feed longer than the bound is remembered whole, else its own entries came back as new.
+    """
+    now = dict(told)
+    before = [(name, content) for name, content in seen if name not in now]
+    room = max(most - len(now), 0)
+    return (*(before[-room:] if room else ()), *now.items())
+
+
+def reopened(state: PollState, ended: Container[str]) -> PollState:
+    """Returns the state of a run that may have been killed: what has not ended comes out again.
+
+    Args:
+        ended: the keys that have an outcome.
+    """
+    lost = {_name(key) for key in state.pending if key not in ended}
+    if not lost:
+        return state
+    seen = tuple((name, content) for name, content in state.seen if name not in lost)
+    parts = tuple(Part(part.url) for part in state.parts)
+    return dataclasses.replace(
+        state, seen=seen, parts=parts, etag="", last_modified="", body_hash=""
+    )
+
+
+def content_hash(item: Item) -> str:
+    """Returns what changes with anything that an entry says; its time stands apart, at the end."""
+    told = item.published_at.isoformat() if item.published_at else ""
+    words = digest(item.title, item.summary, item.html or "", item.text or "")
+    return words[:_WORDS_CHARS] + digest(told)[:_TIME_CHARS]
+
+
+def _name(key: str) -> str:
+    return digest(key)[:_HASH_CHARS]

@@ -178,7 +178,7 @@ def test_check_names_what_is_wrong_and_the_remedy(
         "templates of",
         "there is no folder ./none; give another --claim_model",
         f"{outlet.url('/gone')}: HTTP 410: it is gone for good; take it out of the list",
-        "is it a page? it names no feed; give the address of its feed",
+        f"it is a page; feeds found there: {outlet.url('/rss')} (",
     ):
         assert sum(part in line for line in wrong) == 1, (part, wrong)
     assert sum("run `newsbeam setup`" in line for line in wrong) == 1

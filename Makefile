@@ -5,6 +5,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv --quiet
 INSTALL := VIRTUAL_ENV=.venv $(UV) pip install --require-hashes
 ARGS ?=
+BENCH ?= backfill sink
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test quality bench test-long lint format lock wheel services stop clean
@@ -22,8 +23,8 @@ test: .venv/dev.stamp services  ## lint, types and all tests, on real services
 quality: .venv/dev.stamp  ## floors on the labelled data of ../shared/data
 	$(BIN)/pytest tests/quality -m quality -s $(ARGS)
 
-bench: .venv/dev.stamp  ## throughput and memory beside named baselines
-	$(BIN)/python -m benchmarks.backfill $(ARGS)
+bench: .venv/dev.stamp  ## throughput and memory beside named baselines (BENCH=sink: that one alone)
+	for each in $(BENCH); do $(BIN)/python -m benchmarks.$$each $(ARGS) || exit; done
 
 test-long: .venv/dev.stamp services  ## the tests that take minutes
 	NEWSBEAM_REQUIRE_SERVICES=1 $(BIN)/pytest -m long $(ARGS)

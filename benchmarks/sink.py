@@ -78,9 +78,9 @@ def best_settings(bench: Bench, documents: int, console: Console) -> dict[str, i
     return best
 
 
-def comparison(documents: int, runs: dict[str, list[Run]]) -> Table:
-    """All sides in one table."""
-    table = Table(title=f"{documents} documents of 2 to 6 kB", title_justify="left")
+def comparison(documents: int, runs: dict[str, list[Run]], idle: Run) -> Table:
+    """All sides in one table; `idle` is our side with a single document."""
+    table = Table(title=f"{documents} documents of 2 to 6 kB", title_justify="left", min_width=90)
     for name in ("", "documents a second", "of parallel_bulk", "peak memory, MB"):
         table.add_column(name, justify="right" if name else "left")
     names = {
@@ -97,8 +97,8 @@ def comparison(documents: int, runs: dict[str, list[Run]]) -> Table:
         peak = max(run.peak_mb for run in runs[side])
         table.add_row(name, f"{paces[side]:.0f}", f"{share:.0%}", f"{peak:.0f}")
     bound = BulkConfig().memory_bytes / 1e6
-    held = max(run.peak_mb for run in runs["ours"]) - max(run.peak_mb for run in runs["counting"])
-    table.caption = f"the sink's memory: {held:.0f} MB above a sink that counts, bound {bound:.0f}"
+    held = max(run.peak_mb for run in runs["ours"]) - idle.peak_mb
+    table.caption = f"WriteToElasticsearch holds {held:.0f} MB of documents; bound {bound:.0f} MB"
     return table
 
 
@@ -125,9 +125,10 @@ def main() -> None:
                 for side in order:
                     runs[side].append(bench.run(side, args.documents, best))
             runs["counting"].append(bench.run("counting", args.documents))
+            idle = bench.run("ours", 1)
         finally:
             remove(client, prefix)
-    console.print(comparison(args.documents, runs))
+    console.print(comparison(args.documents, runs, idle))
     console.print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
 
 

@@ -53,7 +53,7 @@ def counting(documents: int, *_: Any) -> None:
     _run(documents, beam.Map(orjson.dumps) | beam.combiners.Count.Globally())
 
 
-def _run(documents: int, sink: beam.PTransform) -> None:
+def _run(documents: int, sink: beam.PTransform[Any, Any]) -> None:
     def generate(_: None) -> Iterator[dict[str, Any]]:
         return articles(0, documents)
 

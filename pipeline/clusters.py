@@ -5,6 +5,7 @@ import logging
 import sys
 from collections.abc import Iterator
 
+from elastic_transport import TlsError
 from elasticsearch import ApiError, AuthorizationException, Elasticsearch, TransportError
 
 from pipeline.errors import UsageError
@@ -23,11 +24,13 @@ def reachable(config: ElasticsearchConfig) -> Iterator[Elasticsearch]:
         client = connect(config)
     except ValueError as error:
         raise UsageError(str(error)) from error
-    urls = ", ".join(config.urls)
+    urls = ", ".join(config.hosts)
     # It would say first, in words of its own, what the error below says.
     logging.getLogger("elastic_transport.node_pool").setLevel(logging.ERROR)
     try:
         yield client
+    except TlsError as error:
+        raise UsageError(f"no trust in Elasticsearch at {urls}: {error.message}") from error
     except TransportError as error:
         raise UsageError(
             f"cannot reach Elasticsearch at {urls}: {error.message}; is it up, and is "
@@ -77,7 +80,8 @@ def explain(error: ApiError) -> str:
     """Returns the server's answer in one line, and what to do where that is known."""
     status = error.meta.status
     hint = {
-        401: "; set NEWSBEAM_ELASTICSEARCH_API_KEY, or ..._USERNAME and ..._PASSWORD",
+        401: "; set NEWSBEAM_ELASTICSEARCH_API_KEY, ..._BEARER_TOKEN, or ..._USERNAME and"
+        " ..._PASSWORD",
         403: "; the user lacks a privilege",
     }.get(status, "")
     return f"HTTP {status}: {error.message}{hint}"

@@ -31,6 +31,16 @@ FLINK_FLAGS = (
 )
 
 
+_URL = "NEWSBEAM_ELASTICSEARCH_URL"
+_CLUSTER_FILES = (
+    ("secrets_file", "FILE", "NAME=value lines, names as in the environment"),
+    ("ca_certs", "FILE", "PEM file of the cluster's authority; default: the machine's own"),
+    ("ca_fingerprint", "SHA256", "of the authority's certificate, instead of --ca_certs"),
+    ("client_cert", "FILE", "PEM file, where the cluster wants a certificate of its clients"),
+    ("client_key", "FILE", "its key, where it is not in the same file"),
+)
+
+
 def add_sink_flags(parser: argparse.ArgumentParser) -> None:
     """Adds where the documents go."""
     group = parser.add_argument_group("where documents go")
@@ -54,15 +64,19 @@ def add_cluster_flags(parser: argparse._ActionsContainer) -> None:
     parser.add_argument(
         "--elasticsearch_url",
         metavar="URL",
-        default=os.environ.get("NEWSBEAM_ELASTICSEARCH_URL"),
-        help="default: the environment's NEWSBEAM_ELASTICSEARCH_URL; credentials come from "
-        "NEWSBEAM_ELASTICSEARCH_API_KEY, or ..._USERNAME and ..._PASSWORD, or --secrets_file",
+        default=os.environ.get(_URL),
+        help="or several nodes of one cluster, with commas; default: the environment's "
+        f"{_URL}; credentials come from NEWSBEAM_ELASTICSEARCH_API_KEY, ..._BEARER_TOKEN, or "
+        "..._USERNAME and ..._PASSWORD, or --secrets_file",
     )
+    parser.add_argument("--cloud_id", metavar="ID", help="of Elastic Cloud, instead of a URL")
     parser.add_argument("--index_prefix", metavar="NAME", default="newsbeam")
+    for name, metavar, text in _CLUSTER_FILES:
+        parser.add_argument(f"--{name}", metavar=metavar, help=text)
+    parser.add_argument("--compress", action="store_true", help="gzip what is sent to the cluster")
     parser.add_argument(
-        "--secrets_file", metavar="FILE", help="NAME=value lines, names as in the environment"
+        "--request_timeout_s", type=float, default=60.0, metavar="S", help="default 60"
     )
-    parser.add_argument("--ca_certs", metavar="FILE", help="PEM file of the cluster's authority")
 
 
 def add_model_flags(parser: argparse.ArgumentParser) -> None:
@@ -84,19 +98,24 @@ def models_of(args: argparse.Namespace) -> Models:
 
 
 def elasticsearch_of(args: argparse.Namespace) -> ElasticsearchConfig | None:
-    """Returns the cluster's configuration, None where no URL is given.
+    """Returns the cluster's configuration, None where neither URL nor cloud id is given.
 
     Raises:
         UsageError: what is given cannot be a cluster.
     """
-    if not args.elasticsearch_url:
+    urls = args.elasticsearch_url
+    if args.cloud_id and urls == os.environ.get(_URL):
+        urls = None  # what is said beats what lies about
+    if not urls and not args.cloud_id:
         return None
     try:
         return ElasticsearchConfig(
-            urls=tuple(args.elasticsearch_url.split(",")),
+            urls=tuple(urls.split(",")) if urls else (),
+            cloud_id=args.cloud_id,
             index_prefix=args.index_prefix,
-            secrets_file=args.secrets_file,
-            ca_certs=args.ca_certs,
+            compress=args.compress,
+            request_timeout_s=args.request_timeout_s,
+            **{name: getattr(args, name) for name, _, _ in _CLUSTER_FILES},
         )
     except ValueError as error:
         raise UsageError(str(error)) from error
@@ -111,7 +130,8 @@ def require_elasticsearch(args: argparse.Namespace) -> ElasticsearchConfig:
     config = elasticsearch_of(args)
     if config is None:
         raise UsageError(
-            "no cluster: give --elasticsearch_url URL or set NEWSBEAM_ELASTICSEARCH_URL"
+            "no cluster: give --elasticsearch_url URL or --cloud_id ID, "
+            "or set NEWSBEAM_ELASTICSEARCH_URL"
         )
     return config
 

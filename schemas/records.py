@@ -294,12 +294,14 @@ class Pair:
     """A claim and a passage of another article of its story, to be judged.
 
     Attributes:
+        story_headline: the title of the story's earliest original, of those known by then.
         passage: text that the model reads beside the claim.
         evidence, start, end: the sentence nearest to the claim, and its place in the other
             article's body, in characters.
     """
 
     claim: Claim
+    story_headline: str
     article_id: str
     source: str
     url: str | None

@@ -100,6 +100,7 @@ COUNTS = ClaimCounts(claim=CLAIM, supporting=2, denying=1, discussing=0, as_of=N
 STANCE = Stance(
     stance_id="st1",
     pair=Pair(
+        story_headline="Bridge closed",
         claim=CLAIM,
         article_id="a2",
         source="The Post",

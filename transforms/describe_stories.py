@@ -14,11 +14,11 @@ from schemas.documents import placed_of
 from schemas.memory import Memory, MemoryConfig
 from schemas.records import PlacedArticle, Reading, Story
 from transforms.in_order import InOrderFn, Kept, Order
+from transforms.stories.headline import headline_of
 
 DEFAULT_EXPIRY_S = 14 * 86_400.0
 # Beyond, the first article and the latest 5000 are counted.
 MOST_ARTICLES = 5000
-_HEADLINE_CHARS = 120
 
 
 class DescribeStories(beam.PTransform[beam.PCollection[Reading], beam.PCollection[Story]]):
@@ -70,12 +70,12 @@ class Entry:
 
 
 def entry_of(placed: PlacedArticle, claims: int) -> Entry:
-    """The entry of an article; where it has no title its text's beginning stands for one."""
+    """The entry of an article."""
     article, placement = placed.article, placed.placement
     return Entry(
         article_id=article.article_id,
         source=article.source,
-        headline=article.title or _beginning(article.body),
+        headline=headline_of(article).text,
         reprint=placement.reprint_of is not None,
         claims=claims,
         event_time=article.event_time,
@@ -125,11 +125,6 @@ def recall_entries(memory: Memory, story_id: str) -> list[Entry]:
 
 def _rank(entry: Entry) -> tuple[dt.datetime, str]:
     return (entry.fetched_at, entry.article_id)
-
-
-def _beginning(body: str) -> str:
-    line = body.strip().split("\n", 1)[0]
-    return line if len(line) <= _HEADLINE_CHARS else line[:_HEADLINE_CHARS].rsplit(" ", 1)[0] + " …"
 
 
 def _by_story(reading: Reading) -> tuple[str, Entry]:

@@ -2,6 +2,7 @@
 
 # ruff: noqa: B008  (defaults are how Beam is told of state and timers)
 
+import dataclasses
 import logging
 import time
 import zlib
@@ -94,6 +95,10 @@ class WriteToElasticsearch(beam.PTransform[beam.PCollection[Any], Written]):
         self._connection = connection
         self._action_of = action_of
         self._config = config or BulkConfig()
+
+    def display_data(self) -> dict[str, Any]:
+        """Returns where and how it writes, for the runner's pages; there is no secret in it."""
+        return {"hosts": ",".join(self._connection.hosts), **dataclasses.asdict(self._config)}
 
     def expand(self, elements: beam.PCollection[Any]) -> Written:
         """Returns receipts and rejects."""

@@ -32,12 +32,13 @@ def temporary_server(
     next temporary server, or `python -m deploy.elasticsearch.start stop`, removes it.
 
     Args:
-        name: for its folder. version: empty for the newest that can run here.
+        name: for its folder.
+        version: empty for NEWSBEAM_ELASTICSEARCH_VERSION, or else the newest that can run here.
         url, settings, ready, heap, quick: as of `Server`.
     Raises:
         common.ServiceError: no JDK runs it, or it cannot be downloaded.
     """
-    version = install.choose(version)
+    version = install.choose(version or os.environ.get("NEWSBEAM_ELASTICSEARCH_VERSION", ""))
     install.install(version)
     remove_left_over()
     folder = pathlib.Path(

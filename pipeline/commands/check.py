@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 
+from pipeline.cluster_checks import check_cluster
 from pipeline.clusters import reachable
 from pipeline.errors import UsageError
 from pipeline.feed_checks import check_feeds
@@ -18,8 +19,6 @@ from pipeline.flags import (
     no_more_flags,
 )
 from pipeline.model_checks import check_models
-from transforms.elasticsearch.connection import ElasticsearchConfig
-from transforms.elasticsearch.setup import plan
 from transforms.web.feed_lists import FeedListError, read_feed_lists
 
 
@@ -67,22 +66,7 @@ def _check_cluster(args: argparse.Namespace) -> Iterator[Finding]:
         if config is None:
             yield good("cluster: none given (--elasticsearch_url); --output_dir needs none")
             return
-        yield from _check_templates(config)
+        with reachable(config) as client:
+            yield from check_cluster(client, config.index_prefix)
     except UsageError as error:
         yield bad(f"cluster: {error}")
-
-
-def _check_templates(config: ElasticsearchConfig) -> Iterator[Finding]:
-    with reachable(config) as client:
-        health = client.cluster.health()
-        state = f"cluster {health['cluster_name']}: {health['status']}"
-        yield (good if health["status"] != "red" else bad)(state)
-        differences = plan(client, config.index_prefix)
-        if not differences:
-            yield good(f"templates of {config.index_prefix}-*: up to date")
-        else:
-            names = ", ".join(f"{d.name} {_STATES[d.change]}" for d in differences)
-            yield bad(f"templates of {config.index_prefix}-*: {names}; run `newsbeam setup`")
-
-
-_STATES = {"create": "missing", "update": "outdated"}

@@ -128,7 +128,7 @@ def _read_twice(
 
 
 def _show(elasticsearch: ElasticsearchConfig, runs: Sequence[Run], console: Console) -> None:
-    base = f"curl -s '{elasticsearch.urls[0]}/{elasticsearch.index_prefix}"
+    base = f"curl -s '{elasticsearch.hosts[0]}/{elasticsearch.index_prefix}"
     queries = (
         f"{base}-claims/_search?q=denying:>0&sort=denying:desc&filter_path=**.text&pretty'",
         f"{base}-outcomes/_search?q=outcome:(rejected+OR+fetch_failed)"

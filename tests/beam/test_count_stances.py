@@ -28,6 +28,7 @@ SILENT = claim(article("https://z.example/9", body="Nobody cares"), "Nobody care
 def stance(url: str, source: str, label: Label, minutes: float) -> Stance:
     by = article(url, source=source, minutes=minutes)
     pair = Pair(
+        story_headline="Bridge closed",
         claim=CLAIM,
         article_id=by.article_id,
         source=source,

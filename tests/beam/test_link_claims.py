@@ -1,5 +1,6 @@
 """LinkClaims: same_as, pairs, caps; on a runner and without."""
 
+import dataclasses
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -79,6 +80,25 @@ def test_a_revised_text_meets_the_claims_again_but_its_old_claims_meet_nobody_tw
     assert story.link(FIRST).pairs == []
 
 
+def test_pairs_carry_the_headline_of_the_earliest_original_even_beyond_the_caps() -> None:
+    story = StoryClaims(LinkLimits(articles=1))
+    story.link(titled(FIRST, "Blaze on Ravelin Quay"))
+    for minutes, each in enumerate((SECOND, THIRD, SECOND, THIRD), 1):
+        again = StoryClaims(LinkLimits(articles=1))
+        for kept in story.kept():
+            again.add(kept)
+        story = again
+        made = story.link(titled(each, f"Later report {minutes}"))
+        assert {pair.story_headline for pair in made.pairs} <= {"Blaze on Ravelin Quay"}
+    corrected = story.link(titled(FIRST, "Blaze on Ravelin Dock"))
+    assert {pair.story_headline for pair in corrected.pairs} == {"Blaze on Ravelin Dock"}
+
+
+def titled(each: Reading, title: str) -> Reading:
+    article = dataclasses.replace(each.placed.article, title=title)
+    return dataclasses.replace(each, placed=dataclasses.replace(each.placed, article=article))
+
+
 def test_caps_hold() -> None:
     limits = LinkLimits(claims=2, articles=3, pairs=2)
     story = StoryClaims(limits)
@@ -88,4 +108,4 @@ def test_caps_hold() -> None:
         made = story.link(reading(article(url, body=text, minutes=number), text))
         assert len(made.claims) == 1
         assert len(made.pairs) <= 2 * limits.pairs
-    assert len(story.kept()) == limits.claims + limits.articles
+    assert len(story.kept()) == limits.claims + limits.articles + 1  # the headline

@@ -84,6 +84,7 @@ def claim(what: Article) -> Claim:
 def pair(passage: str, number: int = 2) -> Pair:
     other = article(number)
     return Pair(
+        story_headline="Bridge closed",
         claim=claim(article(1)),
         article_id=other.article_id,
         source="Other",

@@ -47,7 +47,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         and metafunc.module.__name__.rpartition(".")[2].startswith("test_elasticsearch_")
         and not any(os.environ.get(name) for name in chosen)
     ):
-        metafunc.parametrize("elasticsearch_url", ["", *OTHERS], ids=[MAIN, *OTHERS], indirect=True)
+        metafunc.parametrize("elasticsearch_url", [MAIN, *OTHERS], indirect=True)
 
 
 def required() -> bool:
@@ -73,8 +73,11 @@ def elasticsearch_url(
     request: pytest.FixtureRequest, other_elasticsearch: Callable[[str], str]
 ) -> str:
     """The URL of a real server: the main one, or the version that the test is made for."""
-    if version := getattr(request, "param", ""):
+    version = getattr(request, "param", "")
+    if version and version != MAIN:
         return other_elasticsearch(version)
+    if version:  # and no older one instead, where Java is old
+        obtained(f"Elasticsearch {version}", lambda: install.choose(version))
     return obtained("Elasticsearch", ensure_elasticsearch)
 
 
@@ -104,10 +107,28 @@ def running(stack: contextlib.ExitStack, name: str, version: str) -> Server:
 
 
 @pytest.fixture(scope="session")
-def secured_elasticsearch() -> Iterator[SecuredElasticsearch]:
-    """A server with TLS and users, removed after the session; see its `add_user`."""
+def secured_elasticsearch(
+    request: pytest.FixtureRequest, secured_servers: Callable[[str], SecuredElasticsearch]
+) -> SecuredElasticsearch:
+    """A server with TLS and users, of the main version or of one that the test names.
+
+    See its `add_user`; `parametrize(..., indirect=True)` names versions.
+    """
+    return secured_servers(getattr(request, "param", ""))
+
+
+@pytest.fixture(scope="session")
+def secured_servers() -> Iterator[Callable[[str], SecuredElasticsearch]]:
+    """Gives the secured server of a version, started when first asked for."""
     with contextlib.ExitStack() as stack:
-        yield obtained("Elasticsearch", lambda: stack.enter_context(secured_server()))
+
+        @functools.cache
+        def secured(version: str) -> SecuredElasticsearch:
+            return obtained(
+                f"Elasticsearch {version}", lambda: stack.enter_context(secured_server(version))
+            )
+
+        yield secured
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """A process that writes outcomes slowly, to be killed: `python -m tests.services.slow_writer`."""
 
 import dataclasses
-import functools
 import sys
 import time
 
@@ -10,10 +9,9 @@ import apache_beam as beam
 from schemas.documents import document_of
 from schemas.records import Document
 from tests.record_samples import OUTCOME
+from tests.seeding import sink
 from transforms.elasticsearch.bulk_config import BulkConfig
 from transforms.elasticsearch.connection import ElasticsearchConfig
-from transforms.elasticsearch.documents import action_of
-from transforms.write_to_elasticsearch import WriteToElasticsearch
 
 COUNT = 60
 
@@ -33,8 +31,7 @@ def write(config: ElasticsearchConfig, pause_s: float) -> None:
 
     with beam.Pipeline("FnApiRunner") as pipeline:
         slow = pipeline | beam.Create(documents()) | beam.Map(slowly)
-        to_action = functools.partial(action_of, prefix=config.index_prefix)
-        slow | WriteToElasticsearch(config, to_action, BulkConfig(bulk_documents=2))
+        slow | sink(config, BulkConfig(bulk_documents=2))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from tests.record_samples import OUTCOME, placed
 from tests.seeding import write_documents
 from tests.services.fault_proxy import Fault, FaultProxy, fault_proxy
 from transforms.elasticsearch import bulk
+from transforms.elasticsearch.actions import Action
 from transforms.elasticsearch.connection import ElasticsearchConfig, connect
 
 
@@ -98,8 +99,19 @@ def test_a_closed_index_refuses(client: Elasticsearch, config: ElasticsearchConf
     assert refusal.error == "index_closed_exception"
 
 
+def test_a_missing_index_refuses_where_none_may_be_made(client: Elasticsearch) -> None:
+    setting = "action.auto_create_index"
+    client.cluster.put_settings(persistent={setting: "-nowhere*,+*"})
+    try:
+        missing = Action(index="nowhere", id="a", source=b"{}")
+        (refusal,) = bulk.write(client, [missing]).refusals
+    finally:
+        client.cluster.put_settings(persistent={setting: None})
+    assert refusal.error == "index_not_found_exception"
+
+
 def test_a_read_only_index_is_waited_for(
-    client: Elasticsearch, config: ElasticsearchConfig
+    client: Elasticsearch, config: ElasticsearchConfig, caplog: pytest.LogCaptureFixture
 ) -> None:
     documents = outcomes(2)
     write_documents(client, config.index_prefix, documents)
@@ -112,6 +124,9 @@ def test_a_read_only_index_is_waited_for(
     report = write_documents(client, config.index_prefix, documents, sleep=mend)
     assert [receipt.result for receipt in report.receipts] == ["updated", "updated"]
     assert report.retried == 2
+    waits, goes_on = (record.getMessage() for record in caplog.records)
+    assert "cluster_block_exception" in waits
+    assert "takes documents again" in goes_on
 
 
 @pytest.mark.parametrize(

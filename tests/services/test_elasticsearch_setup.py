@@ -32,7 +32,7 @@ def test_a_change_made_by_hand_is_named_and_mended(
     (difference,) = setup.apply(client, index_prefix)
     assert (difference.change, difference.name) == ("update", name)
     assert "template.settings.index.refresh_interval" in difference.details
-    assert f"update component template {name} (template." in str(difference)
+    assert f"update component template {name} (_meta, template." in str(difference)
     assert setup.plan(client, index_prefix) == []
 
 

@@ -1,7 +1,6 @@
 """`WriteToElasticsearch` in a graph, on a real server."""
 
 import dataclasses
-import functools
 import pathlib
 import subprocess
 import sys
@@ -26,11 +25,11 @@ from schemas.documents import document_of
 from schemas.records import Document
 from schemas.templates import alias
 from tests.record_samples import ALL, OUTCOME, REJECTED
+from tests.seeding import sink
 from tests.services import slow_writer
 from transforms.elasticsearch.actions import Action
 from transforms.elasticsearch.bulk_config import BulkConfig
 from transforms.elasticsearch.connection import ElasticsearchConfig
-from transforms.elasticsearch.documents import action_of
 from transforms.write_to_elasticsearch import METRICS, WriteToElasticsearch
 
 GOOD = [document_of(record) for record in ALL]
@@ -47,11 +46,6 @@ def stored(client: Elasticsearch, prefix: str, family: str) -> dict[str, tuple[i
         index=alias(prefix, family), size=1000, version=True, ignore_unavailable=True
     )
     return {hit["_id"]: (hit["_version"], hit["_source"]) for hit in found["hits"]["hits"]}
-
-
-def sink(config: ElasticsearchConfig, bulks: BulkConfig | None = None) -> WriteToElasticsearch:
-    to_action = functools.partial(action_of, prefix=config.index_prefix)
-    return WriteToElasticsearch(config, to_action, bulks)
 
 
 def run(

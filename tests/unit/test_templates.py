@@ -1,9 +1,13 @@
 """Templates: names, patterns, and the analyser that fits the server."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
 from schemas import templates
 from schemas.documents import FAMILIES
+from schemas.templates import Choices
 
 
 def analyser_of(modules: tuple[str, ...]) -> str:
@@ -32,3 +36,77 @@ def test_text_is_analysed_by_our_own_analyser(family: str) -> None:
     for mapping in templates.properties(family).values():
         if mapping["type"] == "text" and mapping.get("index", True):
             assert mapping["analyzer"] == "newsbeam_text"
+
+
+# Every analyser of the module `analysis-common` that is for a language, as its manual lists them.
+SERVER_ANALYSERS = {
+    *("arabic", "armenian", "basque", "bengali", "brazilian", "bulgarian"),
+    *("catalan", "cjk", "czech", "danish", "dutch", "english"),
+    *("estonian", "finnish", "french", "galician", "german", "greek"),
+    *("hindi", "hungarian", "indonesian", "irish", "italian", "latvian"),
+    *("lithuanian", "norwegian", "persian", "portuguese", "romanian", "russian"),
+    *("serbian", "sorani", "spanish", "swedish", "turkish", "thai"),
+}
+
+
+def analysers_named(body: Any) -> Iterator[str]:
+    if isinstance(body, dict):
+        yield from ([body["analyzer"]] if isinstance(body.get("analyzer"), str) else [])
+        for inner in body.values():
+            yield from analysers_named(inner)
+
+
+def test_each_language_has_an_analyser_that_a_full_server_has() -> None:
+    assert set(templates.LANGUAGES.values()) <= SERVER_ANALYSERS
+    assert {"de", "en", "es", "fr", "it", "nl", "pt"} <= set(templates.LANGUAGES)
+
+
+@pytest.mark.parametrize("language", templates.LANGUAGES)
+def test_a_language_has_a_component_of_its_own_chosen_by_what_the_server_has(language: str) -> None:
+    choices = Choices(languages=(language,))
+    for modules, type_ in ((("analysis-common",), templates.LANGUAGES[language]), ((), "standard")):
+        body = templates.component_templates("news", modules, choices)[f"news-analysis-{language}"]
+        analysis = body["template"]["settings"]["index"]["analysis"]
+        assert analysis == {"analyzer": {f"newsbeam_text_{language}": {"type": type_}}}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("modules", [(), ("analysis-common",)])
+def test_whatever_a_mapping_names_its_index_defines(family: str, modules: tuple[str, ...]) -> None:
+    choices = Choices(languages=("de", "fr"))
+    components = templates.component_templates("news", modules, choices)
+    template = templates.index_templates("news", choices)[f"news-{family}"]
+    assert set(template["composed_of"]) == set(components)
+    body = templates.index_body(family, modules, choices)
+    assert body["mappings"]["properties"] == template["template"]["mappings"]["properties"]
+    defined = body["settings"]["index"]["analysis"]["analyzer"]
+    assert set(analysers_named(body["mappings"])) <= set(defined)
+
+
+def test_the_field_itself_is_the_same_with_and_without_languages() -> None:
+    plain = templates.properties("articles")
+    with_german = templates.properties("articles", ("de",))
+    for name in ("title", "body"):
+        sub_fields = with_german[name].pop("fields")
+        assert sub_fields.pop("de") == {"type": "text", "analyzer": "newsbeam_text_de"}
+        assert sub_fields == plain[name].pop("fields", {})
+    assert with_german == plain
+
+
+def test_a_language_without_an_analyser_is_refused() -> None:
+    with pytest.raises(ValueError, match="no analyser for the language 'xx'; there are ar, "):
+        Choices(languages=("xx",))
+
+
+def test_a_bulk_load_changes_three_settings_and_is_written_down() -> None:
+    usual, loading = (
+        templates.component_templates("news", (), Choices(bulk_load=on))["news-common"]
+        for on in (False, True)
+    )
+    assert usual["_meta"] == {"bulk_load": False, "languages": []}
+    assert loading["_meta"] == {"bulk_load": True, "languages": []}
+    settings = loading["template"]["settings"]["index"]
+    assert (settings["refresh_interval"], settings["number_of_replicas"]) == ("-1", "0")
+    assert (
+        settings["number_of_shards"] == usual["template"]["settings"]["index"]["number_of_shards"]
+    )

@@ -44,6 +44,9 @@ class Action:
                 f"{self.operation} of {self.index}/{self.id}: Elasticsearch takes an external "
                 "version with index and delete only"
             )
+        # What orjson gives holds up to ten times the memory of what is in it (3.13); what waits
+        # for a request holds no more than it says.
+        object.__setattr__(self, "source", bytes(memoryview(self.source)))
 
     @property
     def place(self) -> tuple[str, str]:

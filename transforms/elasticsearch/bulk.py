@@ -30,6 +30,7 @@ from transforms.elasticsearch.notices import Notices
 
 # Of a whole request: one of its documents may be why; each half is sent on its own.
 _DIVISIBLE = frozenset({400, 413})
+_REASON_CHARS = 200
 _ANSWER = ("items.*.status", "items.*.result", "items.*.error")
 
 
@@ -168,7 +169,8 @@ class _Batch:
         except (ElasticConnectionError, ConnectionTimeout, SerializationError) as error:
             # SerializationError: the answer was cut off. Whether the request went through is
             # unknown, and does not matter: ids and versions make a second one harmless.
-            return _Rest(places, f"no whole answer ({type(error).__name__}: {error.message})")
+            # Its message has all of the answer that came.
+            return _Rest(places, f"{type(error).__name__}: {error.message[:_REASON_CHARS]}")
         again: list[int] = []
         reason = ""
         for place, item in zip(places, answer["items"], strict=True):

@@ -39,7 +39,9 @@ class BulkConfig:
     def memory_bytes(self) -> int:
         """The most that one worker thread holds, for documents of at most `bulk_bytes`.
 
-        A request in flight is there twice, as documents and as a body; one more is being gathered,
-        and may be over the limit by its last document. Refusals and receipts come on top.
+        A request in flight is there as elements, as documents and as a body; one more is being
+        gathered, as elements and documents. Elements are taken to be as large as their documents,
+        and the interpreter, the client and the heap's gaps to need as much again for each request
+        (`benchmarks.sink` holds it against what is used).
         """
-        return self.bulk_bytes * (2 * self.bulks_in_flight + 2)
+        return self.bulk_bytes * (4 * self.bulks_in_flight + 3)

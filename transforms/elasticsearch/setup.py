@@ -2,20 +2,35 @@
 
 `plan` compares, `apply` mends; both may be run at any time, and a second `apply` finds nothing to
 do. What is compared is what the cluster says, not a mark left by an earlier run, so that changes
-made by hand show. Further kinds (roles, Kibana objects) are added to `_KINDS` and `_wanted`.
+made by hand show. What the operator chose (languages, bulk load) is kept in the cluster, so that a
+run that names no choice keeps it.
 """
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+import functools
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, Literal, NamedTuple
 
-from elasticsearch import Elasticsearch, NotFoundError
+from elasticsearch import Elasticsearch
 
 from schemas import templates
-from schemas.documents import FAMILIES
+from schemas.templates import Choices
+from transforms.elasticsearch.live_indices import LiveIndex, live_indices
+from transforms.elasticsearch.live_mappings import Comparison, compare
+from transforms.elasticsearch.live_templates import (
+    KINDS,
+    TemplateKind,
+    choices_of,
+    language_components,
+    modules,
+    unequal,
+)
 
-Kind = Literal["component_template", "index_template"]
+Kind = TemplateKind | Literal["index"]
+Change = Literal["create", "update", "remove", "rebuild", "finish"]
 Body = dict[str, Any]
+
+MIGRATE = "newsbeam setup --migrate"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,41 +38,58 @@ class Difference:
     """One thing that the cluster lacks, or holds in another form.
 
     Attributes:
+        change: what mends it. `rebuild` and `finish` are left to `migration`: an index whose field
+            or analyser cannot change in place, and a migration that was cut short.
         details: for `update`, the paths inside the object that differ, e.g.
-            `template.mappings.properties.body.analyzer`.
+            `template.mappings.properties.body.analyzer`; for `rebuild`, what is and what should be.
     """
 
     kind: Kind
     name: str
-    change: Literal["create", "update"]
+    change: Change
     details: tuple[str, ...] = ()
 
+    @property
+    def needs_migration(self) -> bool:
+        """Whether `apply` leaves it as it is."""
+        return self.change in ("rebuild", "finish")
+
     def __str__(self) -> str:
-        paths = f" ({', '.join(self.details)})" if self.details else ""
+        details = ", ".join(self.details)
+        if self.needs_migration:
+            return f"{self.kind} {self.name}: {details}; `{MIGRATE}` mends it"
+        paths = f" ({details})" if details else ""
         return f"{self.change} {self.kind.replace('_', ' ')} {self.name}{paths}"
 
 
-def plan(client: Elasticsearch, prefix: str) -> list[Difference]:
-    """Returns what `apply` would change, in the order in which it would; changes nothing."""
-    differences = (_compare(client, target) for target in _wanted(client, prefix))
-    return [difference for difference in differences if difference is not None]
+def plan(client: Elasticsearch, prefix: str, choices: Choices | None = None) -> list[Difference]:
+    """Returns what `apply` would change, in the order in which it would; changes nothing.
+
+    Args:
+        choices: None for those that the cluster was set up with.
+    """
+    return [step.difference for step in _steps(client, prefix, choices)]
 
 
-def apply(client: Elasticsearch, prefix: str) -> list[Difference]:
-    """Brings the cluster to what `plan` asks for and returns what was changed.
+def apply(client: Elasticsearch, prefix: str, choices: Choices | None = None) -> list[Difference]:
+    """Brings the cluster to what `plan` asks for and returns what `plan` had returned.
 
-    Live indices keep the mapping that they were made with.
+    Templates are put; open indices gain fields, sub-fields, changeable parameters and the
+    templates' dynamic settings. Differences that need a migration are returned, too, and left.
 
     Raises:
         elasticsearch.ApiError: the cluster refused; what was done before stays done.
     """
     done = []
-    for target in _wanted(client, prefix):
-        difference = _compare(client, target)
-        if difference is not None:
-            _KINDS[target.kind].put(client, target.name, target.body)
-            done.append(difference)
+    for step in _steps(client, prefix, choices):
+        step.act()
+        done.append(step.difference)
     return done
+
+
+def compare_live(index: LiveIndex, modules: Collection[str], choices: Choices) -> Comparison:
+    """Compares an index with what the templates would make today."""
+    return compare(index.body, templates.index_body(index.parts.family, modules, choices))
 
 
 def remove(client: Elasticsearch, prefix: str) -> int:
@@ -68,7 +100,7 @@ def remove(client: Elasticsearch, prefix: str) -> int:
     Returns:
         The number of indices removed.
     """
-    patterns = [f"{templates.alias(prefix, family)}-*" for family in FAMILIES]
+    patterns = [f"{alias}-*" for alias in templates.index_templates(prefix)]
     found = client.indices.get(
         index=patterns, features="aliases", expand_wildcards=["open", "closed"]
     )
@@ -78,84 +110,80 @@ def remove(client: Elasticsearch, prefix: str) -> int:
     quiet = client.options(ignore_status=404)
     for name in templates.index_templates(prefix):
         quiet.indices.delete_index_template(name=name)
-    for name in templates.component_templates(prefix, ()):
+    wanted = templates.component_templates(prefix, ())
+    for name in {*wanted, *language_components(client, prefix)}:
         quiet.cluster.delete_component_template(name=name)
     return len(names)
 
 
-def modules(client: Elasticsearch) -> frozenset[str]:
-    """Returns the names of the modules that every node of the cluster has."""
-    nodes = client.nodes.info(metric="plugins", filter_path=["nodes.*.modules.name"])["nodes"]
-    each = ({module["name"] for module in node["modules"]} for node in nodes.values())
-    return frozenset(set.intersection(*each))
+class _Step(NamedTuple):
+    difference: Difference
+    act: Callable[[], object]
 
 
-class _Target(NamedTuple):
-    kind: Kind
-    name: str
-    body: Body
+def _steps(client: Elasticsearch, prefix: str, choices: Choices | None) -> Iterator[_Step]:
+    choices = choices or choices_of(client, prefix)
+    available = modules(client)
+    components = templates.component_templates(prefix, available, choices)
+    for name, body in components.items():
+        yield from _template_step(client, "component_template", name, body)
+    for name, body in templates.index_templates(prefix, choices).items():
+        yield from _template_step(client, "index_template", name, body)
+    # Not before the index templates: one that is in use cannot be removed.
+    for name in sorted(set(language_components(client, prefix)) - set(components)):
+        unused = Difference(kind="component_template", name=name, change="remove")
+        act = functools.partial(client.cluster.delete_component_template, name=name)
+        yield _Step(unused, act)
+    for index in live_indices(client, prefix):
+        yield from _index_steps(client, index, available, choices)
 
 
-class _Access(NamedTuple):
-    """How objects of one kind are read and put; `get` returns None where there is none."""
+def _index_steps(
+    client: Elasticsearch, index: LiveIndex, available: Collection[str], choices: Choices
+) -> Iterator[_Step]:
+    if index.half_made:
+        text = f"a migration of {index.parts.write_name} is under way or was cut short"
+        yield _Step(_index_difference(index, "finish", text), _leave)
+        return
+    found = compare_live(index, available, choices)
+    if found.changes:
+        act = functools.partial(_mend, client, index.name, found)
+        yield _Step(_index_difference(index, "update", *found.changes), act)
+    for conflict in found.conflicts:
+        text = f"{conflict.where} is {conflict.live}, should be {conflict.wanted}"
+        yield _Step(_index_difference(index, "rebuild", text), _leave)
 
-    get: Callable[[Elasticsearch, str], Body | None]
-    put: Callable[[Elasticsearch, str, Body], None]
+
+def _index_difference(index: LiveIndex, change: Change, *details: str) -> Difference:
+    return Difference(kind="index", name=index.name, change=change, details=details)
 
 
-def _wanted(client: Elasticsearch, prefix: str) -> Iterator[_Target]:
-    for name, body in templates.component_templates(prefix, modules(client)).items():
-        yield _Target("component_template", name, body)
-    for name, body in templates.index_templates(prefix).items():
-        yield _Target("index_template", name, body)
+def _leave() -> None:
+    """What needs a migration waits for one."""
 
 
-def _compare(client: Elasticsearch, target: _Target) -> Difference | None:
-    found = _KINDS[target.kind].get(client, target.name)
+def _mend(client: Elasticsearch, index: str, found: Comparison) -> None:
+    if found.mappings:
+        client.indices.put_mapping(index=index, **found.mappings)
+    if found.settings:
+        client.indices.put_settings(index=index, settings=found.settings)
+
+
+def _template_step(
+    client: Elasticsearch, kind: TemplateKind, name: str, body: Body
+) -> Iterator[_Step]:
+    access = KINDS[kind]
+    difference = _compare(kind, name, body, access.get(client, name))
+    if difference is not None:
+        yield _Step(difference, functools.partial(access.put, client, name, body))
+
+
+def _compare(kind: TemplateKind, name: str, body: Body, found: Body | None) -> Difference | None:
     if found is None:
-        return Difference(kind=target.kind, name=target.name, change="create")
+        return Difference(kind=kind, name=name, change="create")
     # The server adds fields of its own, such as the date of creation.
-    known = {name: found[name] for name in target.body if name in found}
-    paths = tuple(_unequal(target.body, known))
+    known = {key: found[key] for key in body if key in found}
+    paths = tuple(unequal(body, known))
     if not paths:
         return None
-    return Difference(kind=target.kind, name=target.name, change="update", details=paths)
-
-
-def _unequal(wanted: Any, found: Any, path: str = "") -> Iterator[str]:
-    if isinstance(wanted, Mapping) and isinstance(found, Mapping):
-        for name in sorted({*wanted, *found}):
-            inner = f"{path}.{name}" if path else str(name)
-            yield from _unequal(wanted.get(name), found.get(name), inner)
-    elif wanted != found:
-        yield path
-
-
-def _get_component(client: Elasticsearch, name: str) -> Body | None:
-    try:
-        answer = client.cluster.get_component_template(name=name)
-    except NotFoundError:
-        return None
-    return answer["component_templates"][0]["component_template"]
-
-
-def _put_component(client: Elasticsearch, name: str, body: Body) -> None:
-    client.cluster.put_component_template(name=name, **body)
-
-
-def _get_index_template(client: Elasticsearch, name: str) -> Body | None:
-    try:
-        answer = client.indices.get_index_template(name=name)
-    except NotFoundError:
-        return None
-    return answer["index_templates"][0]["index_template"]
-
-
-def _put_index_template(client: Elasticsearch, name: str, body: Body) -> None:
-    client.indices.put_index_template(name=name, **body)
-
-
-_KINDS: Mapping[Kind, _Access] = {
-    "component_template": _Access(_get_component, _put_component),
-    "index_template": _Access(_get_index_template, _put_index_template),
-}
+    return Difference(kind=kind, name=name, change="update", details=paths)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from schemas.documents import claim_of, placed_of
 from schemas.memory import Memory
 from schemas.records import Article, Claim, Pair, Reading
+from transforms.stories.headline import Headline, headline_of
 from transforms.stories.same_claim import SAME_SHARE, gist_of, sameness
 from transforms.text.passages import BodyIndex, Passage
 from transforms.text.sentences import split_sentences
@@ -54,9 +55,15 @@ class StoryClaims:
         self._firsts: dict[str, Claim] = {}
         self._articles: dict[str, Article] = {}
         self._bodies: dict[str, BodyIndex] = {}
+        self._headline: Headline | None = None
 
-    def add(self, kept: Article | Claim) -> None:
+    def add(self, kept: Article | Claim | Headline) -> None:
         """Takes in what `kept` gave before."""
+        if isinstance(kept, Headline):
+            if self._headline is None or self._headline.article_id == kept.article_id:
+                self._headline = kept
+            self._headline = min(self._headline, kept)
+            return
         if isinstance(kept, Claim):
             if kept.claim_id in self._firsts or len(self._firsts) < self._limits.claims:
                 self._firsts[kept.claim_id] = kept
@@ -69,14 +76,17 @@ class StoryClaims:
             del self._articles[oldest]
             self._bodies.pop(oldest, None)
 
-    def kept(self) -> list[Article | Claim]:
-        """All that later readings are held against."""
-        return [*self._articles.values(), *self._firsts.values()]
+    def kept(self) -> list[Article | Claim | Headline]:
+        """All that later readings are held against, and what the story is called."""
+        headlines = [self._headline] if self._headline else []
+        return [*headlines, *self._articles.values(), *self._firsts.values()]
 
     def link(self, reading: Reading) -> Linked:
         """Takes the next reading in, and says what follows from it."""
         placed = reading.placed
         known = set(self._firsts)
+        if placed.placement.reprint_of is None:
+            self.add(headline_of(placed.article))
         claims = [self._with_same_as(claim) for claim in _in_text_order(reading.claims)]
         pairs: list[Pair] = []
         for claim in claims:
@@ -115,7 +125,9 @@ class StoryClaims:
             and (passage := self._body(article).best(claim.text)).overlap >= self._limits.overlap
         ]
         found.sort(key=lambda each: (-each[0], each[1].claim_id, each[2].article_id))
-        return [_pair(claim, a, passage) for _, claim, a, passage in found[: self._limits.pairs]]
+        headline = self._headline.text if self._headline else ""
+        best = found[: self._limits.pairs]
+        return [_pair(claim, article, passage, headline) for _, claim, article, passage in best]
 
     def _body(self, article: Article) -> BodyIndex:
         body = self._bodies.get(article.article_id)
@@ -132,6 +144,7 @@ def recall_story(memory: Memory, story_id: str, limits: LinkLimits) -> StoryClai
     claims = [claim_of(stored) for stored in memory.find("claims", "story_id", [story_id])]
     originals = [each.article for each in placed if each.placement.reprint_of is None]
     for article in sorted(originals, key=lambda a: (a.fetched_at, a.article_id)):
+        story.add(headline_of(article))
         story.add(_shortened(article, limits.body_chars))
     firsts = [claim for claim in claims if claim.same_as == claim.claim_id]
     for claim in sorted(firsts, key=lambda c: (c.fetched_at, c.article_id, c.start)):
@@ -149,10 +162,11 @@ def _shortened(article: Article, body_chars: int) -> Article:
     return dataclasses.replace(article, body=article.body[:body_chars])
 
 
-def _pair(claim: Claim, article: Article, passage: Passage) -> Pair:
+def _pair(claim: Claim, article: Article, passage: Passage, story_headline: str) -> Pair:
     start, end = passage.evidence
     return Pair(
         claim=claim,
+        story_headline=story_headline,
         article_id=article.article_id,
         source=article.source,
         url=article.url,

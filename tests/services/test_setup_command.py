@@ -1,0 +1,180 @@
+"""`newsbeam setup` with each of its flags, and what `newsbeam check` says about it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from pipeline.cli import main
+from schemas.documents import document_of
+from schemas.templates import Choices, alias
+from tests.record_samples import ALL, placed
+from tests.seeding import write_documents
+from tests.services.older_cluster import articles, make_older_index, versions
+from tests.services.secured_server import SecuredElasticsearch
+from transforms.elasticsearch import setup
+from transforms.elasticsearch.connection import PASSWORD, USERNAME
+from transforms.elasticsearch.live_templates import choices_of
+
+MONTH = "articles-2026.11"
+
+
+@pytest.fixture
+def cluster(elasticsearch_url: str, index_prefix: str) -> tuple[str, ...]:
+    """Flags of a real cluster."""
+    return "--elasticsearch_url", elasticsearch_url, "--index_prefix", index_prefix
+
+
+@pytest.fixture
+def wrong_index(client: Elasticsearch, index_prefix: str) -> str:
+    """The name of an index that needs a migration, with two documents."""
+    make_older_index(
+        client,
+        index_prefix,
+        MONTH,
+        lambda body: body["mappings"]["properties"].update(source={"type": "text"}),
+    )
+    write_documents(client, index_prefix, articles([1, 2]))
+    client.indices.refresh(index=f"{index_prefix}-{MONTH}")
+    return f"{index_prefix}-{MONTH}"
+
+
+def test_what_cannot_be_changed_in_place_is_refused_with_its_remedy_and_then_migrated(
+    cluster: tuple[str, ...],
+    wrong_index: str,
+    client: Elasticsearch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    refused = (
+        f"cannot update index {wrong_index}: field source is text, should be keyword; "
+        "`newsbeam setup --migrate` mends it"
+    )
+    for dry_run in (["--dry_run"], []):
+        assert main(["setup", *dry_run, *cluster]) == 2
+        assert refused in capsys.readouterr().out.splitlines()
+    main(["check", *cluster])
+    assert refused.removeprefix("cannot update ") in capsys.readouterr().out
+    assert main(["setup", "--migrate", "--dry_run", *cluster]) == 0
+    line = f"rebuild {wrong_index} as {wrong_index}-r1 (2 documents)"
+    assert capsys.readouterr().out.splitlines() == [f"would {line}"]
+    before = versions(client, wrong_index)
+    assert main(["setup", "--migrate", *cluster]) == 0
+    assert line in capsys.readouterr().out.splitlines()
+    assert versions(client, wrong_index) == before
+    for again in (["--migrate"], ["--migrate", "--dry_run"], []):
+        assert main(["setup", *again, *cluster]) == 0
+        assert capsys.readouterr().out == "nothing to change\n"
+
+
+def test_a_migration_that_fails_says_so_in_one_line(
+    cluster: tuple[str, ...],
+    wrong_index: str,
+    client: Elasticsearch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    client.indices.create(index=f"{wrong_index}-r1")
+    assert main(["setup", "--migrate", *cluster]) == 2
+    said = capsys.readouterr().err
+    assert "resource_already_exists_exception" in said
+    assert said.count("\n") == 1
+
+
+def test_old_months_go_and_only_when_it_is_meant(
+    cluster: tuple[str, ...],
+    client: Elasticsearch,
+    index_prefix: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    setup.apply(client, index_prefix)
+    first = placed().article.first_published_at
+    assert first is not None
+    old = document_of(placed(article_id="old", first_published_at=first.replace(year=2001)))
+    write_documents(client, index_prefix, [old, *(document_of(record) for record in ALL)])
+    client.indices.refresh(index=f"{index_prefix}-*")
+    line = f"remove {index_prefix}-articles-2001.11 (1 documents)"
+    assert main(["setup", "--keep_days", "3650", "--dry_run", *cluster]) == 0
+    assert capsys.readouterr().out == f"would {line}\n"
+    assert client.indices.exists(index=f"{index_prefix}-articles-2001.11")
+    assert main(["setup", "--keep_days", "3650", *cluster]) == 0
+    assert capsys.readouterr().out == f"{line}\n"
+    assert not client.indices.exists(index=f"{index_prefix}-articles-2001.11")
+    assert client.count(index=alias(index_prefix, "articles"))["count"] == 1
+    for days in ("0", "-3"):
+        assert main(["setup", "--keep_days", days, *cluster]) == 2
+        assert capsys.readouterr().err == f"newsbeam: --keep_days {days}: at least 1\n"
+
+
+def test_a_bulk_load_is_on_until_it_is_off_and_check_says_so(
+    cluster: tuple[str, ...],
+    client: Elasticsearch,
+    index_prefix: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    said = "bulk load is on: `newsbeam setup --bulk_load off` ends it"
+    assert main(["setup", "--bulk_load", "on", *cluster]) == 0
+    assert said in capsys.readouterr().out
+    assert main(["setup", *cluster]) == 0
+    assert capsys.readouterr().out.splitlines() == ["nothing to change", said]
+    assert choices_of(client, index_prefix).bulk_load
+    assert main(["check", *cluster]) == 2
+    assert f"bulk load of {index_prefix}-* is on" in capsys.readouterr().out
+    assert main(["setup", "--bulk_load", "off", *cluster]) == 0
+    assert said not in capsys.readouterr().out
+    assert main(["check", *cluster]) == 0
+
+
+def test_languages_are_chosen_once_and_kept(
+    cluster: tuple[str, ...],
+    client: Elasticsearch,
+    index_prefix: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["setup", "--languages", "fr, de", *cluster]) == 0
+    assert choices_of(client, index_prefix) == Choices(languages=("de", "fr"))
+    capsys.readouterr()
+    assert main(["setup", *cluster]) == 0
+    assert capsys.readouterr().out == "nothing to change\n"
+    assert main(["setup", "--languages", "none", *cluster]) == 0
+    assert choices_of(client, index_prefix) == Choices()
+    assert main(["setup", "--languages", "de,klingon", *cluster]) == 2
+    assert "--languages: no analyser for the language 'klingon'" in capsys.readouterr().err
+
+
+def test_a_run_and_its_check_need_no_more_than_the_printed_role(
+    secured_elasticsearch: SecuredElasticsearch,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    server = secured_elasticsearch
+    prefix = "printed-roles"
+    flags = ["--elasticsearch_url", server.url, "--ca_certs", server.ca_certs]
+    flags += ["--index_prefix", prefix]
+    assert main(["setup", "--print_roles", "--index_prefix", prefix]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert set(printed) == {f"{prefix}-writer", f"{prefix}-admin"}
+
+    def become(name: str) -> None:
+        server.add_user(name, "secret-word", {name: printed[name]})
+        monkeypatch.setenv(USERNAME, name)
+        monkeypatch.setenv(PASSWORD, "secret-word")
+
+    article = tmp_path / "a.jsonl"
+    article.write_text('{"title": "Jobs", "text": "Unemployment fell to 3.9 percent in March."}\n')
+    become(f"{prefix}-writer")
+    assert main(["backfill", str(article), *flags]) == 2
+    assert "run `newsbeam setup` with a user who may" in capsys.readouterr().err
+    become(f"{prefix}-admin")
+    assert main(["setup", *flags]) == 0
+    become(f"{prefix}-writer")
+    assert main(["check", *flags]) == 0
+    assert main(["backfill", str(article), *flags]) == 0
+    assert "1 indexed" in capsys.readouterr().err
+    assert main(["backfill", str(article), *flags]) == 0
+    assert "1 repeated" in capsys.readouterr().err
+    printed[f"{prefix}-writer"]["indices"][0]["privileges"].remove("maintenance")
+    become(f"{prefix}-writer")
+    assert main(["check", *flags]) == 2
+    lacking = "privileges: the user lacks maintenance on every index of the role"
+    assert lacking in capsys.readouterr().out

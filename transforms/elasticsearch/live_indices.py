@@ -1,0 +1,52 @@
+"""The indices that a cluster holds under a prefix, and what marks one that is half made."""
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+from elasticsearch import Elasticsearch
+
+from schemas.documents import FAMILIES
+from schemas.index_names import IndexName, alias, parse
+
+# Hides an index behind its family's alias while it is filled; see `migration`.
+HIDDEN: dict[str, Any] = {"match_none": {}}
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class LiveIndex:
+    """An open index of ours.
+
+    Attributes:
+        name: the index itself, never an alias.
+        body: `settings`, `mappings` and `aliases` as the server gives them.
+    """
+
+    name: str
+    parts: IndexName
+    body: dict[str, Any]
+
+    @property
+    def half_made(self) -> bool:
+        """Whether it is the unfinished copy of a migration."""
+        shown = self.body["aliases"].get(alias(self.parts.prefix, self.parts.family), {})
+        return "filter" in shown
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether writing is blocked."""
+        blocks = self.body["settings"]["index"].get("blocks", {})
+        return blocks.get("write") == "true"
+
+
+def live_indices(client: Elasticsearch, prefix: str) -> Iterator[LiveIndex]:
+    """Yields the open indices of `prefix` by name; closed ones are nobody's to change.
+
+    Indices whose names only begin alike are left out.
+    """
+    patterns = [f"{alias(prefix, family)}-*" for family in FAMILIES]
+    found = client.indices.get(index=patterns, expand_wildcards="open")
+    for name in sorted(found):
+        parts = parse(prefix, name)
+        if parts is not None:
+            yield LiveIndex(name=name, parts=parts, body=found[name])

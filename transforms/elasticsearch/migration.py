@@ -1,0 +1,196 @@
+"""Rebuilds an index whose mapping cannot be changed in place: copied, counted, then switched.
+
+The copy hides behind a filter of the family's alias, so that readers see each document once. While
+what was written meanwhile is copied and counted, the old index takes no writes (writers wait and
+try again). One atomic request then removes the old index and gives its name to the new one as an
+alias, which is why writers notice nothing: external versions work through it.
+
+Killed at any point, the same call begins anew. What is half made is known by the hiding filter; the
+mark, an alias that the copy is written through, is taken away before a copy is thrown away, so that
+no late writer and no switch of another process can use it.
+"""
+
+import contextlib
+import dataclasses
+from typing import Any
+
+from elasticsearch import ApiError, Elasticsearch, NotFoundError
+
+from schemas.index_names import alias
+from schemas.templates import Choices
+from transforms.elasticsearch.copying import MigrationError, Progress, checkpoint, copy, count
+from transforms.elasticsearch.live_indices import HIDDEN, LiveIndex, live_indices
+from transforms.elasticsearch.live_templates import choices_of, modules
+from transforms.elasticsearch.setup import compare_live
+
+# Less than a request may take.
+_REPLICAS_WITHIN = "50s"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Migration:
+    """An index that needs rebuilding, and what replaces it."""
+
+    old: str
+    new: str
+    write_name: str
+    family_alias: str
+    documents: int
+
+    def __str__(self) -> str:
+        return f"rebuild {self.old} as {self.new} ({self.documents:,} documents)"
+
+
+def plan_migrations(
+    client: Elasticsearch, prefix: str, choices: Choices | None = None
+) -> list[Migration]:
+    """Returns what is to be migrated; changes nothing.
+
+    Args:
+        choices: None for those that the cluster was set up with.
+    """
+    choices, available = choices or choices_of(client, prefix), modules(client)
+    return [
+        _migration(client, index)
+        for index in live_indices(client, prefix)
+        if not index.half_made and compare_live(index, available, choices).conflicts
+    ]
+
+
+def clean_up(client: Elasticsearch, prefix: str) -> list[str]:
+    """Throws away what a migration that was cut short left; opens the old indices for writing.
+
+    Returns:
+        The names of the half-made indices that are gone.
+    """
+    found = list(live_indices(client, prefix))
+    half_made = [index for index in found if index.half_made]
+    waiting = {index.parts.write_name for index in half_made}
+    for index in half_made:
+        _discard(client, index.name)
+    for index in found:
+        if not index.half_made and index.is_blocked and index.parts.write_name in waiting:
+            _unblock(client, index.name)
+    return [index.name for index in half_made]
+
+
+def migrate(
+    client: Elasticsearch,
+    migration: Migration,
+    progress: Progress = lambda done, total: None,
+) -> None:
+    """Does what the module's docstring says for one index; the templates must be up to date.
+
+    Raises:
+        MigrationError: a document does not fit the new mapping, or the counts differ.
+        elasticsearch.ApiError, elasticsearch.TransportError: the cluster refused or went away. From
+            the copy nothing is left; where the cluster did not answer the switch or the cleaning
+            up, the next call finds out how it ended.
+    """
+    patient = client.options(
+        max_retries=5, retry_on_timeout=True, retry_on_status=(429, 502, 503, 504)
+    )
+    with contextlib.ExitStack() as undo:
+        _create(client, migration)
+        undo.callback(_discard, client, migration.new)
+        mark = _mark(migration.new)
+        copied = checkpoint(patient, migration.old)
+        copy(patient, migration.old, mark, progress)
+        _wait_for_replicas(patient, migration)
+        client.indices.add_block(index=migration.old, block="write")
+        undo.callback(_unblock, client, migration.old)
+        copy(patient, migration.old, mark, above=copied)
+        _check_counts(patient, migration)
+        try:
+            _switch(client, migration)
+        except ApiError as error:
+            if error.meta.status >= 500:
+                undo.pop_all()
+            raise
+        except BaseException:
+            # It may have been done: only the cluster knows, and the next call asks it.
+            undo.pop_all()
+            raise
+        undo.pop_all()
+
+
+def _migration(client: Elasticsearch, index: LiveIndex) -> Migration:
+    return Migration(
+        old=index.name,
+        new=index.parts.next_build,
+        write_name=index.parts.write_name,
+        family_alias=alias(index.parts.prefix, index.parts.family),
+        documents=count(client, index.name),
+    )
+
+
+def _mark(new: str) -> str:
+    return f"{new}-copying"
+
+
+def _create(client: Elasticsearch, migration: Migration) -> None:
+    # The aliases of a request win over those of the template.
+    aliases: dict[str, Any] = {
+        migration.family_alias: {"filter": HIDDEN},
+        _mark(migration.new): {},
+    }
+    client.indices.create(
+        index=migration.new, aliases=aliases, settings={"index.refresh_interval": "-1"}
+    )
+
+
+def _check_counts(client: Elasticsearch, migration: Migration) -> None:
+    client.indices.refresh(index=migration.new)
+    old, new = (count(client, name) for name in (migration.old, migration.new))
+    if old != new:
+        raise MigrationError(
+            f"{migration.old} was left as it is: it has {old:,} documents, its copy {new:,}; "
+            "were some deleted meanwhile? then try again"
+        )
+
+
+def _wait_for_replicas(client: Elasticsearch, migration: Migration) -> None:
+    """The old index may have replicas; the new one goes without none of its own."""
+    health = client.cluster.health(
+        index=migration.new, wait_for_no_initializing_shards=True, timeout=_REPLICAS_WITHIN
+    )
+    if health["timed_out"]:
+        raise MigrationError(
+            f"{migration.old} was left as it is: the replicas of its copy were not ready within "
+            f"{_REPLICAS_WITHIN}"
+        )
+
+
+def _switch(client: Elasticsearch, migration: Migration) -> None:
+    interval = client.indices.get_settings(index=migration.old, flat_settings=True)
+    wanted = interval[migration.old]["settings"].get("index.refresh_interval")
+    client.indices.put_settings(index=migration.new, settings={"index.refresh_interval": wanted})
+    mark = _mark(migration.new)
+    client.indices.update_aliases(
+        actions=[
+            {"remove": {"index": migration.new, "alias": mark, "must_exist": True}},
+            # Without the filter that hid it.
+            {"add": {"index": migration.new, "alias": migration.family_alias}},
+            {"add": {"index": migration.new, "alias": migration.write_name}},
+            {"remove_index": {"index": migration.old}},
+        ]
+    )
+
+
+def _discard(client: Elasticsearch, new: str) -> None:
+    """Removes a half-made index, and never one that has been switched to meanwhile."""
+    remove_mark = {"remove": {"index": new, "alias": _mark(new), "must_exist": True}}
+    try:
+        client.indices.update_aliases(actions=[remove_mark])
+    except NotFoundError:
+        # No mark: switched to by now, gone, or left by a cleaning up that was itself cut short.
+        shown = client.options(ignore_status=404).indices.get_alias(index=new).body
+        if not any("filter" in each for each in shown.get(new, {}).get("aliases", {}).values()):
+            return
+    client.options(ignore_status=404).indices.delete(index=new)
+
+
+def _unblock(client: Elasticsearch, index: str) -> None:
+    client.options(ignore_status=404).indices.put_settings(
+        index=index, settings={"index.blocks.write": None}
+    )

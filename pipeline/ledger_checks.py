@@ -166,5 +166,6 @@ def _listed(keys: Sequence[str]) -> str:
 
 def _told(names: Iterable[str]) -> str:
     counts = collections.Counter(names)
-    parts = " + ".join(f"{count:,} {name}" for name, count in counts.most_common())
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    parts = " + ".join(f"{count:,} {name}" for name, count in ordered)
     return f"{counts.total():,} outcomes: {parts}" if counts else "no outcomes"

@@ -171,7 +171,7 @@ def test_a_run_and_its_check_need_no_more_than_the_printed_role(
     assert main(["check", *flags]) == 0
     assert main(["backfill", str(article), *flags]) == 0
     assert "1 indexed" in capsys.readouterr().err
-    assert main(["backfill", str(article), *flags]) == 0
+    assert main(["backfill", str(article), "--again", *flags]) == 0
     assert "1 repeated" in capsys.readouterr().err
     printed[f"{prefix}-writer"]["indices"][0]["privileges"].remove("maintenance")
     become(f"{prefix}-writer")

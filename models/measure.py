@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 
@@ -65,6 +67,17 @@ def temperature(logits: np.ndarray, gold: np.ndarray) -> float:
     grid = np.exp(np.linspace(np.log(0.3), np.log(5.0), 120))
     losses = [_log_loss(logits / t, gold) for t in grid]
     return float(grid[int(np.argmin(losses))])
+
+
+def mean_auc(gold: np.ndarray, scores: np.ndarray, groups: Sequence[str]) -> float:
+    """Mean over groups of the share of (yes, no) pairs that are ranked rightly."""
+    areas = []
+    for group in sorted(set(groups)):
+        inside = np.array([each == group for each in groups])
+        yes, no = scores[inside & (gold == 1)], scores[inside & (gold == 0)]
+        if len(yes) and len(no):
+            areas.append(float(np.mean(yes[:, None] > no[None, :])))
+    return float(np.mean(areas))
 
 
 def slope_and_bias(margins: np.ndarray, gold: np.ndarray) -> tuple[float, float]:

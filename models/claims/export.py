@@ -25,6 +25,7 @@ from models.measure import (
     best_threshold,
     calibration_error,
     f1_at,
+    mean_auc,
     slope_and_bias,
     threshold_of_precision,
 )
@@ -105,17 +106,6 @@ def measure(folder: pathlib.Path, examples: Sequence[Example]) -> dict[str, floa
         "average_precision": round(average_precision(gold, scores), 4),
         "calibration_error": round(calibration_error(gold, scores), 4),
     }
-
-
-def mean_auc(gold: np.ndarray, scores: np.ndarray, groups: Sequence[str]) -> float:
-    """Mean over groups of the share of (yes, no) pairs that are ranked rightly."""
-    areas = []
-    for group in sorted(set(groups)):
-        inside = np.array([each == group for each in groups])
-        yes, no = scores[inside & (gold == 1)], scores[inside & (gold == 0)]
-        if len(yes) and len(no):
-            areas.append(float(np.mean(yes[:, None] > no[None, :])))
-    return float(np.mean(areas))
 
 
 def _gold(examples: Sequence[Example]) -> np.ndarray:

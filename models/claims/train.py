@@ -37,6 +37,7 @@ def main() -> None:
     )
     parser.add_argument("--taught", type=pathlib.Path, help="of models.claims.teach")
     parser.add_argument("--easy", type=float, default=1.0, help="share of easy noes to keep")
+    parser.add_argument("--share", type=float, default=1.0, help="of the labelled sentences")
     parser.add_argument("--judge", help="which noes are easy; default the packaged model")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--epochs", type=int, default=3)
@@ -48,10 +49,12 @@ def main() -> None:
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     train, dev = read_split(args.data)
-    if args.taught:
-        train = read_taught(args.taught)
     if args.easy < 1:
         train = prune(train, args.judge, args.easy, args.out / "scores.npy", args.seed)
+    if args.share < 1:
+        train = random.Random(args.seed).sample(train, int(len(train) * args.share))
+    if args.taught:
+        train = with_taught(train, read_taught(args.taught))
     training = Training(
         epochs=args.epochs,
         learning_rate=args.learning_rate,
@@ -82,6 +85,12 @@ def main() -> None:
     steps = math.ceil(len(train) / training.batch)
     base = args.base or data_files.minilm()
     fine_tune(base, LABELS, sample, steps, args.out, training, measure)
+
+
+def with_taught(train: Sequence[Example], taught: Sequence[Example]) -> list[Example]:
+    """The teacher's judgement where there is one, in place of the label; what it judged beside."""
+    judged = {example.text: example for example in taught}
+    return [e for e in train if e.text not in judged] + list(judged.values())
 
 
 if __name__ == "__main__":

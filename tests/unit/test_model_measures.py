@@ -3,7 +3,12 @@
 import numpy as np
 import pytest
 
-from models.measure import calibration_error, slope_and_bias, threshold_of_precision
+from models.measure import (
+    calibration_error,
+    mean_auc,
+    slope_and_bias,
+    threshold_of_precision,
+)
 
 
 def test_slope_and_bias_are_those_that_made_the_labels() -> None:
@@ -29,3 +34,9 @@ def test_threshold_of_precision_is_the_least_that_keeps_it() -> None:
     assert threshold_of_precision(gold, scores, 0.75) == 0.6
     assert threshold_of_precision(gold, scores, 0.9) == 0.9
     assert threshold_of_precision(1 - gold, scores, 0.9) == 1.0
+
+
+def test_mean_auc_looks_inside_each_group_alone() -> None:
+    gold = np.array([1, 0, 1, 0, 0])
+    scores = np.array([0.2, 0.1, 0.9, 0.8, 0.95])
+    assert mean_auc(gold, scores, ["a", "a", "b", "b", "b"]) == pytest.approx(0.75)

@@ -15,11 +15,15 @@ _LOG = logging.getLogger(__name__)
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """One labelled text, or pair of texts; `label` is an index into the recipe's labels."""
+    """One labelled text, or pair of texts; `label` is an index into the recipe's labels.
+
+    `taught` holds a teacher's probability of each label, to be learned in place of the label.
+    """
 
     text: str
     pair: str | None = None
     label: int
+    taught: tuple[float, ...] | None = None
 
 
 def require(data: pathlib.Path, *names: str) -> list[pathlib.Path]:

@@ -1,4 +1,4 @@
-"""Fine-tune a small encoder on labelled texts or pairs, on a CPU, resumable epoch by epoch."""
+"""Fine-tune an encoder on labelled texts or pairs, on a CPU, resumable every few minutes."""
 
 from __future__ import annotations
 
@@ -29,6 +29,9 @@ class Training:
             0.998 averages over some 500 steps; 0 turns it off.
         rdrop: weight of the symmetric KL between two dropout passes (Liang et al. 2021,
             arXiv:2106.14448); 0 saves the second pass.
+        frozen_layers: so many of the lowest layers stay as they were pretrained; each saves two
+            thirds of its share of a step.
+        save_every_s: a run that is killed loses no more than this.
     """
 
     epochs: int = 3
@@ -39,9 +42,48 @@ class Training:
     label_smoothing: float = 0.0
     ema: float = 0.998
     rdrop: float = 0.0
+    frozen_layers: int = 0
+    save_every_s: float = 480.0
     max_tokens: int = 128
     seed: int = 7
     threads: int = 2
+
+
+@dataclasses.dataclass(slots=True, kw_only=True)
+class _Run:
+    """All that changes while training; `step` batches of `epoch` are done."""
+
+    model: Any
+    optimizer: Any
+    schedule: Any
+    average: dict[str, torch.Tensor]
+    epoch: int = 0
+    step: int = 0
+    seconds: float = 0.0
+
+    def save(self, path: pathlib.Path) -> None:
+        state = {
+            "epoch": self.epoch,
+            "step": self.step,
+            "seconds": self.seconds,
+            "model": self.model.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "schedule": self.schedule.state_dict(),
+            "average": self.average,
+        }
+        unfinished = path.with_suffix(".tmp")
+        torch.save(state, unfinished)
+        unfinished.replace(path)
+
+    def load(self, path: pathlib.Path) -> None:
+        state = torch.load(path, weights_only=True)
+        self.model.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.schedule.load_state_dict(state["schedule"])
+        self.average.update(state["average"])
+        self.epoch, self.step = state["epoch"], state["step"]
+        self.seconds = state["seconds"]
+        _LOG.info("resumed in epoch %d after step %d", self.epoch + 1, self.step)
 
 
 def fine_tune(
@@ -74,9 +116,7 @@ def fine_tune(
         # On a CPU the random masks of attention cost as much as its products.
         attention_probs_dropout_prob=0.0,
     )
-    # Half of a small encoder is its word vectors: left as they are, a step is a fifth faster and
-    # rare words keep what the pretraining taught.
-    model.get_input_embeddings().weight.requires_grad = False
+    _freeze(model, training.frozen_layers)
     optimizer = _optimizer(model, training)
     total = steps_per_epoch * training.epochs
     schedule = transformers.get_linear_schedule_with_warmup(
@@ -85,43 +125,25 @@ def fine_tune(
     average = {k: v.detach().clone() for k, v in model.state_dict().items()}
     weights = None if class_weights is None else torch.tensor(class_weights)
     loss_fn = torch.nn.CrossEntropyLoss(weight=weights, label_smoothing=training.label_smoothing)
-    first = _resume(out, model, optimizer, schedule, average)
-    for epoch in range(first, training.epochs):
-        torch.manual_seed(training.seed * 1000 + epoch)
-        rng = random.Random(f"{training.seed}-{epoch}")
-        started = time.monotonic()
-        _train_epoch(
-            model,
-            tokenizer,
-            sample(epoch, rng),
-            rng,
-            training,
-            optimizer,
-            schedule,
-            average,
-            loss_fn,
-        )
-        minutes = (time.monotonic() - started) / 60
+    run = _Run(model=model, optimizer=optimizer, schedule=schedule, average=average)
+    out.mkdir(parents=True, exist_ok=True)
+    if (out / "resume.pt").exists():
+        run.load(out / "resume.pt")
+    while run.epoch < training.epochs:
+        _train_epoch(run, tokenizer, sample, training, loss_fn, out / "resume.pt")
         current = {k: v.detach().clone() for k, v in model.state_dict().items()}
         if training.ema:
             model.load_state_dict(average)
         figures = measure(lambda examples: logits(model, tokenizer, examples, training.max_tokens))
-        figures["minutes"] = round(minutes, 1)
-        folder = out / f"epoch-{epoch + 1}"
+        figures["minutes"] = round(run.seconds / 60, 1)
+        folder = out / f"epoch-{run.epoch + 1}"
         model.save_pretrained(folder)
         tokenizer.save_pretrained(folder)
         (folder / "metrics.json").write_text(json.dumps(figures, indent=1))
         model.load_state_dict(current)
-        state = {
-            "epoch": epoch + 1,
-            "model": current,
-            "optimizer": optimizer.state_dict(),
-            "schedule": schedule.state_dict(),
-            "average": average,
-        }
-        torch.save(state, out / "resume.tmp")
-        (out / "resume.tmp").replace(out / "resume.pt")
-        _LOG.info("epoch %d: %s", epoch + 1, figures)
+        run.epoch, run.step, run.seconds = run.epoch + 1, 0, 0.0
+        run.save(out / "resume.pt")
+        _LOG.info("epoch %d: %s", run.epoch, figures)
 
 
 def logits(
@@ -143,41 +165,71 @@ def logits(
 
 
 def _train_epoch(
-    model: Any,
+    run: _Run,
     tokenizer: Any,
-    examples: Sequence[Example],
-    rng: random.Random,
+    sample: Callable[[int, random.Random], Sequence[Example]],
     training: Training,
-    optimizer: Any,
-    schedule: Any,
-    average: dict[str, torch.Tensor],
     loss_fn: torch.nn.Module,
+    resume: pathlib.Path,
 ) -> None:
-    model.train()
-    batches = _batches(examples, training.batch, rng)
-    running, started = 0.0, time.monotonic()
-    for step, chosen in enumerate(batches, 1):
-        encoded = _encode(tokenizer, chosen, training.max_tokens)
-        target = torch.tensor([e.label for e in chosen])
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            first = model(**encoded).logits.float()
-            loss = loss_fn(first, target)
-            if training.rdrop:
-                second = model(**encoded).logits.float()
-                loss = (loss + loss_fn(second, target)) / 2
-                loss = loss + training.rdrop * _symmetric_kl(first, second)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        schedule.step()
-        optimizer.zero_grad(set_to_none=True)
-        if training.ema:
-            _update_average(average, model, training.ema, int(schedule.last_epoch))
-        running += loss.item()
-        if step % 50 == 0:
-            rate = step / (time.monotonic() - started)
-            _LOG.info("step %d/%d loss %.4f %.2f/s", step, len(batches), running / 50, rate)
+    rng = random.Random(f"{training.seed}-{run.epoch}")
+    batches = _batches(sample(run.epoch, rng), training.batch, rng)
+    torch.manual_seed(training.seed * 1000 + run.epoch * 100 + run.step)
+    run.model.train()
+    running, saved = 0.0, time.monotonic()
+    for chosen in batches[run.step :]:
+        started = time.monotonic()
+        running += _train_step(
+            run,
+            _encode(tokenizer, chosen, training.max_tokens),
+            _targets(chosen, run.model.config.num_labels),
+            training,
+            loss_fn,
+        )
+        run.step += 1
+        run.seconds += time.monotonic() - started
+        if run.step % 50 == 0:
+            speed = run.step / run.seconds
+            _LOG.info("step %d/%d loss %.4f %.2f/s", run.step, len(batches), running / 50, speed)
             running = 0.0
+        if time.monotonic() - saved > training.save_every_s:
+            run.save(resume)
+            saved = time.monotonic()
+
+
+def _train_step(
+    run: _Run,
+    encoded: Any,
+    target: torch.Tensor,
+    training: Training,
+    loss_fn: torch.nn.Module,
+) -> float:
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        first = run.model(**encoded).logits.float()
+        loss = loss_fn(first, target)
+        if training.rdrop:
+            second = run.model(**encoded).logits.float()
+            loss = (loss + loss_fn(second, target)) / 2
+            loss = loss + training.rdrop * _symmetric_kl(first, second)
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(run.model.parameters(), 1.0)
+    run.optimizer.step()
+    run.schedule.step()
+    run.optimizer.zero_grad(set_to_none=True)
+    if training.ema:
+        _update_average(run.average, run.model, training.ema, int(run.schedule.last_epoch))
+    return float(loss.item())
+
+
+def _targets(examples: Sequence[Example], labels: int) -> torch.Tensor:
+    """Probabilities (n, labels): the teacher's where there are, else all on the label."""
+    rows = np.zeros((len(examples), labels), np.float32)
+    for row, example in zip(rows, examples, strict=True):
+        if example.taught is None:
+            row[example.label] = 1
+        else:
+            row[:] = example.taught
+    return torch.from_numpy(rows)
 
 
 def _symmetric_kl(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
@@ -223,6 +275,15 @@ def _encode(tokenizer: Any, examples: Sequence[Example], max_tokens: int) -> Any
     )
 
 
+def _freeze(model: Any, layers: int) -> None:
+    # Half of a small encoder is its word vectors: left as they are, a step is a fifth faster and
+    # rare words keep what the pretraining taught.
+    model.get_input_embeddings().weight.requires_grad = False
+    if layers:
+        model.base_model.embeddings.requires_grad_(False)
+        model.base_model.encoder.layer[:layers].requires_grad_(False)
+
+
 def _optimizer(model: Any, training: Training) -> torch.optim.Optimizer:
     trained = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
     plain = [p for n, p in trained if "bias" in n or "LayerNorm" in n]
@@ -232,19 +293,3 @@ def _optimizer(model: Any, training: Training) -> torch.optim.Optimizer:
         {"params": plain, "weight_decay": 0.0},
     ]
     return torch.optim.AdamW(groups, lr=training.learning_rate, fused=True)
-
-
-def _resume(
-    out: pathlib.Path, model: Any, optimizer: Any, schedule: Any, average: dict[str, torch.Tensor]
-) -> int:
-    path = out / "resume.pt"
-    if not path.exists():
-        out.mkdir(parents=True, exist_ok=True)
-        return 0
-    state = torch.load(path, weights_only=True)
-    model.load_state_dict(state["model"])
-    optimizer.load_state_dict(state["optimizer"])
-    schedule.load_state_dict(state["schedule"])
-    average.update(state["average"])
-    _LOG.info("resumed after epoch %d", state["epoch"])
-    return int(state["epoch"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 
@@ -65,6 +67,52 @@ def temperature(logits: np.ndarray, gold: np.ndarray) -> float:
     grid = np.exp(np.linspace(np.log(0.3), np.log(5.0), 120))
     losses = [_log_loss(logits / t, gold) for t in grid]
     return float(grid[int(np.argmin(losses))])
+
+
+def mean_auc(gold: np.ndarray, scores: np.ndarray, groups: Sequence[str]) -> float:
+    """Mean over groups of the share of (yes, no) pairs that are ranked rightly."""
+    areas = []
+    for group in sorted(set(groups)):
+        inside = np.array([each == group for each in groups])
+        yes, no = scores[inside & (gold == 1)], scores[inside & (gold == 0)]
+        if len(yes) and len(no):
+            areas.append(float(np.mean(yes[:, None] > no[None, :])))
+    return float(np.mean(areas))
+
+
+def slope_and_bias(margins: np.ndarray, gold: np.ndarray) -> tuple[float, float]:
+    """(a, b) so that sigmoid(a * margin + b) has the least log loss (Platt 1999), by Newton steps.
+
+    Args:
+        margins: logit of 1 less that of 0. gold: 0 or 1; both must occur.
+    """
+    inputs = np.stack([margins, np.ones_like(margins)], axis=1).astype(np.float64)
+    found = np.array([1.0, 0.0])
+    for _ in range(30):
+        p = 1 / (1 + np.exp(-inputs @ found))
+        curvature = inputs.T @ (inputs * (p * (1 - p))[:, None]) + 1e-9 * np.eye(2)
+        step = np.linalg.solve(curvature, inputs.T @ (p - gold))
+        # Far from the answer a whole step overshoots.
+        found -= np.clip(step, -1.0, 1.0)
+    return float(found[0]), float(found[1])
+
+
+def calibration_error(gold: np.ndarray, scores: np.ndarray, bins: int = 10) -> float:
+    """Expected calibration error of class 1, in bins of equal width (Guo et al. 2017).
+
+    Args:
+        gold: 0 or 1. scores: probabilities of 1.
+    """
+    index = np.minimum((scores * bins).astype(int), bins - 1)
+    gap = np.bincount(index, gold - scores, minlength=bins)
+    return float(np.abs(gap).sum() / len(gold))
+
+
+def threshold_of_precision(gold: np.ndarray, scores: np.ndarray, precision: float) -> float:
+    """The least score from which on so many of the yeses are right; 1 if there is none."""
+    order = np.argsort(-scores, kind="stable")
+    reached = np.cumsum(gold[order]) / np.arange(1, len(gold) + 1) >= precision
+    return float(scores[order[np.flatnonzero(reached)[-1]]]) if reached.any() else 1.0
 
 
 def _log_loss(logits: np.ndarray, gold: np.ndarray) -> float:

@@ -17,16 +17,19 @@ HELD_OUT_EVERY = 10
 
 def read_split(folder: pathlib.Path) -> tuple[list[Example], list[Example]]:
     """(train, dev): the given train set by blocks of ids; dev-test joins dev whole."""
-    train_file, extra_file = data_files.require(
-        folder, f"{FOLDER}train.tsv", f"{FOLDER}dev-test.tsv"
-    )
+    (train_file,) = data_files.require(folder, f"{FOLDER}train.tsv")
     train: list[Example] = []
     dev: list[Example] = []
     for row in data_files.read_rows(train_file, "\t"):
         block = int(row["Sentence_id"]) // BLOCK
         (dev if block % HELD_OUT_EVERY == 0 else train).append(_example(row))
-    dev += [_example(row) for row in data_files.read_rows(extra_file, "\t")]
-    return train, dev
+    return train, dev + read_extra(folder)
+
+
+def read_extra(folder: pathlib.Path) -> list[Example]:
+    """`dev-test`, the last part of dev: other debates than those of the train set."""
+    (path,) = data_files.require(folder, f"{FOLDER}dev-test.tsv")
+    return [_example(row) for row in data_files.read_rows(path, "\t")]
 
 
 def read_test(folder: pathlib.Path) -> list[Example]:

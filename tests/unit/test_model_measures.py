@@ -1,0 +1,42 @@
+"""Calibration and thresholds, on scores whose truth is known."""
+
+import numpy as np
+import pytest
+
+from models.measure import (
+    calibration_error,
+    mean_auc,
+    slope_and_bias,
+    threshold_of_precision,
+)
+
+
+def test_slope_and_bias_are_those_that_made_the_labels() -> None:
+    random = np.random.default_rng(7)
+    margins = random.normal(0, 2, 40_000)
+    gold = (random.random(40_000) < 1 / (1 + np.exp(-(0.5 * margins - 1)))).astype(int)
+    slope, bias = slope_and_bias(margins, gold)
+    assert (slope, bias) == (pytest.approx(0.5, abs=0.03), pytest.approx(-1, abs=0.05))
+    calibrated = 1 / (1 + np.exp(-(slope * margins + bias)))
+    assert calibration_error(gold, calibrated) < 0.02
+    assert calibration_error(gold, 1 / (1 + np.exp(-margins))) > 0.1
+
+
+def test_calibration_error_of_sure_answers_is_their_error() -> None:
+    gold = np.array([1, 1, 0, 0])
+    assert calibration_error(gold, np.array([1.0, 1.0, 0.0, 0.0])) == 0
+    assert calibration_error(gold, np.array([1.0, 0.0, 0.0, 0.0])) == pytest.approx(0.25)
+
+
+def test_threshold_of_precision_is_the_least_that_keeps_it() -> None:
+    gold = np.array([1, 0, 1, 1, 0, 0])
+    scores = np.array([0.9, 0.8, 0.7, 0.6, 0.5, 0.4])
+    assert threshold_of_precision(gold, scores, 0.75) == 0.6
+    assert threshold_of_precision(gold, scores, 0.9) == 0.9
+    assert threshold_of_precision(1 - gold, scores, 0.9) == 1.0
+
+
+def test_mean_auc_looks_inside_each_group_alone() -> None:
+    gold = np.array([1, 0, 1, 0, 0])
+    scores = np.array([0.2, 0.1, 0.9, 0.8, 0.95])
+    assert mean_auc(gold, scores, ["a", "a", "b", "b", "b"]) == pytest.approx(0.75)

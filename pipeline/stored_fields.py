@@ -4,11 +4,12 @@ import pathlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from elasticsearch import Elasticsearch, NotFoundError
+from elasticsearch import NotFoundError
 
 from pipeline.clusters import reachable
 from schemas.templates import alias
 from transforms.elasticsearch.connection import ElasticsearchConfig
+from transforms.elasticsearch.paging import pages
 from transforms.files.lines import SUFFIX, read
 
 _PAGE = 2000
@@ -36,26 +37,9 @@ def stored_fields(
             client.indices.refresh(index=alias(where.index_prefix, family))
         except NotFoundError:
             return
-        yield from _scanned(client, alias(where.index_prefix, family), names)
-
-
-def _scanned(client: Elasticsearch, index: str, names: Sequence[str]) -> Iterator[Fields]:
-    pit = client.open_point_in_time(index=index, keep_alive=_KEEP_ALIVE)["id"]
-    after: list[Any] | None = None
-    try:
-        while True:
-            answer = client.search(
-                pit={"id": pit, "keep_alive": _KEEP_ALIVE},
-                source_includes=list(names),
-                size=_PAGE,
-                sort=["_shard_doc"],
-                search_after=after,
-                track_total_hits=False,
-            )
-            hits, pit = answer["hits"]["hits"], answer["pit_id"]
-            yield from (hit["_source"] for hit in hits)
-            if len(hits) < _PAGE:
-                return
-            after = hits[-1]["sort"]
-    finally:
-        client.close_point_in_time(id=pit)
+        index = alias(where.index_prefix, family)
+        found = pages(
+            client, index, size=_PAGE, keep_alive=_KEEP_ALIVE, source_includes=list(names)
+        )
+        for page in found:
+            yield from (hit["_source"] for hit in page)

@@ -4,10 +4,12 @@ The copy is made here and not by the server's `_reindex`: that one goes on when 
 killed, and small servers lack it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from elasticsearch import Elasticsearch, helpers
+
+from transforms.elasticsearch.paging import pages
 
 Progress = Callable[[int, int], object]
 """Called with the number of documents copied so far and of all."""
@@ -81,7 +83,8 @@ def _refusal(old: str, item: Body) -> str:
 
 
 def _actions(client: Elasticsearch, old: str, new: str, query: Body) -> Iterator[Body]:
-    for page in _pages(client, old, query):
+    found = pages(client, old, size=_PAGE, keep_alive=_KEEP_ALIVE, query=query, version=True)
+    for page in found:
         for hit in page:
             yield {
                 "_op_type": "index",
@@ -91,30 +94,6 @@ def _actions(client: Elasticsearch, old: str, new: str, query: Body) -> Iterator
                 "version_type": "external_gte",
                 "_source": hit["_source"],
             }
-
-
-def _pages(client: Elasticsearch, index: str, query: Body) -> Iterator[Sequence[Body]]:
-    pit = client.open_point_in_time(index=index, keep_alive=_KEEP_ALIVE)["id"]
-    after: list[Any] | None = None
-    try:
-        while True:
-            answer = client.search(
-                pit={"id": pit, "keep_alive": _KEEP_ALIVE},
-                query=query,
-                size=_PAGE,
-                sort=["_shard_doc"],
-                search_after=after,
-                version=True,
-                track_total_hits=False,
-            )
-            hits = answer["hits"]["hits"]
-            pit = answer["pit_id"]
-            yield hits
-            if len(hits) < _PAGE:
-                return
-            after = hits[-1]["sort"]
-    finally:
-        client.close_point_in_time(id=pit)
 
 
 def count(client: Elasticsearch, index: str, query: Body | None = None) -> int:

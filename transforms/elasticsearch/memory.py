@@ -8,6 +8,7 @@ from elasticsearch import Elasticsearch, NotFoundError
 
 from schemas.templates import alias
 from transforms.elasticsearch.connection import ElasticsearchConfig, connect
+from transforms.elasticsearch.paging import pages
 
 # The server allows 65,536 terms in a query, and 10,000 documents in an answer.
 _TERMS = 1_000
@@ -61,7 +62,11 @@ class ElasticsearchMemory:
             return
         for start in range(0, len(values), _TERMS):
             terms = {"terms": {field: list(values[start : start + _TERMS])}}
-            yield from self._search(alias(self._prefix, family), [terms, *filters])
+            query = {"bool": {"filter": [terms, *filters]}}
+            index = alias(self._prefix, family)
+            found = pages(self._client, index, size=_PAGE, keep_alive=_KEEP_ALIVE, query=query)
+            for page in found:
+                yield from (hit["_source"] for hit in page)
 
     def close(self) -> None:
         """Closes the client."""
@@ -75,26 +80,3 @@ class ElasticsearchMemory:
                 return False
             self._refreshed.add(family)
         return True
-
-    def _search(self, index: str, filters: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-        """Pages through a point in time, so that what is written meanwhile shifts no page."""
-        pit = self._client.open_point_in_time(index=index, keep_alive=_KEEP_ALIVE)["id"]
-        after: list[Any] | None = None
-        try:
-            while True:
-                answer = self._client.search(
-                    pit={"id": pit, "keep_alive": _KEEP_ALIVE},
-                    query={"bool": {"filter": filters}},
-                    size=_PAGE,
-                    sort=["_shard_doc"],
-                    search_after=after,
-                    track_total_hits=False,
-                )
-                hits = answer["hits"]["hits"]
-                pit = answer["pit_id"]
-                yield from (hit["_source"] for hit in hits)
-                if len(hits) < _PAGE:
-                    return
-                after = hits[-1]["sort"]
-        finally:
-            self._client.close_point_in_time(id=pit)

@@ -28,7 +28,7 @@ class GroupStories(beam.PTransform[beam.PCollection[Embedded], beam.PCollection[
     Languages outside `vector_languages` are grouped by terms alone.
 
     State for each language: the articles that wait, with their texts (a stage that joined texts and
-    places again lost elements on Prism, see ARCHITECTURE.md); and an increment of about 2 kB for
+    places again lost elements on Prism, see ARCHITECTURE.md); and an increment of about 1 kB for
     each article that joined, written anew without what has ended once it has doubled; the copy in
     memory carries the state's mark and is rebuilt where they differ. Stories end after
     `limits.expiry_s` without a new article, beyond `limits.max_stories` the stalest ends early; a

@@ -28,8 +28,9 @@ from schemas.records import Article, Fingerprint
 from transforms.models.load import load_embedder
 from transforms.stories.active_stories import ActiveStories
 from transforms.stories.similarity import FEATURES, Weights
-from transforms.stories.story import Joined
+from transforms.stories.story import joined_of
 from transforms.stories.terms import content_terms
+from transforms.stories.trace import trace_of
 
 _LOG = logging.getLogger(__name__)
 
@@ -130,7 +131,7 @@ def observed(
         for candidate, values in stories.compared(fingerprint):
             rows.append(values)
             same.append(candidate == story)
-        stories.add(Joined(fingerprint=fingerprint, story_id=story, reprint_of=None))
+        stories.add(joined_of(trace_of(fingerprint), story, None))
     return np.array(rows, dtype=np.float64), np.array(same)
 
 

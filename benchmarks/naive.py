@@ -41,9 +41,8 @@ from schemas.documents import document_of  # noqa: E402
 from schemas.records import Article, Document, PlacedArticle, Reading  # noqa: E402
 from schemas.templates import index_name  # noqa: E402
 from transforms.classify_stances import stance_of  # noqa: E402
-from transforms.count_stances import Vote, counts_from, newest, vote_of  # noqa: E402
 from transforms.describe_stories import entry_of, merged, story_from  # noqa: E402
-from transforms.detect_claims import DEFAULT_LANGUAGES, find_claims, why_unread  # noqa: E402
+from transforms.detect_claims import DEFAULT_LANGUAGES, read_article, replaced_texts  # noqa: E402
 from transforms.embed_articles import text_to_embed  # noqa: E402
 from transforms.models.base import Floats, ModelInfo, Text  # noqa: E402
 from transforms.models.load import load_classifier, load_embedder  # noqa: E402
@@ -52,6 +51,7 @@ from transforms.stories.active_stories import ActiveStories  # noqa: E402
 from transforms.stories.fingerprint import make_fingerprint  # noqa: E402
 from transforms.stories.known_texts import Known, step  # noqa: E402
 from transforms.stories.linking import LinkLimits, StoryClaims  # noqa: E402
+from transforms.stories.tally import Event, counts_from, hear, rank  # noqa: E402
 from transforms.web.articles import article_of  # noqa: E402
 from transforms.web.file_formats import InputFile  # noqa: E402
 from transforms.web.json_records import item_of_line  # noqa: E402
@@ -113,9 +113,10 @@ def records(articles: Iterable[Article], models: Models) -> Iterator[Any]:
         )
         yield from (ended for ended in (revision, outcome) if ended is not None)
         if text is not None:
-            reading = read_article(text, active, models)
+            reading = read_article(place(text, active, models), models["claims"], DEFAULT_LANGUAGES)
             stories[reading.placed.placement.story_id].append(reading)
             yield reading.placed
+            yield from replaced_texts(reading)
             yield outcome_of_reading(reading)
     for story_id, readings in stories.items():
         entries = merged(entry_of(each.placed, len(each.claims)) for each in readings)
@@ -123,40 +124,33 @@ def records(articles: Iterable[Article], models: Models) -> Iterator[Any]:
         yield from judge_story(readings, models["stances"])
 
 
-def read_article(article: Article, active: dict[str, ActiveStories], models: Models) -> Reading:
-    """Places an article in its story, and finds its claims."""
+def place(article: Article, active: dict[str, ActiveStories], models: Models) -> PlacedArticle:
+    """Places an article in its story."""
     [vector] = models["embeddings"].scores([text_to_embed(article)])
     fingerprint = make_fingerprint(article, vector)
     stories = active.setdefault(article.language, ActiveStories(article.language))
     placement, _ = stories.place(fingerprint)
-    placed = PlacedArticle(article=article, placement=placement, fingerprint=fingerprint)
-    note = why_unread(placed, DEFAULT_LANGUAGES)
-    claims = () if note else tuple(find_claims(placed, models["claims"]))
-    return Reading(placed=placed, claims=claims, claims_note=note)
+    return PlacedArticle(article=article, placement=placement, fingerprint=fingerprint)
 
 
 def judge_story(readings: Iterable[Reading], model: OneByOne) -> Iterator[Any]:
     """The stances on a story's claims, and their counts."""
     story = StoryClaims(LinkLimits())
-    votes: dict[str, list[Vote]] = defaultdict(list)
+    events: dict[str, list[Event]] = defaultdict(list)
     for reading in readings:
-        claims, pairs = story.link(reading)
-        for claim in claims:
-            own = Vote(
-                claim=claim,
-                article_id=claim.article_id,
-                source=claim.source,
-                label=None,
-                at=claim.fetched_at,
-            )
-            votes[claim.claim_id].append(own)
-        for pair in pairs:
+        linked = story.link(reading)
+        for told in (*linked.claims, *linked.new_texts):
+            events[told.claim_id].append(told)
+        for pair in linked.pairs:
             [scores] = model.scores([(pair.claim.text, pair.passage)])
             stance = stance_of(pair, scores, model.labels, model.info)
             if stance is not None:
-                votes[pair.claim.claim_id].append(vote_of(stance))
-                yield stance
-    yield from (counts_from(newest(each)) for each in votes.values())
+                events[pair.claim.claim_id].append(stance)
+    for each in events.values():
+        tally, stances = hear(None, sorted(each, key=rank))
+        if tally is not None:
+            yield counts_from(tally)
+        yield from stances
 
 
 def action_of(document: Document, prefix: str) -> dict[str, Any]:

@@ -19,12 +19,12 @@ import apache_beam as beam
 
 from schemas.documents import document_of
 from schemas.memory import MemoryConfig
-from schemas.records import Document, FeedStatus, Item, Outcome, Reading, Rejected
+from schemas.records import Document, FeedStatus, Item, Outcome, Reading, Rejected, Revision
 from transforms.archive_pages import ArchivePages
 from transforms.classify_stances import ClassifyStances
 from transforms.count_stances import CountStances, Said
 from transforms.describe_stories import DescribeStories
-from transforms.detect_claims import DetectClaims
+from transforms.detect_claims import DetectClaims, replaced_texts
 from transforms.drop_repeats import DropRepeats
 from transforms.elasticsearch.bulk_config import BulkConfig
 from transforms.elasticsearch.connection import ElasticsearchConfig
@@ -203,10 +203,15 @@ def read_articles(records: Mapping[str, beam.PCollection[Any]], config: GraphCon
     readings = placed | "DetectClaims" >> DetectClaims(models.claims)
     linked = readings | "LinkClaims" >> LinkClaims(**keeps)
     stances = linked.pairs | "ClassifyStances" >> ClassifyStances(models.stances)
-    counts = Said(linked.claims, stances) | "CountStances" >> CountStances(**keeps)
+    said = Said(linked.claims, stances, linked.new_texts)
+    counted = said | "CountStances" >> CountStances(**keeps)
     stories = readings | "DescribeStories" >> DescribeStories(**keeps)
+    replaced = readings | "ReplacedTexts" >> beam.FlatMap(replaced_texts).with_output_types(
+        Revision
+    )
+    revisions = (distinct.revisions, replaced) | "FlattenRevisions" >> beam.Flatten()
     return Read(
-        families=(placed, distinct.revisions, stances, counts, stories),
+        families=(placed, revisions, counted.stances, counted.counts, stories),
         readings=readings,
         outcomes=(extracted.outcomes, distinct.outcomes) | "FlattenDropped" >> beam.Flatten(),
         rejected=extracted.rejected,

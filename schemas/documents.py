@@ -9,7 +9,7 @@ in `schemas/templates`; a test keeps both in step.
 | articles  | PlacedArticle| article_id                      | fetched_at          | by month   |
 | revisions | Revision     | of article and seen_at          | seen_at             | by month   |
 | claims    | ClaimCounts  | claim_id                        | as_of               | one        |
-| stances   | Stance       | stance_id                       | newest of both texts| one        |
+| stances   | Stance       | stance_id                       | as_of               | one        |
 | stories   | Story        | story_id                        | as_of               | one        |
 | outcomes  | Outcome      | of key                          | at; 0: see `_loses` | one        |
 | rejected  | Rejected     | of key and step (and document)  | at                  | one        |
@@ -50,6 +50,7 @@ from schemas.stored import (
     fingerprint_of,
     placed_of,
     rejected_of,
+    stance_of,
     stored_document,
     story_of,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "iso",
     "placed_of",
     "rejected_of",
+    "stance_of",
     "stored_document",
     "story_of",
 ]
@@ -150,6 +152,7 @@ def _fingerprint(fingerprint: Fingerprint) -> Fields:
 
 @document_of.register
 def _(record: Revision) -> Document:
+    change = record.change
     revision_id = ids.digest("revision", record.article_id, str(ids.milliseconds(record.seen_at)))
     fields: Fields = {
         "revision_id": revision_id,
@@ -162,7 +165,14 @@ def _(record: Revision) -> Document:
         "language": record.language,
         "seen_at": iso(record.seen_at),
         "replaced_at": iso(record.replaced_at),
-        "changed": record.changed,
+        "changed": change.parts,
+        "changed_share": change.share,
+        "sentences_removed": change.sentences_removed,
+        "sentences_added": change.sentences_added,
+        "removed": change.removed,
+        "added": change.added,
+        "claims_dropped": record.claims_dropped,
+        "claims_added": record.claims_added,
     }
     return _document("revisions", revision_id, record.seen_at, fields, month=record.seen_at)
 
@@ -191,6 +201,8 @@ def _(record: ClaimCounts) -> Document:
         "supporting": record.supporting,
         "denying": record.denying,
         "discussing": record.discussing,
+        "current": claim.dropped_at is None,
+        "dropped_at": iso(claim.dropped_at),
         "as_of": iso(record.as_of),
         "model": claim.model,
         "model_revision": claim.model_revision,
@@ -223,12 +235,13 @@ def _(record: Stance) -> Document:
         "evidence": pair.evidence,
         "start": pair.start,
         "end": pair.end,
+        "current": record.dropped_at is None,
+        "dropped_at": iso(record.dropped_at),
         **_claim_side(pair.claim),
         "model": record.model,
         "model_revision": record.model_revision,
     }
-    newest = max(pair.fetched_at, pair.claim.fetched_at)
-    return _document("stances", record.stance_id, newest, fields)
+    return _document("stances", record.stance_id, record.as_of, fields)
 
 
 def _claim_side(claim: Claim) -> Fields:
@@ -246,6 +259,7 @@ def _claim_side(claim: Claim) -> Fields:
         "claim_title": claim.title,
         "claim_published_at": iso(claim.published_at),
         "claim_fetched_at": iso(claim.fetched_at),
+        "claim_current": claim.dropped_at is None,
     }
 
 

@@ -14,12 +14,18 @@ def digest(*parts: str) -> str:
 
 
 def normalised(text: str) -> str:
-    """Returns `text` in NFKC, case folded, quote marks plain and white space single."""
-    plain = unicodedata.normalize("NFKC", text).translate(_QUOTES).casefold()
+    """Returns `text` in NFKC, case folded, quote marks and dashes plain, white space single."""
+    plain = unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY).casefold()
     return " ".join(plain.split())
 
 
-_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‘’‚‛‹›′`´", "'"))
+_TYPOGRAPHY = str.maketrans(
+    dict.fromkeys("“”„‟«»″", '"')
+    | dict.fromkeys("‘’‚‛‹›′`´", "'")
+    | dict.fromkeys("‐‑‒–—―−", "-")
+    # Soft hyphens, and spaces without a width.
+    | dict.fromkeys("\u00ad\u200b\u2060\ufeff", "")
+)
 
 
 def record_key(origin: Origin, url: str | None) -> str:
@@ -41,19 +47,14 @@ def article_id(url: str | None, source: str, text: str) -> str:
     return digest("url", url) if url else digest("text", source, normalised(text))
 
 
-def text_hash(title: str, body: str) -> str:
-    """Returns a hash that changes of white space, case and quote marks leave alone."""
-    return digest(normalised(title), normalised(body))
-
-
 def claim_id(article: str, sentence: str) -> str:
     """Returns the id of a claim from its article's id and its sentence."""
     return digest("claim", article, normalised(sentence))
 
 
-def stance_id(claim: str, article: str) -> str:
-    """Returns the id of what `article` says to `claim`."""
-    return digest("stance", claim, article)
+def stance_id(claim: str, article: str, evidence: str) -> str:
+    """Returns the id of what a sentence of `article` says to `claim`."""
+    return digest("stance", claim, article, normalised(evidence))
 
 
 def milliseconds(time: dt.datetime) -> int:

@@ -126,10 +126,12 @@ class Article:
         language: ISO 639-1 code, "und" where unknown.
         published_at: as published, None where unknown or impossible (before 1990, or more than a
             day after `fetched_at`); published_from says who told.
-        text_hash: of headline and body, white space and quote marks normalised.
+        text_hash: of headline and body (`transforms.text.substance`): what a site puts around a
+            text, white space and typography do not change it.
         revision: 0 for the first text seen; set by DropRepeats.
         first_fetched_at, first_published_at: of revision 0; they choose the monthly index, so that
             one id lives in one index; set by DropRepeats.
+        replaces: the text that this one took the place of; set by DropRepeats, not stored.
     """
 
     article_id: str
@@ -147,6 +149,7 @@ class Article:
     revision: int = 0
     first_fetched_at: dt.datetime | None = None
     first_published_at: dt.datetime | None = None
+    replaces: "Revision | None" = None
 
     @property
     def source(self) -> str:
@@ -159,12 +162,34 @@ class Article:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What became of a text.
+
+    Attributes:
+        parts: which parts say something else now.
+        removed, added: sentences of the body, at most 20 each, of at most 500 characters.
+        sentences_removed, sentences_added: how many there are.
+        share: of both bodies' sentences together, those that the other body does not have, 0 to 1;
+            0 where sentences only moved.
+    """
+
+    parts: tuple[Literal["title", "body"], ...]
+    removed: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    sentences_removed: int = 0
+    sentences_added: int = 0
+    share: float = 0.0
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
     """A text that an article had before the one that it has now.
 
     Attributes:
         seen_at: `fetched_at` of this text. replaced_at: `fetched_at` of the text that followed.
-        changed: which parts the following text changed.
+        change: what the following text changed.
+        claims_dropped, claims_added: claims of this text that the following one does not make, and
+            the reverse, at most 20 each; empty where either text was not read for claims.
     """
 
     article_id: str
@@ -176,7 +201,9 @@ class Revision:
     language: str
     seen_at: dt.datetime
     replaced_at: dt.datetime
-    changed: tuple[Literal["title", "body"], ...]
+    change: Change
+    claims_dropped: tuple[str, ...] = ()
+    claims_added: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,6 +279,8 @@ class Claim:
         quoted: True where the sentence stands in quote marks.
         same_as: claim_id of the first claim of the story that says it (its own where it is the
             first); set by LinkClaims.
+        dropped_at: `fetched_at` of the first text of the article that no longer makes it; None
+            while it is current; set by CountStances.
         model, model_revision, threshold: what judged it.
     """
 
@@ -274,6 +303,7 @@ class Claim:
     model: str
     model_revision: str
     threshold: float
+    dropped_at: dt.datetime | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,11 +312,15 @@ class Reading:
 
     Attributes:
         claims_note: "" or why there are no claims: `reprint`, `language fi has no claim model`.
+        dropped: claims of the text that this one replaced, and that it does not make: their ids.
+        replaced: that text, with its claims held against the new one's.
     """
 
     placed: PlacedArticle
     claims: tuple[Claim, ...]
     claims_note: str = ""
+    dropped: tuple[str, ...] = ()
+    replaced: Revision | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,6 +354,8 @@ class Stance:
 
     Attributes:
         scores: calibrated probabilities of supports, denies, discusses, unrelated, in this order.
+        dropped_at: `fetched_at` of the first text of the other article that no longer says it;
+            None while it is current; set by CountStances.
     """
 
     stance_id: str
@@ -329,14 +365,37 @@ class Stance:
     scores: tuple[float, float, float, float]
     model: str
     model_revision: str
+    dropped_at: dt.datetime | None = None
+
+    @property
+    def as_of(self) -> dt.datetime:
+        """The newest of the times that it depends on; the document's version."""
+        claim = self.pair.claim
+        times = (self.pair.fetched_at, self.dropped_at, claim.fetched_at, claim.dropped_at)
+        return max(time for time in times if time is not None)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class NewText:
+    """That an article which made a claim, or spoke to it, has a newer text that may not.
+
+    Attributes:
+        claim_id: the claim. article_id: the article. fetched_at: when its newer text was fetched.
+    """
+
+    claim_id: str
+    article_id: str
+    fetched_at: dt.datetime
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimCounts:
     """How many sources support, deny and discuss a claim; a source counts once a label.
 
+    Only current stances count; those on a claim that its own article dropped count on.
+
     Attributes:
-        as_of: `fetched_at` of the newest article counted; the document's version.
+        as_of: newest `fetched_at` of all texts counted or dropped; the document's version.
     """
 
     claim: Claim

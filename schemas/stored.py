@@ -17,9 +17,11 @@ from schemas.records import (
     FeedStatus,
     Fingerprint,
     Origin,
+    Pair,
     PlacedArticle,
     Placement,
     Rejected,
+    Stance,
     Story,
 )
 
@@ -107,6 +109,43 @@ def claim_of(document: Stored) -> Claim:
         model=document["model"],
         model_revision=document["model_revision"],
         threshold=float(document["threshold"]),
+        dropped_at=_time_or_none(document, "dropped_at"),
+    )
+
+
+def stance_of(document: Stored, claim: Claim) -> Stance:
+    """Returns the stance of a document of the `stances` family, without the passage read for it.
+
+    Args:
+        claim: what it is about; the document has only a part of it.
+    """
+    pair = Pair(
+        claim=claim,
+        story_headline=document["story_headline"],
+        article_id=document["article_id"],
+        source=document["source"],
+        url=document.get("url"),
+        title=document["title"],
+        published_at=_time_or_none(document, "published_at"),
+        fetched_at=_time(document["fetched_at"]),
+        passage="",
+        evidence=document["evidence"],
+        start=document["start"],
+        end=document["end"],
+    )
+    supports, denies, discusses, unrelated = (
+        float(document[f"score_{label}"])
+        for label in ("supports", "denies", "discusses", "unrelated")
+    )
+    return Stance(
+        stance_id=document["stance_id"],
+        pair=pair,
+        label=document["label"],
+        score=float(document["score"]),
+        scores=(supports, denies, discusses, unrelated),
+        model=document["model"],
+        model_revision=document["model_revision"],
+        dropped_at=_time_or_none(document, "dropped_at"),
     )
 
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from schemas.records import (
     Article,
+    Change,
     Claim,
     ClaimCounts,
     FeedStatus,
@@ -118,6 +119,7 @@ STANCE = Stance(
     scores=(0.1, 0.8, 0.05, 0.05),
     model="newsbeam-stances",
     model_revision="1",
+    dropped_at=NOON + dt.timedelta(hours=3),
 )
 STORY = Story(
     story_id="s1",
@@ -143,7 +145,16 @@ REVISION = Revision(
     language="en",
     seen_at=NOON,
     replaced_at=NOON + dt.timedelta(hours=2),
-    changed=("body",),
+    change=Change(
+        parts=("body",),
+        removed=("The bridge was closed on Thursday.",),
+        added=("The bridge was closed on Friday.",),
+        sentences_removed=1,
+        sentences_added=1,
+        share=1.0,
+    ),
+    claims_dropped=("The bridge was closed on Thursday.",),
+    claims_added=("The bridge was closed on Friday.",),
 )
 OUTCOME = Outcome(
     key=URL, origin=ORIGIN, url=URL, outcome="indexed", step="Index", article_id="a1", at=NOON
@@ -226,6 +237,7 @@ claims = st.builds(
     model=texts,
     model_revision=texts,
     threshold=scores,
+    dropped_at=st.none() | times,
 )
 claim_counts = st.builds(
     ClaimCounts,

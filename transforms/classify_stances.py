@@ -48,7 +48,7 @@ def stance_of(pair: Pair, scores: Floats, labels: Sequence[str], info: ModelInfo
         return None
     supports, denies, discusses, unrelated = (round(float(score), 4) for score in scores)
     return Stance(
-        stance_id=ids.stance_id(pair.claim.claim_id, pair.article_id),
+        stance_id=ids.stance_id(pair.claim.claim_id, pair.article_id, pair.evidence),
         pair=pair,
         label=labels[best],  # type: ignore[arg-type]
         score=round(float(scores[best]), 4),

@@ -14,7 +14,7 @@ from schemas.documents import placed_of
 from schemas.memory import Memory, MemoryConfig
 from schemas.records import PlacedArticle, Reading, Story
 from transforms.in_order import InOrderFn, Kept, Order
-from transforms.stories.headline import headline_of
+from transforms.stories.headline import Headline, headline_of
 
 DEFAULT_EXPIRY_S = 14 * 86_400.0
 # Beyond, the first article and the latest 5000 are counted.
@@ -59,7 +59,7 @@ class Entry:
 
     article_id: str
     source: str
-    headline: str
+    headline: Headline
     reprint: bool
     claims: int
     event_time: dt.datetime
@@ -75,7 +75,7 @@ def entry_of(placed: PlacedArticle, claims: int) -> Entry:
     return Entry(
         article_id=article.article_id,
         source=article.source,
-        headline=headline_of(article).text,
+        headline=headline_of(article),
         reprint=placement.reprint_of is not None,
         claims=claims,
         event_time=article.event_time,
@@ -99,11 +99,11 @@ def story_from(story_id: str, entries: list[Entry]) -> Story:
     """The record of a story out of what `merged` gives; at least one entry."""
     last = entries[-1]
     originals = [entry for entry in entries if not entry.reprint] or entries
-    earliest = min(originals, key=lambda entry: (entry.event_time, *_rank(entry)))
+    earliest = min(originals, key=lambda entry: entry.headline)
     return Story(
         story_id=story_id,
         language=earliest.language,
-        headline=earliest.headline,
+        headline=earliest.headline.text,
         first_seen=min(entry.event_time for entry in entries),
         last_seen=max(entry.event_time for entry in entries),
         sources=tuple(sorted({entry.source for entry in entries})),
@@ -118,7 +118,11 @@ def story_from(story_id: str, entries: list[Entry]) -> Story:
 
 def recall_entries(memory: Memory, story_id: str) -> list[Entry]:
     """The entries of a story that the index holds."""
-    claims = Counter(claim["article_id"] for claim in memory.find("claims", "story_id", [story_id]))
+    claims = Counter(
+        claim["article_id"]
+        for claim in memory.find("claims", "story_id", [story_id])
+        if claim.get("current", True)
+    )
     placed = [placed_of(stored) for stored in memory.find("articles", "story_id", [story_id])]
     return [entry_of(each, claims[each.article.article_id]) for each in placed]
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator
 
 import apache_beam as beam
 
 from schemas import ids
-from schemas.records import Article, Claim, PlacedArticle, Reading
+from schemas.records import Claim, PlacedArticle, Reading, Revision
 from transforms.models.base import Classifier
 from transforms.models.load import load_classifier
+from transforms.stories.text_changes import shown
 from transforms.text.attribution import Attribution, attributions
 from transforms.text.sentences import Span, split_sentences
 
@@ -25,8 +27,9 @@ class DetectClaims(beam.PTransform[beam.PCollection[PlacedArticle], beam.PCollec
     """One Reading for each PlacedArticle: the article and the claims found in its body.
 
     Bounded or unbounded; no state, no order. All sentences of an article are judged together, each
-    by itself: a score does not depend on the sentences around it. Reprints and languages without a
-    model get no claims, and `claims_note` says so. Nothing is rejected.
+    by itself: a score does not depend on the sentences around it. Of a revised article, the claims
+    of the text before are found, too, to tell which were added and which dropped. Reprints and
+    languages without a model get no claims, and `claims_note` says so. Nothing is rejected.
 
     Args:
         model: None for the packaged model, else a Hugging Face checkpoint; needs newsbeam[torch].
@@ -61,9 +64,38 @@ class _ReadFn(beam.DoFn):
 
     def process(self, placed: PlacedArticle) -> Iterator[Reading]:
         assert self._model is not None
-        note = why_unread(placed, self._languages)
-        claims = () if note else tuple(find_claims(placed, self._model))
-        yield Reading(placed=placed, claims=claims, claims_note=note)
+        yield read_article(placed, self._model, self._languages)
+
+
+def read_article(placed: PlacedArticle, model: Classifier, languages: frozenset[str]) -> Reading:
+    """An article with its claims, and with what became of those of the text before."""
+    note = why_unread(placed, languages)
+    claims = () if note else tuple(find_claims(placed, model))
+    reading = Reading(placed=placed, claims=claims, claims_note=note)
+    revision = placed.article.replaces
+    return reading if revision is None else _compared(reading, revision, model, languages)
+
+
+def _compared(
+    reading: Reading, revision: Revision, model: Classifier, languages: frozenset[str]
+) -> Reading:
+    if revision.language not in languages:
+        return dataclasses.replace(reading, replaced=revision)
+    before = _claims_before(revision, model)
+    now = {claim.claim_id: claim.text for claim in reading.claims}
+    if not reading.claims_note:
+        revision = dataclasses.replace(
+            revision,
+            claims_dropped=shown([text for name, text in before.items() if name not in now]),
+            claims_added=shown([text for name, text in now.items() if name not in before]),
+        )
+    dropped = tuple(name for name in before if name not in now)
+    return dataclasses.replace(reading, dropped=dropped, replaced=revision)
+
+
+def replaced_texts(reading: Reading) -> tuple[Revision, ...]:
+    """The text that an article's new one replaced, if it did."""
+    return () if reading.replaced is None else (reading.replaced,)
 
 
 def why_unread(placed: PlacedArticle, languages: frozenset[str]) -> str:
@@ -78,26 +110,39 @@ def why_unread(placed: PlacedArticle, languages: frozenset[str]) -> str:
 def find_claims(placed: PlacedArticle, model: Classifier) -> Iterator[Claim]:
     """The claims of one article in order of their place; a sentence that it repeats counts once."""
     article = placed.article
-    spans = [
-        span for span in split_sentences(article.body, article.language) if _long(article, span)
-    ]
-    if not spans:
-        return
-    scores = model.scores([article.body[start:end] for start, end in spans])
-    score_of_yes = scores[:, model.labels.index("yes")]
-    sayings = attributions(article.body, spans)
+    judged = _judged(article.body, article.language, model)
+    sayings = attributions(article.body, [span for span, _ in judged])
     seen: set[str] = set()
-    for span, score, saying in zip(spans, score_of_yes, sayings, strict=True):
+    for (span, score), saying in zip(judged, sayings, strict=True):
         if score < model.info.threshold:
             continue
-        claim = _claim(placed, span, float(score), saying, model)
+        claim = _claim(placed, span, score, saying, model)
         if claim.claim_id not in seen:
             seen.add(claim.claim_id)
             yield claim
 
 
-def _long(article: Article, span: Span) -> bool:
-    words = _WORD.finditer(article.body, span.start, span.end)
+def _claims_before(revision: Revision, model: Classifier) -> dict[str, str]:
+    """Ids and sentences of the claims that a replaced text makes."""
+    sentences = (
+        revision.body[start:end]
+        for (start, end), score in _judged(revision.body, revision.language, model)
+        if score >= model.info.threshold
+    )
+    return {ids.claim_id(revision.article_id, sentence): sentence for sentence in sentences}
+
+
+def _judged(body: str, language: str, model: Classifier) -> list[tuple[Span, float]]:
+    """The sentences of a text, in order, with the probability that each is check-worthy."""
+    spans = [span for span in split_sentences(body, language) if _long(body, span)]
+    if not spans:
+        return []
+    scores = model.scores([body[start:end] for start, end in spans])
+    return list(zip(spans, map(float, scores[:, model.labels.index("yes")]), strict=True))
+
+
+def _long(body: str, span: Span) -> bool:
+    words = _WORD.finditer(body, span.start, span.end)
     return sum(1 for _ in zip(words, range(_MIN_WORDS), strict=False)) == _MIN_WORDS
 
 

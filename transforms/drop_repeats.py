@@ -21,8 +21,9 @@ class Distinct(NamedTuple):
     """Each article goes on as `articles`, or ends as `outcomes`.
 
     Attributes:
-        articles: texts that are new: of a new article, or newer and changed ones.
-        revisions: texts that newer ones replaced, or that came later than newer ones.
+        articles: texts that are new: of a new article, or newer and changed ones, which carry the
+            text that they replace.
+        revisions: texts that came later than newer ones.
         outcomes: `repeated` and `superseded`.
     """
 

@@ -9,7 +9,7 @@ import apache_beam as beam
 from apache_beam.pvalue import TaggedOutput
 
 from schemas.memory import Memory, MemoryConfig
-from schemas.records import Claim, Pair, Reading
+from schemas.records import Claim, NewText, Pair, Reading
 from transforms.in_order import InOrderFn, Kept, Order
 from transforms.stories.linking import LinkLimits, StoryClaims, recall_story
 
@@ -17,10 +17,17 @@ DEFAULT_EXPIRY_S = 14 * 86_400.0
 
 
 class LinkedClaims(NamedTuple):
-    """The claims with `same_as` set, each once for each text that makes it; pairs to be judged."""
+    """What follows from the readings of a story.
+
+    Attributes:
+        claims: with `same_as` set, each once for each text that makes it.
+        pairs: to be judged.
+        new_texts: for each claim that the text before made or spoke to, and the new one may not.
+    """
 
     claims: beam.PCollection[Claim]
     pairs: beam.PCollection[Pair]
+    new_texts: beam.PCollection[NewText]
 
 
 class LinkClaims(beam.PTransform[beam.PCollection[Reading], LinkedClaims]):
@@ -53,16 +60,16 @@ class LinkClaims(beam.PTransform[beam.PCollection[Reading], LinkedClaims]):
         self._memory = memory
 
     def expand(self, readings: beam.PCollection[Reading]) -> LinkedClaims:
-        """Returns the linked claims and the pairs."""
+        """Returns the linked claims, the pairs, and what newer texts may no longer say."""
         outputs = (
             readings
             | "KeyByStory" >> beam.Map(_by_story).with_output_types(tuple[str, Reading])
             | "LinkByStory"
             >> beam.ParDo(_LinkFn(self._order, self._limits, self._memory)).with_outputs(
-                "pairs", main="claims"
+                "pairs", "new_texts", main="claims"
             )
         )
-        return LinkedClaims(outputs["claims"], outputs["pairs"])
+        return LinkedClaims(outputs["claims"], outputs["pairs"], outputs["new_texts"])
 
 
 def _by_story(reading: Reading) -> tuple[str, Reading]:
@@ -90,10 +97,12 @@ class _LinkFn(InOrderFn[Reading], stage="LinkClaims"):
     def take(self, key: str, elements: list[Reading], kept: Kept) -> Iterator[Any]:
         story = self._story(key, elements, kept)
         for reading in elements:
-            claims, pairs = story.link(reading)
-            yield from claims
-            for pair in pairs:
+            linked = story.link(reading)
+            yield from linked.claims
+            for pair in linked.pairs:
                 yield TaggedOutput("pairs", pair)
+            for text in linked.new_texts:
+                yield TaggedOutput("new_texts", text)
         kept.replace(story.kept())
 
     def _story(self, story_id: str, elements: list[Reading], kept: Kept) -> StoryClaims:

@@ -15,6 +15,7 @@ from transforms.embed_articles import text_to_embed
 from transforms.models.base import Embedder
 from transforms.stories.active_stories import ActiveStories
 from transforms.stories.fingerprint import make_fingerprint
+from transforms.text.substance import text_hash
 
 _TOGETHER = 64
 # Sets without times: all was fetched at one moment, as a folder of files would be.
@@ -80,6 +81,6 @@ def _labelled(row: dict[str, str], name: str) -> Labelled:
         published_at=published,
         published_from="record" if published else "unknown",
         fetched_at=max(published or _FETCHED, _FETCHED),
-        text_hash=ids.text_hash(title, text),
+        text_hash=text_hash(title, text),
     )
     return Labelled(article, row["cluster"])

@@ -32,11 +32,16 @@ class FileMemory:
         until_ms: int = 0,
     ) -> Iterator[dict[str, Any]]:
         """Every document that matches; times are left to the test."""
-        if not Path(self.path).exists():
-            return
-        for document in json.loads(Path(self.path).read_text())[family].values():
+        for document in self.documents(family):
             if document[field] in values:
                 yield document
+
+    def documents(self, family: str) -> list[dict[str, Any]]:
+        """Every document of a family, by id."""
+        if not Path(self.path).exists():
+            return []
+        found = json.loads(Path(self.path).read_text())[family]
+        return [found[name] for name in sorted(found)]
 
 
 def store(path: Path, records: Iterable[Any]) -> None:
@@ -48,5 +53,8 @@ def store(path: Path, records: Iterable[Any]) -> None:
     )
     made = [document_of(record) for record in records]
     for document in sorted(made, key=lambda each: each.version):
-        families[document.family][document.id] = json.loads(document.source)
+        held = families[document.family].get(document.id)
+        if held is None or held["_version"] <= document.version:
+            source = json.loads(document.source)
+            families[document.family][document.id] = source | {"_version": document.version}
     path.write_text(json.dumps(families))

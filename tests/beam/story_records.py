@@ -18,6 +18,7 @@ from schemas.records import (
     Reading,
 )
 from transforms.stories.fingerprint import make_fingerprint
+from transforms.text.substance import text_hash
 
 START = dt.datetime(2026, 11, 1, 8, tzinfo=dt.UTC)
 
@@ -48,7 +49,7 @@ def article(
         published_at=published,
         published_from="unknown" if published is None else "feed",
         fetched_at=fetched,
-        text_hash=ids.text_hash(title, body),
+        text_hash=text_hash(title, body),
         first_fetched_at=fetched,
         first_published_at=published,
     )

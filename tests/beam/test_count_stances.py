@@ -1,22 +1,27 @@
-"""CountStances: sources, once a label; claims nobody speaks of count zero."""
+"""CountStances: sources, once a label, by what their newest texts say."""
 
+import itertools
 import random
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import apache_beam as beam
 import pytest
 from apache_beam.testing.test_pipeline import TestPipeline
+from hypothesis import given
+from hypothesis import strategies as st
 
 from schemas import ids
-from schemas.records import Claim, ClaimCounts, Label, Pair, Stance
+from schemas.records import Claim, ClaimCounts, Label, NewText, Pair, Stance
 from tests.beam.kept import keep, load
 from tests.beam.story_records import article, claim
 from transforms.count_stances import CountStances, Said
+from transforms.stories.tally import MOST_STANCES, counts_from, hear, rank
 
 
 class Out(NamedTuple):
     counts: beam.PCollection[ClaimCounts]
+    stances: beam.PCollection[Stance]
 
 
 TEXT = "The harbour bridge was closed"
@@ -42,7 +47,7 @@ def stance(url: str, source: str, label: Label, minutes: float) -> Stance:
         end=len(by.body),
     )
     return Stance(
-        stance_id=ids.stance_id(CLAIM.claim_id, by.article_id),
+        stance_id=ids.stance_id(CLAIM.claim_id, by.article_id, label),
         pair=pair,
         label=label,
         score=0.9,
@@ -52,29 +57,118 @@ def stance(url: str, source: str, label: Label, minutes: float) -> Stance:
     )
 
 
+ECHO = stance("https://d.example/1", "Echo", "discusses", 40)
 STANCES = [
     stance("https://b.example/1", "Post", "supports", 10),
     stance("https://b.example/2", "Post", "supports", 20),
     stance("https://c.example/1", "Mail", "supports", 30),
-    stance("https://d.example/1", "Echo", "discusses", 40),
+    ECHO,
     stance("https://d.example/1", "Echo", "denies", 50),
     stance("https://b.example/3", "Post", "discusses", 60),
 ]
 
 
+def new_text(article_id: str, minutes: float) -> NewText:
+    at = article(minutes=minutes).fetched_at
+    return NewText(claim_id=CLAIM.claim_id, article_id=article_id, fetched_at=at)
+
+
+CORRECTED = new_text(ECHO.pair.article_id, 50)
+
+
+def counted(
+    folder: Path, *, seed: int, new_texts: tuple[NewText, ...], claims: tuple[Claim, ...]
+) -> dict[str, dict[str, Any]]:
+    """What comes out, by name and id."""
+    shuffled = random.Random(seed).sample(STANCES, len(STANCES))
+    with TestPipeline("FnApiRunner") as pipeline:
+        said = Said(
+            pipeline | "C" >> beam.Create(claims, reshuffle=False),
+            pipeline | "S" >> beam.Create(shuffled, reshuffle=False),
+            pipeline | "N" >> beam.Create(new_texts, reshuffle=False),
+        )
+        keep(Out(*(said | CountStances())), folder / "out")
+    found: dict[str, dict[str, Any]] = {"counts": {}, "stances": {}}
+    for kept in load(folder / "out"):
+        each = kept.element
+        name = each.claim.claim_id if kept.name == "counts" else each.stance_id
+        assert name not in found[kept.name]
+        found[kept.name][name] = each
+    return found
+
+
 @pytest.mark.parametrize("seed", [0, 1])
 def test_distinct_sources_are_counted_whatever_comes_first(seed: int, tmp_path: Path) -> None:
-    stances = random.Random(seed).sample(STANCES, len(STANCES))
-    with TestPipeline("FnApiRunner") as pipeline:
-        claims = pipeline | "C" >> beam.Create([CLAIM, SILENT])
-        said = Said(
-            claims | "TC" >> beam.Map(lambda each: each).with_output_types(Claim),
-            pipeline | "S" >> beam.Create(stances, reshuffle=False),
-        )
-        keep(Out(said | CountStances()), tmp_path / "out")
-    found = {kept.element.claim.claim_id: kept.element for kept in load(tmp_path / "out")}
-    counts = found[CLAIM.claim_id]
+    found = counted(tmp_path, seed=seed, new_texts=(CORRECTED,), claims=(CLAIM, SILENT))
+    counts = found["counts"][CLAIM.claim_id]
     assert (counts.supporting, counts.denying, counts.discussing) == (2, 1, 1)
     assert counts.as_of == STANCES[-1].pair.fetched_at
-    silent = found[SILENT.claim_id]
+    silent = found["counts"][SILENT.claim_id]
     assert (silent.supporting, silent.denying, silent.discussing) == (0, 0, 0)
+    dropped = {s.stance_id for s in found["stances"].values() if s.dropped_at is not None}
+    assert dropped == {ECHO.stance_id}
+    assert len(found["stances"]) == len(STANCES)
+
+
+def test_a_text_that_says_nothing_more_is_marked_and_not_counted(tmp_path: Path) -> None:
+    silenced = new_text(STANCES[2].pair.article_id, 70)
+    found = counted(tmp_path, seed=0, new_texts=(CORRECTED, silenced), claims=(CLAIM,))
+    counts = found["counts"][CLAIM.claim_id]
+    assert (counts.supporting, counts.denying, counts.discussing) == (1, 1, 1)
+    assert counts.as_of == silenced.fetched_at
+    marked = found["stances"][STANCES[2].stance_id]
+    assert marked.dropped_at == marked.as_of == silenced.fetched_at
+
+
+def test_a_claim_that_its_article_drops_is_marked_and_its_stances_count_on(tmp_path: Path) -> None:
+    dropped = new_text(CLAIM.article_id, 80)
+    found = counted(tmp_path, seed=0, new_texts=(CORRECTED, dropped), claims=(CLAIM,))
+    counts = found["counts"][CLAIM.claim_id]
+    assert counts.claim.dropped_at == counts.as_of == dropped.fetched_at
+    assert (counts.supporting, counts.denying, counts.discussing) == (2, 1, 1)
+    for each in found["stances"].values():
+        assert each.pair.claim.dropped_at == each.as_of == dropped.fetched_at
+
+
+def test_a_claim_that_comes_back_is_current_again(tmp_path: Path) -> None:
+    again = claim(article(body=TEXT, minutes=90), TEXT)
+    dropped = new_text(CLAIM.article_id, 80)
+    found = counted(tmp_path, seed=0, new_texts=(dropped,), claims=(again, CLAIM))
+    assert found["counts"][CLAIM.claim_id].claim == again
+    assert {each.pair.claim for each in found["stances"].values()} == {again}
+
+
+def test_of_a_claim_that_nobody_made_nothing_is_said(tmp_path: Path) -> None:
+    unknown = NewText(claim_id="none", article_id="a", fetched_at=OF.fetched_at)
+    found = counted(tmp_path, seed=0, new_texts=(unknown,), claims=(CLAIM,))
+    assert set(found["counts"]) == {CLAIM.claim_id}
+
+
+def test_beyond_the_cap_dropped_stances_leave_first_and_then_the_earliest() -> None:
+    made = [stance(f"https://{n}.example/1", f"S{n}", "supports", n) for n in range(MOST_STANCES)]
+    late = new_text(made[-1].pair.article_id, MOST_STANCES + 1)
+    more = [
+        stance(f"https://{n}.example/1", f"S{n}", "denies", n)
+        for n in range(MOST_STANCES + 2, MOST_STANCES + 4)
+    ]
+    tally, changed = hear(None, sorted([CLAIM, *made, late, *more], key=rank))
+    assert tally is not None
+    assert len(tally.stances) == MOST_STANCES
+    left = [s for s in changed if s.stance_id not in tally.stances]
+    assert [s.stance_id for s in left] == [made[-1].stance_id, made[0].stance_id]
+    assert left[0].dropped_at == late.fetched_at
+    assert counts_from(tally).supporting == MOST_STANCES - 2
+
+
+@given(st.permutations(range(len(STANCES) + 2)), st.sets(st.integers(1, len(STANCES) + 1)))
+def test_a_tally_is_the_same_however_its_events_are_cut(order: list[int], cuts: set[int]) -> None:
+    events = sorted([CLAIM, *STANCES, CORRECTED], key=rank)
+    whole = hear(None, events).tally
+    tally, shown = None, {}
+    for start, end in itertools.pairwise([0, *sorted(cuts), len(events)]):
+        part = [events[i] for i in sorted(order) if start <= i < end]
+        tally, changed = hear(tally, sorted(part, key=rank))
+        shown |= {each.stance_id: each for each in changed}
+    assert tally == whole
+    assert whole is not None
+    assert shown == whole.stances

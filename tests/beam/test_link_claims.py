@@ -1,16 +1,18 @@
 """LinkClaims: same_as, pairs, caps; on a runner and without."""
 
 import dataclasses
+import datetime as dt
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import apache_beam as beam
 from apache_beam.testing.test_pipeline import TestPipeline
 
-from schemas.records import Claim, Pair, Reading
+from schemas.records import Claim, NewText, Pair, Reading
 from tests.beam.kept import keep, load
-from tests.beam.story_records import article, reading
+from tests.beam.story_records import article, placed, reading
 from transforms.link_claims import LinkClaims
+from transforms.stories.known_texts import step
 from transforms.stories.linking import LinkLimits, StoryClaims
 
 HURT = "The blaze on Ravelin Quay injured 12 firefighters, the mayor said."
@@ -28,6 +30,7 @@ COPY = reading(
 class Out(NamedTuple):
     claims: beam.PCollection[Claim]
     pairs: beam.PCollection[Pair]
+    new_texts: beam.PCollection[NewText]
 
 
 def linked(readings: list[Reading], path: Path) -> dict[str, list[Any]]:
@@ -35,7 +38,7 @@ def linked(readings: list[Reading], path: Path) -> dict[str, list[Any]]:
         created = pipeline | beam.Create(readings, reshuffle=False)
         out = created | LinkClaims()
         keep(Out(*out), path)
-    found: dict[str, list[Any]] = {"claims": [], "pairs": []}
+    found: dict[str, list[Any]] = {name: [] for name in Out._fields}
     for kept in load(path):
         found[kept.name].append(kept.element)
     return found
@@ -78,6 +81,64 @@ def test_a_revised_text_meets_the_claims_again_but_its_old_claims_meet_nobody_tw
     assert [claim.same_as for claim in again.claims] == [FIRST.claims[0].claim_id]
     assert len(again.pairs) == 1
     assert story.link(FIRST).pairs == []
+
+
+def revised(each: Reading, body: str, *, reprint_of: str | None = None) -> Reading:
+    """A newer text of an article, as DropRepeats and DetectClaims hand it on."""
+    known = step(None, each.placed.article).known
+    newer = dataclasses.replace(
+        each.placed.article,
+        body=body,
+        text_hash="changed",
+        fetched_at=each.placed.article.fetched_at + dt.timedelta(hours=1),
+    )
+    text = step(known, newer).article
+    assert text is not None
+    return Reading(placed=placed(text, reprint_of=reprint_of), claims=())
+
+
+def told(story: StoryClaims, each: Reading) -> set[str]:
+    return {text.claim_id for text in story.link(each).new_texts}
+
+
+def test_a_newer_text_speaks_for_itself_where_it_is_judged_or_its_sentence_is_gone() -> None:
+    story = StoryClaims(LinkLimits())
+    story.link(FIRST)
+    story.link(SECOND)
+    hurt = FIRST.claims[0].claim_id
+    assert told(story, revised(SECOND, f"{HURT_TOO} More is known.")) == {hurt}
+    assert told(story, revised(SECOND, "Ferries run late in Brack.")) == {hurt}
+    assert told(story, revised(SECOND, HURT_TOO, reprint_of="x")) == {hurt}
+
+
+def test_beyond_the_pairs_of_one_text_a_sentence_that_still_stands_says_what_it_said() -> None:
+    story = StoryClaims(LinkLimits(pairs=1))
+    story.link(FIRST)
+    story.link(THIRD)
+    both = reading(article("https://f.example/6", body=f"{HURT_TOO} {FEWER}", minutes=40))
+    story.link(both)
+    longer = revised(both, f"{HURT_TOO} {FEWER} More is known.")
+    assert len(told(story, longer)) == 1
+    cut = revised(both, HURT_TOO)
+    assert len(told(story, cut)) == 2
+
+
+def test_what_a_newer_text_drops_is_told() -> None:
+    story = StoryClaims(LinkLimits())
+    story.link(FIRST)
+    dropped = dataclasses.replace(
+        revised(FIRST, "Smoke rose."), dropped=(FIRST.claims[0].claim_id,)
+    )
+    [text] = story.link(dropped).new_texts
+    assert text.claim_id == FIRST.claims[0].claim_id
+    assert text.fetched_at == dropped.placed.article.fetched_at
+
+
+def test_an_original_that_becomes_a_reprint_meets_no_later_claim() -> None:
+    story = StoryClaims(LinkLimits())
+    story.link(SECOND)
+    story.link(revised(SECOND, HURT_TOO, reprint_of="x"))
+    assert story.link(THIRD).pairs == []
 
 
 def test_pairs_carry_the_headline_of_the_earliest_original_even_beyond_the_caps() -> None:

@@ -15,6 +15,7 @@ from transforms.classify_stances import ClassifyStances
 from transforms.detect_claims import DetectClaims
 from transforms.embed_articles import EmbedArticles
 from transforms.stories.fingerprint import unquantised
+from transforms.text.substance import text_hash
 
 NOON = dt.datetime(2026, 11, 2, 12, tzinfo=dt.UTC)
 BODY = (
@@ -36,7 +37,7 @@ def article(number: int, body: str = BODY, language: str = "en") -> Article:
         body=body,
         language=language,
         fetched_at=NOON + dt.timedelta(seconds=number),
-        text_hash=ids.text_hash("", body),
+        text_hash=text_hash("", body),
     )
 
 
@@ -180,7 +181,9 @@ def test_unrelated_is_not_kept_and_stances_carry_their_evidence() -> None:
         assert stance.label in ("supports", "denies", "discusses")
         assert stance.score == max(stance.scores)
         assert sum(stance.scores) == pytest.approx(1, abs=1e-3)
-        assert stance.stance_id == ids.stance_id(pairs[0].claim.claim_id, pairs[0].article_id)
+        assert stance.stance_id == ids.stance_id(
+            pairs[0].claim.claim_id, pairs[0].article_id, pairs[0].evidence
+        )
         assert stance.model.startswith("newsbeam-stances")
 
     with TestPipeline("FnApiRunner") as p:

@@ -48,6 +48,12 @@ def test_other_records_come_back_as_they_were() -> None:
     assert documents.rejected_of(fields_of(REJECTED)) == REJECTED
 
 
+def test_stances_come_back_but_for_the_passage_that_was_read() -> None:
+    pair = dataclasses.replace(STANCE.pair, passage="")
+    stance = dataclasses.replace(STANCE, pair=pair)
+    assert documents.stance_of(fields_of(STANCE), CLAIM) == stance
+
+
 def test_there_is_a_sample_of_every_family() -> None:
     assert [document_of(record).family for record in ALL] == list(documents.FAMILIES)
 
@@ -61,7 +67,7 @@ def test_every_field_is_mapped(record: Any) -> None:
 def test_every_mapped_field_is_written_by_some_record() -> None:
     full = {document_of(record).family: set(fields_of(record)) for record in ALL}
     full["articles"] |= {"reprint_of", "file", "position"}
-    full["claims"] |= {"published_at"}
+    full["claims"] |= {"published_at", "dropped_at"}
     full["stances"] |= {"claim_published_at"}
     full["outcomes"] |= {"file", "position"}
     full["rejected"] |= {"url", "feed"}
@@ -118,13 +124,16 @@ def test_versions_are_never_negative() -> None:
     assert document_of(early).version == 0
 
 
-def test_a_stance_is_as_new_as_the_newer_text() -> None:
-    assert document_of(STANCE).version == document_of(STORY).version
+def test_a_stance_is_as_new_as_the_newest_text_that_it_depends_on() -> None:
+    current = dataclasses.replace(STANCE, dropped_at=None)
+    assert document_of(current).version == document_of(STORY).version
     older = dataclasses.replace(STANCE.pair, fetched_at=NOON - dt.timedelta(days=1))
-    assert (
-        document_of(dataclasses.replace(STANCE, pair=older)).version == document_of(COUNTS).version
-    )
+    of_claim = dataclasses.replace(current, pair=older)
+    assert document_of(of_claim).version == document_of(COUNTS).version
     assert CLAIM.fetched_at == NOON
+    dropped = dataclasses.replace(CLAIM, dropped_at=NOON + dt.timedelta(hours=9))
+    on_dropped = dataclasses.replace(current, pair=dataclasses.replace(older, claim=dropped))
+    assert document_of(on_dropped).version == document_of(current).version + 8 * 3_600_000
 
 
 def test_long_keys_make_short_ids() -> None:

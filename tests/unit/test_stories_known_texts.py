@@ -1,6 +1,8 @@
 """What one more text of an article means."""
 
-from schemas.records import Article
+import pytest
+
+from schemas.records import Article, Change
 from tests.beam.story_records import article
 from transforms.stories.known_texts import Known, Step, step
 
@@ -35,10 +37,19 @@ def test_a_newer_changed_text_is_a_revision_and_keeps_the_first_times() -> None:
     assert second.article is not None
     assert second.article.first_fetched_at == OLD.fetched_at
     assert second.article.first_published_at == OLD.published_at
-    assert second.revision is not None
-    assert second.revision.body == OLD.body
-    assert second.revision.replaced_at == NEW.fetched_at
-    assert second.revision.changed == ("body",)
+    replaced = second.article.replaces
+    assert replaced is not None
+    assert replaced.body == OLD.body
+    assert replaced.replaced_at == NEW.fetched_at
+    assert replaced.change == Change(
+        parts=("body",),
+        removed=("Five were hurt.",),
+        added=("Three were hurt.",),
+        sentences_removed=1,
+        sentences_added=1,
+        share=1.0,
+    )
+    assert second.known.current.replaces is None
 
 
 def test_an_older_text_never_replaces_a_newer_one() -> None:
@@ -58,3 +69,46 @@ def test_a_text_that_comes_back_later_is_a_revision() -> None:
     back = article(body=OLD.body, minutes=90)
     assert names(through(OLD, NEW, back)) == ["revision 0", "revision 1", "revision 2"]
     assert names(through(OLD, NEW, back, OLD, NEW, back))[3:] == ["repeated"] * 3
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Updated 14:05 GMT, 2 November 2026\nFive were hurt.",
+        "Five were hurt.\n1.2K shares\nShare on Facebook",
+        "Five were hurt.\nRead more: Bridge closed after barge hits pier",
+        "Five were hurt.\nSign up for our newsletter and never miss a story.",
+        "We use cookies to improve your visit.\n\n  Five\u00a0were\u200b hurt.",
+    ],
+)
+def test_what_a_site_puts_around_a_text_is_no_revision(body: str) -> None:
+    assert names(through(OLD, article(body=body, minutes=60))) == ["revision 0", "repeated"]
+
+
+def test_a_changed_headline_alone_is_a_revision_of_the_title() -> None:
+    retitled = article(title="Harbour bridge reopens", body=OLD.body, minutes=60)
+    text = through(OLD, retitled)[1].article
+    assert text is not None
+    assert text.replaces is not None
+    assert text.replaces.change == Change(parts=("title",))
+
+
+def test_a_sentence_that_moved_is_a_change_of_none() -> None:
+    one = article(body="Five were hurt. The bridge is closed.", minutes=0)
+    other = article(body="The bridge is closed. Five were hurt.", minutes=60)
+    text = through(one, other)[1].article
+    assert text is not None
+    assert text.replaces is not None
+    assert text.replaces.change == Change(parts=("body",))
+
+
+def test_of_a_text_written_anew_the_first_sentences_are_shown_and_all_counted() -> None:
+    one = article(body="\n".join(f"Sentence {n} stood here first." for n in range(30)))
+    other = article(body=" ".join(["word"] * 300) + ".", minutes=60)
+    text = through(one, other)[1].article
+    assert text is not None
+    assert text.replaces is not None
+    change = text.replaces.change
+    assert (change.sentences_removed, len(change.removed)) == (30, 20)
+    assert all(len(sentence) <= 500 for sentence in change.added)
+    assert change.share == 1.0

@@ -11,10 +11,13 @@ _CHARS = 120
 
 
 class Headline(NamedTuple):
-    """An original's headline, as a candidate for the story's; the smallest is the earliest."""
+    """An original's headline, as a candidate for the story's; the smallest is the earliest.
 
-    event_time: dt.datetime
-    fetched_at: dt.datetime
+    Its times are those of the article's first text: a revision does not move it.
+    """
+
+    first_event_time: dt.datetime
+    first_fetched_at: dt.datetime
     article_id: str
     text: str
 
@@ -22,7 +25,9 @@ class Headline(NamedTuple):
 def headline_of(article: Article) -> Headline:
     """The headline of an article; where it has no title its text's beginning stands for one."""
     text = article.title or _beginning(article.body)
-    return Headline(article.event_time, article.fetched_at, article.article_id, text)
+    fetched_at = article.first_fetched_at or article.fetched_at
+    event_time = article.first_published_at or article.published_at or fetched_at
+    return Headline(event_time, fetched_at, article.article_id, text)
 
 
 def _beginning(body: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
-from schemas import ids
 from schemas.documents import article_of
 from schemas.memory import Memory
 from schemas.records import Article, Outcome, Revision
+from transforms.stories.text_changes import change_between
+from transforms.text.substance import text_hash
 
 # A text that comes back after so many others is written again, as a revision.
 MOST_TEXTS = 50
@@ -28,7 +29,12 @@ class Known:
 
 
 class Step(NamedTuple):
-    """What one more text leads to: the new state, and what to put out."""
+    """What one more text leads to: the new state, and what to put out.
+
+    Attributes:
+        article: the text that is shown from now on, with the one that it replaces.
+        revision: the text, where it came too late to be shown.
+    """
 
     known: Known
     article: Article | None = None
@@ -45,7 +51,8 @@ def step(known: Known | None, article: Article) -> Step:
     """What `article`, the next in order, means to what is known.
 
     A text that is known ends as `repeated`, an unknown one no newer than the current one as
-    `superseded`, with a Revision; a newer and changed one replaces the current one.
+    `superseded`, with a Revision; a newer and changed one replaces the current one. What changes in
+    boilerplate alone is the same text.
     """
     if known is None:
         first = _with_history(article, 0, article)
@@ -60,7 +67,8 @@ def step(known: Known | None, article: Article) -> Step:
         return Step(kept, revision=_revision(article, current, 0), outcome=outcome)
     newer = _with_history(article, current.revision + 1, current)
     kept = Known(current=newer, hashes=_with(known.hashes, current.text_hash))
-    return Step(kept, article=newer, revision=_revision(current, newer, current.revision))
+    replaced = _revision(current, newer, current.revision)
+    return Step(kept, article=dataclasses.replace(newer, replaces=replaced))
 
 
 def recall(memory: Memory, article_ids: Sequence[str]) -> dict[str, Known]:
@@ -73,7 +81,7 @@ def recall(memory: Memory, article_ids: Sequence[str]) -> dict[str, Known]:
     revisions = memory.find("revisions", "article_id", sorted(found)) if found else ()
     for document in sorted(revisions, key=lambda revision: revision["seen_at"]):
         known = found[document["article_id"]]
-        earlier = ids.text_hash(document["title"], document["body"])
+        earlier = text_hash(document["title"], document["body"])
         found[document["article_id"]] = dataclasses.replace(
             known, hashes=_with(known.hashes, earlier)
         )
@@ -104,15 +112,8 @@ def _revision(replaced: Article, following: Article, number: int) -> Revision:
         language=replaced.language,
         seen_at=replaced.fetched_at,
         replaced_at=following.fetched_at,
-        changed=tuple(_changed(replaced, following)),
+        change=change_between(replaced, following),
     )
-
-
-def _changed(one: Article, other: Article) -> Iterator[Literal["title", "body"]]:
-    if ids.normalised(one.title) != ids.normalised(other.title):
-        yield "title"
-    if ids.normalised(one.body) != ids.normalised(other.body):
-        yield "body"
 
 
 def _outcome(article: Article, name: Literal["repeated", "superseded"], reason: str) -> Outcome:

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from schemas.documents import claim_of, placed_of
 from schemas.memory import Memory
-from schemas.records import Article, Claim, Pair, Reading
+from schemas.records import Article, Claim, NewText, Pair, Reading
 from transforms.stories.headline import Headline, headline_of
+from transforms.stories.new_texts import new_texts
 from transforms.stories.same_claim import SAME_SHARE, gist_of, sameness
 from transforms.text.passages import BodyIndex, Passage
 from transforms.text.sentences import split_sentences
@@ -41,10 +42,11 @@ class LinkLimits:
 
 
 class Linked(NamedTuple):
-    """What one reading adds: its claims with `same_as` set, and pairs to be judged."""
+    """What one reading adds: see `LinkedClaims`."""
 
     claims: list[Claim]
     pairs: list[Pair]
+    new_texts: list[NewText]
 
 
 class StoryClaims:
@@ -68,13 +70,10 @@ class StoryClaims:
             if kept.claim_id in self._firsts or len(self._firsts) < self._limits.claims:
                 self._firsts[kept.claim_id] = kept
             return
-        self._articles.pop(kept.article_id, None)
-        self._bodies.pop(kept.article_id, None)
+        self._forget(kept.article_id)
         self._articles[kept.article_id] = kept
         while len(self._articles) > self._limits.articles:
-            oldest = next(iter(self._articles))
-            del self._articles[oldest]
-            self._bodies.pop(oldest, None)
+            self._forget(next(iter(self._articles)))
 
     def kept(self) -> list[Article | Claim | Headline]:
         """All that later readings are held against, and what the story is called."""
@@ -85,19 +84,28 @@ class StoryClaims:
         """Takes the next reading in, and says what follows from it."""
         placed = reading.placed
         known = set(self._firsts)
-        if placed.placement.reprint_of is None:
+        original = placed.placement.reprint_of is None
+        if original:
             self.add(headline_of(placed.article))
         claims = [self._with_same_as(claim) for claim in _in_text_order(reading.claims)]
         pairs: list[Pair] = []
         for claim in claims:
             if claim.same_as == claim.claim_id and claim.claim_id not in known:
                 pairs.extend(self._meet((claim, article) for article in self._articles.values()))
-        if placed.placement.reprint_of is None:
-            self.add(_shortened(placed.article, self._limits.body_chars))
-            article = self._articles[placed.article.article_id]
-            earlier = [claim for claim_id, claim in self._firsts.items() if claim_id in known]
-            pairs.extend(self._meet((claim, article) for claim in earlier))
-        return Linked(claims, pairs)
+        self._forget(placed.article.article_id)
+        earlier = [claim for claim_id, claim in self._firsts.items() if claim_id in known]
+        answers: list[Pair] = []
+        if original:
+            article = _kept_form(placed.article, self._limits.body_chars)
+            self.add(article)
+            answers = self._meet((claim, article) for claim in earlier)
+        asked = {pair.claim.claim_id for pair in answers}
+        said = new_texts(reading, earlier, asked, self._limits.overlap, self._limits.body_chars)
+        return Linked(claims, pairs + answers, list(said))
+
+    def _forget(self, article_id: str) -> None:
+        self._articles.pop(article_id, None)
+        self._bodies.pop(article_id, None)
 
     def _with_same_as(self, claim: Claim) -> Claim:
         """`claim` with the first claim that says it, itself where it is the first."""
@@ -145,7 +153,7 @@ def recall_story(memory: Memory, story_id: str, limits: LinkLimits) -> StoryClai
     originals = [each.article for each in placed if each.placement.reprint_of is None]
     for article in sorted(originals, key=lambda a: (a.fetched_at, a.article_id)):
         story.add(headline_of(article))
-        story.add(_shortened(article, limits.body_chars))
+        story.add(_kept_form(article, limits.body_chars))
     firsts = [claim for claim in claims if claim.same_as == claim.claim_id]
     for claim in sorted(firsts, key=lambda c: (c.fetched_at, c.article_id, c.start)):
         story.add(claim)
@@ -156,10 +164,8 @@ def _in_text_order(claims: Iterable[Claim]) -> Iterator[Claim]:
     yield from sorted(claims, key=lambda claim: (claim.start, claim.claim_id))
 
 
-def _shortened(article: Article, body_chars: int) -> Article:
-    if len(article.body) <= body_chars:
-        return article
-    return dataclasses.replace(article, body=article.body[:body_chars])
+def _kept_form(article: Article, body_chars: int) -> Article:
+    return dataclasses.replace(article, body=article.body[:body_chars], replaces=None)
 
 
 def _pair(claim: Claim, article: Article, passage: Passage, story_headline: str) -> Pair:

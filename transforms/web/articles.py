@@ -3,10 +3,11 @@
 import dataclasses
 import re
 
-from schemas.ids import article_id, text_hash
+from schemas.ids import article_id
 from schemas.records import Article, Item, Outcome, Page, Rejected
 from transforms.text.languages import detect_language
 from transforms.text.paragraphs import body_text
+from transforms.text.substance import text_hash
 from transforms.web.feed_entries import plausible
 from transforms.web.file_errors import UnreadableRecord
 from transforms.web.html_trees import NoText, text_of_fragment

@@ -1,0 +1,95 @@
+"""A text that is changed: what changed, and what of what was said is still current."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from schemas.documents import document_of
+from tests.beam.stored import FileMemory, store
+from tests.beam.story_graph import run
+from tests.beam.story_records import article
+
+HURT = "The harbour bridge barge crash hurt 5 people in Porthaven, the mayor said."
+CLOSED = "The harbour bridge in Porthaven stays closed for a month, the operator said."
+FEWER = "The harbour bridge barge crash hurt 3 people in Porthaven, the mayor said."
+DENIED = "The mayor denied that the harbour bridge barge crash hurt 5 people in Porthaven."
+AGREED = "The barge crash at the harbour bridge hurt 5 people in Porthaven, doctors found."
+
+A, B = "https://a.example/1", "https://b.example/2"
+MADE = article(A, body=f"{HURT}\n{CLOSED}", minutes=0)
+DENIAL = article(B, body=f"{DENIED}\nFerries run instead.", minutes=10, source="Post")
+CORRECTED = article(A, body=f"{FEWER}\n{CLOSED}", minutes=20)
+WITHDRAWN = article(B, body=f"{AGREED}\nFerries run instead.", minutes=30, source="Post")
+RETITLED = article(B, title="Bridge: who was hurt", body=WITHDRAWN.body, minutes=40, source="Post")
+TEXTS = [MADE, DENIAL, CORRECTED, WITHDRAWN, RETITLED]
+
+
+def stored(path: Path, found: dict[str, list[Any]]) -> None:
+    store(path, [each for name in FAMILIES for each in found[name]])
+
+
+def told(path: Path, family: str, *fields: str) -> set[tuple[Any, ...]]:
+    """The fields of all documents of a family."""
+    memory = FileMemory(str(path))
+    documents = memory.documents(family)
+    return {tuple(document.get(field) for field in fields) for document in documents}
+
+
+FAMILIES = ("placed", "revisions", "stances", "counts", "stories")
+
+
+def test_what_the_newest_texts_say_is_current_and_the_rest_stays_marked(tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    stored(index, run(TEXTS, tmp_path / "run"))
+    assert told(index, "claims", "text", "current", "dropped_at") == {
+        (HURT, False, "2026-11-01T08:20:00.000Z"),
+        (CLOSED, True, None),
+        (FEWER, True, None),
+    }
+    on_hurt = {
+        (evidence, label, current, at, of_claim)
+        for text, evidence, label, current, at, of_claim in told(
+            index,
+            "stances",
+            *("claim_text", "evidence", "label", "current", "dropped_at", "claim_current"),
+        )
+        if text == HURT
+    }
+    assert (DENIED, "denies", False, "2026-11-01T08:30:00.000Z", False) in on_hurt
+    assert (AGREED, "supports", True, None, False) in on_hurt
+    assert told(index, "claims", "text", "supporting", "denying") >= {(HURT, 1, 0)}
+    [story] = FileMemory(str(index)).documents("stories")
+    assert story["claims"] == 2
+
+
+def test_a_revision_says_what_changed_and_which_claims(tmp_path: Path) -> None:
+    found = run(TEXTS, tmp_path / "run")
+    by_seen = {each.seen_at: each for each in found["revisions"]}
+    corrected = by_seen[MADE.fetched_at]
+    assert corrected.change.parts == ("body",)
+    assert corrected.change.removed == corrected.claims_dropped == (HURT,)
+    assert corrected.change.added == corrected.claims_added == (FEWER,)
+    assert corrected.change.share == 0.5
+    retitled = by_seen[WITHDRAWN.fetched_at]
+    assert retitled.change.parts == ("title",)
+    assert retitled.claims_dropped == retitled.claims_added == ()
+
+
+@pytest.mark.parametrize("cut", range(1, len(TEXTS)))
+def test_runs_that_follow_one_another_end_as_one_run(cut: int, tmp_path: Path) -> None:
+    whole, index = tmp_path / "whole", tmp_path / "index"
+    stored(whole, run(TEXTS, tmp_path / "run"))
+    stored(index, run(TEXTS[:cut], tmp_path / "first"))
+    stored(index, run(TEXTS[cut:], tmp_path / "second", FileMemory(str(index))))
+    for family in ("claims", "stances", "revisions", "articles", "stories"):
+        mine, theirs = (FileMemory(str(path)).documents(family) for path in (index, whole))
+        assert mine == theirs, family
+
+
+def test_documents_of_all_that_a_revision_makes_are_versioned_by_the_newest_text(
+    tmp_path: Path,
+) -> None:
+    found = run(TEXTS, tmp_path / "run")
+    newest = {document_of(each).version for each in found["counts"]}
+    assert max(newest) == document_of(found["placed"][-1]).version

@@ -139,8 +139,10 @@ def judge_story(readings: Iterable[Reading], model: OneByOne) -> Iterator[Any]:
     events: dict[str, list[Event]] = defaultdict(list)
     for reading in readings:
         linked = story.link(reading)
-        for told in (*linked.claims, *linked.new_texts):
-            events[told.claim_id].append(told)
+        for claim in linked.claims:
+            events[claim.claim_id].append(claim)
+        for text in linked.new_texts:
+            events[text.claim_id].append(text)
         for pair in linked.pairs:
             [scores] = model.scores([(pair.claim.text, pair.passage)])
             stance = stance_of(pair, scores, model.labels, model.info)

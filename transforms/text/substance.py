@@ -56,7 +56,8 @@ _AROUND = re.compile(
             rf"|(?:share|follow|like|find|join) (?:us|this|it)?.*\b(?:{_SITES}))",
             r"(?:read|lire|leggi|lees|leia|mehr|lea|weiter)[ -]?"
             r"(?:more|next|also|full story|aussi|anche|ook|também|también|zum thema|lesen)\b.*",
-            r"(?:also read|see also|more (?:on|from)|continue reading|click here|lesen sie auch)\b.*",
+            r"(?:also read|see also|more (?:on|from)|continue reading|lesen sie auch)\b.*",
+            r"click here\b.*",
             r"(?:related|recommended|watch|listen|most read|don't miss|in pictures)"
             r"(?: (?:articles?|stories|story|topics?|news|more|now))?(?: ?[:»>|].*)?",
             r"(?:sign up|subscribe|register|log in|sign in)\b.*",

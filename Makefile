@@ -5,7 +5,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv --quiet
 INSTALL := VIRTUAL_ENV=.venv $(UV) pip install --require-hashes
 ARGS ?=
-BENCH ?= backfill sink intake fetching polling
+BENCH ?= backfill sink intake fetching polling stories
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test quality bench test-long lint format lock wheel services stop clean
@@ -20,7 +20,7 @@ test: .venv/dev.stamp services  ## lint, types and all tests, on real services
 	$(MAKE) --no-print-directory lint
 	NEWSBEAM_REQUIRE_SERVICES=1 $(BIN)/pytest -m "not quality and not long" $(ARGS)
 
-quality: .venv/dev.stamp  ## floors on the labelled data of ../shared/data
+quality: .venv/dev.stamp  ## floors on the labelled data of ../shared/data; worst errors into build/quality
 	$(BIN)/pytest tests/quality -m quality -s $(ARGS)
 
 bench: .venv/dev.stamp  ## throughput and memory beside named baselines (BENCH=sink: that one alone)

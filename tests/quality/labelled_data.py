@@ -13,3 +13,10 @@ def labelled_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"labelled data is absent: {folder}; name its folder by NEWSBEAM_DATA")
     return folder
+
+
+def report_file(name: str) -> Path:
+    """A file under `build/quality`, which git ignores: what is there is made from the data."""
+    folder = Path(__file__).parents[2] / "build" / "quality"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / name

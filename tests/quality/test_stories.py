@@ -1,13 +1,22 @@
 """Floors of story grouping, by the stream's own code; nothing is tuned on these sets.
 
-Measured values, rounded down; issue 6 asks for .95, .91 and .95. Precision and recall are printed
-(`pytest -s`).
+Issue 6 asks for .95, .91 and .95 of B-cubed F1: where a floor is lower, the grouping falls short of
+it. Precision and recall are printed apart (`pytest -s`), and the ten worst errors of each set are
+written into `build/quality`.
 """
 
+import dataclasses
+import json
+
+import numpy as np
 import pytest
 
-from models.stories.labelled import b_cubed, fingerprints_of, grouped, read_labelled
+from models.stories.labelled import b_cubed, fingerprints_of, read_labelled
+from schemas import ids
+from schemas.records import Article
+from tests.beam.story_records import article
 from tests.quality.labelled_data import labelled_data
+from tests.quality.story_errors import Error, errors_of, shown, write_report
 from transforms.models.load import load_embedder
 from transforms.stories.active_stories import ActiveStories
 
@@ -25,9 +34,46 @@ pytestmark = [pytest.mark.quality, pytest.mark.timeout(900)]
 def test_stories_agree_with_people(name: str, floor: float) -> None:
     labelled = read_labelled(labelled_data() / "stories" / f"{name}.jsonl")
     made = fingerprints_of([each.article for each in labelled], load_embedder(None))
-    agreement = b_cubed(grouped(made, ActiveStories("en")), [each.story for each in labelled])
-    print(  # noqa: T201
-        f"\n{name}: B-cubed P {agreement.precision:.3f} R {agreement.recall:.3f}"
-        f" F1 {agreement.f1:.3f}, floor {floor}"
+    placed = [placement for placement, _ in ActiveStories("en").place_all(made)]
+    found = b_cubed([each.story_id for each in placed], [each.story for each in labelled])
+    summary = f"B-cubed P {found.precision:.3f} R {found.recall:.3f} F1 {found.f1:.3f}"
+    path = write_report(name, errors_of(labelled, placed), summary)
+    print(f"\n{name}: {summary}, floor {floor}; worst errors in {path}")  # noqa: T201
+    assert found.f1 >= floor
+
+
+def test_the_score_rises_with_how_alike_people_find_two_articles() -> None:
+    """SemEval 2022 task 8: 1 is the same story, 4 another; so r is of the score and minus it."""
+    path = labelled_data() / "near_duplicates" / "semeval2022_t8_sample" / "en_pairs.jsonl"
+    pairs = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    texts = [text for pair in pairs for text in (pair["text1"], pair["text2"])]
+    made = fingerprints_of(
+        [_untitled(n, text) for n, text in enumerate(texts)], load_embedder(None)
     )
-    assert agreement.f1 >= floor
+    scores = []
+    for one, other in zip(made[::2], made[1::2], strict=True):
+        stories = ActiveStories("en")
+        stories.place(one)
+        scores.append(max((match.probability for match in stories.matches(other)), default=0.0))
+    alike = -np.array([pair["overall"] for pair in pairs])
+    r = float(np.corrcoef(scores, alike)[0, 1])
+    slope, start = np.polyfit(alike, scores, 1)
+    off = np.array(scores) - (slope * alike + start)
+    errors = [
+        Error(
+            abs(float(off[n])), f"score {scores[n]:.2f}, people {pair['overall']:.2f}", _both(pair)
+        )
+        for n, pair in enumerate(pairs)
+    ]
+    written = write_report("semeval2022_t8_sample", errors, f"Pearson's r {r:.3f}")
+    print(f"\nsemeval2022_t8_sample: r {r:.3f}, floor 0.75; worst errors in {written}")  # noqa: T201
+    assert r >= 0.75
+
+
+def _untitled(number: int, text: str) -> Article:
+    made = article(title="", body=text)
+    return dataclasses.replace(made, article_id=ids.digest("pair", str(number)))
+
+
+def _both(pair: dict[str, str]) -> tuple[str, ...]:
+    return tuple(f"- {shown(pair[text])}" for text in ("text1", "text2"))

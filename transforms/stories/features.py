@@ -31,15 +31,15 @@ def features(
     """float32[len(stories), len(FEATURES)], each 0 to 1, rounded to 5 decimals.
 
     `centroid`, `nearest`: cosine of the vectors; `terms`, `nearest_terms`: cosine of the terms,
-    weighed by rarity; `names`: share of both texts' names, weighed by rarity, that they have in
-    common, with the nearest member. Each story has a member.
+    weighed by rarity; `names`: share of the article's names, weighed by rarity, that the story
+    knows. Each story has a member.
     """
     values = np.zeros((len(stories), len(FEATURES)), dtype=np.float64)
     values[:, 0] = cosines_of(own.vector, [story.centroid for story in stories])
     values[:, 1] = cosines_of(own.vector, [member.vector for member in nearest])
     shared = _Shared(own.terms, rarity)
-    values[:, 2], _ = shared.with_each([story.terms for story in stories])
-    values[:, 3], values[:, 4] = shared.with_each([member.terms for member in nearest])
+    values[:, 2], values[:, 4] = shared.with_each([story.terms for story in stories])
+    values[:, 3], _ = shared.with_each([member.terms for member in nearest])
     return np.clip(values, 0, 1).round(5).astype(np.float32)
 
 
@@ -62,12 +62,13 @@ class _Shared:
         rare = rarity.of(own)
         self._weighed = own.weights * rare
         self._length = float(np.sqrt((self._weighed.astype(np.float64) ** 2).sum()))
-        self._names = float(rare[own.names].astype(np.float64).sum())
+        self._names = rare * own.names
+        self._all_names = float(self._names.astype(np.float64).sum())
 
     def with_each(
         self, others: Sequence[bytes]
     ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        """Cosine of terms and Dice overlap of names with each of `others`, float64[n] twice."""
+        """Cosine of terms, and share of the own names found, for each of `others`."""
         count = len(others)
         terms = unpacked(b"".join(others))
         which = np.repeat(np.arange(count), [count_of(packed) for packed in others])
@@ -75,11 +76,9 @@ class _Shared:
         weighed = terms.weights * rare
         dots = np.bincount(which, weighed * self._look_up(terms, self._weighed), count)
         lengths = np.sqrt(np.bincount(which, weighed.astype(np.float64) ** 2, count))
-        also = self._look_up(terms, self._own.names.astype(np.float32)) > 0
-        both = np.bincount(which, rare * (terms.names & also), count)
-        names = np.bincount(which, rare * terms.names, count)
+        names = np.bincount(which, self._look_up(terms, self._names), count)
         cosines = dots / np.maximum(self._length * lengths, 1e-9)
-        return cosines, 2 * both / np.maximum(self._names + names, 1e-9)
+        return cosines, names / max(self._all_names, 1e-9)
 
     def _look_up(self, terms: Terms, values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         self._spread[self._own.slots] = values

@@ -25,6 +25,24 @@ def same(one: str, other: str) -> bool:
             "Repairs of the dam will cost 2,000,000 dollars.",
         ),
         ("The minister did not sign the contract.", "The minister never signed the contract."),
+        (
+            "About seven thousand people lost power in Porthaven.",
+            "Some 7k people in Porthaven lost power.",
+        ),
+        ("Unemployment fell to 3.9% in March.", "In March, unemployment fell to 3.9 per cent."),
+        ("The dam repair will cost $2m.", "The repair of the dam will cost 2 million dollars."),
+        (
+            "Ruritania attacked the port of Graustark on Monday.",
+            "The port of Graustark was attacked by Ruritania on Monday.",
+        ),
+        (
+            "Mayor Brack said the blaze on Ravelin Quay destroyed the old market hall.",
+            "The blaze on Ravelin Quay destroyed the old market hall, Mayor Brack said.",
+        ),
+        (
+            "Casualties in the war are estimated at between 7,000 and 15,000 soldiers.",
+            "An estimated 7,000-15,000 soldiers are casualties in the war.",
+        ),
     ],
 )
 def test_other_words_same_claim(one: str, other: str) -> None:
@@ -45,6 +63,30 @@ def test_other_words_same_claim(one: str, other: str) -> None:
             "The fire on Ravelin Quay was put out by 12 crews.",
         ),
         ("It rained.", "It snowed."),
+        (
+            "About 7,000 soldiers were killed in a month.",
+            "About 7,000 to 15,000 soldiers were killed in a month.",
+        ),
+        ("The river rose 3 km upstream of the dam.", "The river rose 3 miles upstream of the dam."),
+        ("Unemployment rose by 4 percent in March.", "Unemployment rose by 4 million in March."),
+        ("Unemployment rose by 4 percent in March.", "Unemployment fell by 4 percent in March."),
+        (
+            "More than 300 people left their homes in Riverton.",
+            "Fewer than 300 people left their homes in Riverton.",
+        ),
+        (
+            "Ruritania attacked the port of Graustark on Monday.",
+            "Graustark attacked the port of Ruritania on Monday.",
+        ),
+        (
+            "Ferries between Brack and Porthaven were cancelled after the storm.",
+            "Ferries between Brack and Riverton were cancelled after the storm.",
+        ),
+        (
+            "The court found the mayor of Riverton guilty of fraud.",
+            "The court found the mayor of Riverton innocent of fraud.",
+        ),
+        ("The harbour bridge closed on Monday.", "The harbour bridge closed on Tuesday."),
     ],
 )
 def test_other_numbers_negation_or_matter(one: str, other: str) -> None:

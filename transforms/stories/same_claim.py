@@ -1,4 +1,9 @@
-"""Whether two sentences make the same claim in other words: by words, numbers and negation."""
+"""Whether two sentences make the same claim in other words.
+
+By their words, and by what makes two claims of the same words: numbers with their units, negation,
+opposites ("rose", "fell"), names, and who does what to whom. Where these differ, no likeness of the
+words counts: to miss a claim in other words costs less than to count a denial as a repetition.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +12,7 @@ import functools
 import re
 
 from schemas import ids
+from transforms.stories.numbers_said import numbers_said
 from transforms.stories.terms import stop_words
 
 # Two of three content words in common. Lower, and sentences on one matter begin to look alike that
@@ -16,17 +22,41 @@ _FEWEST_WORDS = 3
 _STEM_CHARS = 6
 _NAME_WEIGHT = 1.5
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?|\d+(?:[.,:]\d+)*")
-_THOUSANDS = re.compile(r"^\d{1,3}(?:[.,]\d{3})+$")
-# Not "one", which is a pronoun more often than a number.
-_SPELT = {"zero": "0", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6"}
-_SPELT |= {"seven": "7", "eight": "8", "nine": "9", "ten": "10", "eleven": "11", "twelve": "12"}
-_SCALES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _NEGATION = re.compile(
     r"no|not|never|none|nobody|nothing|neither|nor|cannot|without|.+n't|nicht|kein|keine|keinen|nie"
     r"|pas|jamais|aucun|aucune|nunca|ning[úu]n|ninguna|non|mai|nessun|nessuna|não|geen|niet|inte"
     r"|aldrig|ikke|ei|eivät"
 )
+
+
+# What one sentence says of a thing and the other the contrary of it; by stems.
+_OPPOSITES = (
+    ("rose rise risen rises increase grew grow climb gain jump surge", "fell fall falls drop "
+     "declin decrea shrank shrink lost plunge"),
+    ("more higher above over least", "fewer less lower below under most"),
+    ("confir admit accept accepts suppor backed", "denied denies deny reject refuse oppose"),
+    ("open opens opened reopen", "close closed closes shut"),
+    ("won win wins", "lost lose loses"),
+    ("before", "after"),
+    ("guilty convic", "innoce acquit"),
+    ("alive surviv", "dead died killed"),
+    ("legal", "illega"),
+    ("safe", "unsafe danger"),
+    ("true", "false untrue"),
+    ("arrest jailed detain", "releas freed"),
+    ("buy bought buys", "sell sold sells"),
+    ("begin began start starte", "end ended ends stop stoppe"),
+)  # fmt: skip
+_SIDES = tuple((frozenset(one.split()), frozenset(other.split())) for one, other in _OPPOSITES)
+_PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|got)\b.*\bby\b")
+_SAYS = re.compile(r"said|says|saying|told|tells|added|according|wrote")
+# Too common to weigh, but one day is not another.
+_DAYS = frozenset(
+    {f"{day}day"[:_STEM_CHARS] for day in ["mon", "tues", "wednes", "thurs", "fri", "satur", "sun"]}
+)
+# So alike that only who does what to whom may be told apart.
+_ALMOST = 0.9
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -35,42 +65,62 @@ class Gist:
 
     Attributes:
         words: stem of each content word with its weight; names weigh more.
-        numbers: plain decimal strings: "7,000" and "seven thousand" are "7000".
+        numbers: with their units, see `numbers_said`.
         negated: whether the sentence denies something.
+        names: stems of capitalised words, but for the first word of the sentence.
+        order: all stems in order. roles: those that are not near a verb of saying.
+        passive: whether something is done by somebody.
+        sides: stems of words that have an opposite.
     """
 
     words: tuple[tuple[str, float], ...]
     numbers: frozenset[str]
     negated: bool
+    names: frozenset[str]
+    order: tuple[str, ...]
+    roles: tuple[str, ...]
+    passive: bool
+    sides: frozenset[str]
 
 
 @functools.lru_cache(maxsize=4096)
 def gist_of(sentence: str, language: str) -> Gist:
     """The gist of `sentence`."""
     stop = stop_words(language) or frozenset()
+    numbers = list(numbers_said(sentence))
+    rest = list(sentence)
+    for number in numbers:
+        rest[number.start : number.end] = " " * (number.end - number.start)
     words: dict[str, float] = {}
-    numbers: list[str] = []
+    names: set[str] = set()
+    stems: list[str] = []
     negated = False
-    for match in _WORD.finditer(sentence):
-        word = match.group()
-        lower = ids.normalised(word)
-        if word[0].isdigit():
-            numbers.append(_number(word))
-        elif lower in _SPELT and language == "en":
-            numbers.append(_SPELT[lower])
-        elif lower in _SCALES and language == "en" and numbers:
-            numbers[-1] = _scaled(numbers[-1], _SCALES[lower])
-        elif _NEGATION.fullmatch(lower):
+    for match in _WORD.finditer("".join(rest)):
+        lower = ids.normalised(match.group())
+        stem = lower[:_STEM_CHARS]
+        stems.append(lower if _SAYS.fullmatch(lower) else stem)
+        if _NEGATION.fullmatch(lower):
             negated = not negated
+        elif stem in _DAYS:
+            names.add(stem)
         elif lower not in stop and len(lower) > 1:
-            weight = _NAME_WEIGHT if word[0].isupper() and match.start() > 0 else 1.0
-            stem = lower[:_STEM_CHARS]
-            words[stem] = max(words.get(stem, 0.0), weight)
-    return Gist(tuple(sorted(words.items())), frozenset(numbers), negated)
+            named = match.group()[0].isupper() and match.start() > 0
+            names.update([stem] if named else [])
+            words[stem] = max(words.get(stem, 0.0), _NAME_WEIGHT if named else 1.0)
+    return Gist(
+        words=tuple(sorted(words.items())),
+        numbers=frozenset(number.said for number in numbers),
+        negated=negated,
+        names=frozenset(names),
+        order=tuple(stems),
+        roles=_without_speakers(stems),
+        passive=_PASSIVE.search(sentence) is not None,
+        sides=frozenset(stem for stem in stems if any(stem in o | t for o, t in _SIDES)),
+    )
 
 
 def sameness(one: Gist, other: Gist) -> float:
-    """Weighted Dice overlap, 0 to 1; 0 where numbers or negation differ, or words are too few.
+    """Weighted Dice overlap, 0 to 1; 0 where the claims differ, or words are too few.
 
     The lower of two: of all words, and of those that are no names. A fire's injured and its crews
     share all names of the place.
@@ -79,8 +129,45 @@ def sameness(one: Gist, other: Gist) -> float:
         return 0.0
     mine, theirs = dict(one.words), dict(other.words)
     if min(len(mine), len(theirs)) < _FEWEST_WORDS:
-        return 1.0 if mine and mine == theirs else 0.0
-    return min(_dice(mine, theirs), _dice(_plain(mine), _plain(theirs)))
+        return 1.0 if mine and one.order == other.order else 0.0
+    if _opposed(one, other) or _other_names(one, other):
+        return 0.0
+    share = _dice(mine, theirs)
+    if share >= _ALMOST and _roles_changed(one, other):
+        return 0.0
+    return min(share, _dice(_plain(mine), _plain(theirs)))
+
+
+def _opposed(one: Gist, other: Gist) -> bool:
+    """Whether one says a thing and the other its opposite; both in one sentence say neither."""
+    for left, right in _SIDES:
+        mine = bool(one.sides & left), bool(one.sides & right)
+        theirs = bool(other.sides & left), bool(other.sides & right)
+        if any(mine) and mine[0] != mine[1] and theirs == (mine[1], mine[0]):
+            return True
+    return False
+
+
+def _other_names(one: Gist, other: Gist) -> bool:
+    """Whether each names somebody of whom the other does not speak."""
+    return not (one.names <= set(other.order) or other.names <= set(one.order))
+
+
+def _roles_changed(one: Gist, other: Gist) -> bool:
+    """Whether the same names stand in another order, and no passive voice explains it."""
+    shared = (one.names | other.names) & set(one.roles) & set(other.roles) - _DAYS
+    mine, theirs = (
+        list(dict.fromkeys(stem for stem in each.roles if stem in shared)) for each in (one, other)
+    )
+    return mine != theirs and one.passive == other.passive and mine == theirs[::-1]
+
+
+def _without_speakers(stems: list[str]) -> tuple[str, ...]:
+    """`stems` without verbs of saying and the three words at each side of them."""
+    says = [i for i, stem in enumerate(stems) if _SAYS.fullmatch(stem)]
+    return tuple(
+        stem for i, stem in enumerate(stems) if not any(abs(i - said) <= 3 for said in says)
+    )
 
 
 def _dice(mine: dict[str, float], theirs: dict[str, float]) -> float:
@@ -91,15 +178,3 @@ def _dice(mine: dict[str, float], theirs: dict[str, float]) -> float:
 
 def _plain(words: dict[str, float]) -> dict[str, float]:
     return {stem: weight for stem, weight in words.items() if weight < _NAME_WEIGHT}
-
-
-def _number(word: str) -> str:
-    plain = re.sub(r"[.,]", "", word) if _THOUSANDS.match(word) else word.replace(",", ".")
-    return plain.rstrip(".:")
-
-
-def _scaled(number: str, zeros: int) -> str:
-    try:
-        return f"{float(number) * 10**zeros:.0f}"
-    except ValueError:  # a time of day, a score: "3:2 million" means nothing
-        return number

@@ -201,7 +201,7 @@ def read_articles(records: Mapping[str, beam.PCollection[Any]], config: GraphCon
     embedded = distinct.articles | "EmbedArticles" >> EmbedArticles(models.embeddings)
     placed = embedded | "GroupStories" >> GroupStories(**keeps)
     readings = placed | "DetectClaims" >> DetectClaims(models.claims)
-    linked = readings | "LinkClaims" >> LinkClaims(**keeps)
+    linked = readings | "LinkClaims" >> LinkClaims(**keeps, model=models.embeddings)
     stances = linked.pairs | "ClassifyStances" >> ClassifyStances(models.stances)
     said = Said(linked.claims, stances, linked.new_texts)
     counted = said | "CountStances" >> CountStances(**keeps)

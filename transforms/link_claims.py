@@ -11,6 +11,8 @@ from apache_beam.pvalue import TaggedOutput
 from schemas.memory import Memory, MemoryConfig
 from schemas.records import Claim, NewText, Pair, Reading
 from transforms.in_order import InOrderFn, Kept, Order
+from transforms.models.load import load_embedder
+from transforms.stories.likeness import Likeness
 from transforms.stories.linking import LinkLimits, StoryClaims, recall_story
 
 DEFAULT_EXPIRY_S = 14 * 86_400.0
@@ -44,6 +46,7 @@ class LinkClaims(beam.PTransform[beam.PCollection[Reading], LinkedClaims]):
     Args:
         release_s: see `transforms.in_order.Order`.
         memory: where a story that is not new here is looked up.
+        model: the embedder, see `EmbedArticles`; it tells claims in other words.
     """
 
     def __init__(
@@ -53,8 +56,10 @@ class LinkClaims(beam.PTransform[beam.PCollection[Reading], LinkedClaims]):
         expiry_s: float = DEFAULT_EXPIRY_S,
         limits: LinkLimits | None = None,
         memory: MemoryConfig | None = None,
+        model: str | None = None,
     ) -> None:
         super().__init__()
+        self._model = model
         self._order = Order(release_s=release_s, expiry_s=expiry_s)
         self._limits = limits or LinkLimits()
         self._memory = memory
@@ -65,9 +70,9 @@ class LinkClaims(beam.PTransform[beam.PCollection[Reading], LinkedClaims]):
             readings
             | "KeyByStory" >> beam.Map(_by_story).with_output_types(tuple[str, Reading])
             | "LinkByStory"
-            >> beam.ParDo(_LinkFn(self._order, self._limits, self._memory)).with_outputs(
-                "pairs", "new_texts", main="claims"
-            )
+            >> beam.ParDo(
+                _LinkFn(self._order, self._limits, self._memory, self._model)
+            ).with_outputs("pairs", "new_texts", main="claims")
         )
         return LinkedClaims(outputs["claims"], outputs["pairs"], outputs["new_texts"])
 
@@ -77,16 +82,22 @@ def _by_story(reading: Reading) -> tuple[str, Reading]:
 
 
 class _LinkFn(InOrderFn[Reading], stage="LinkClaims"):
-    def __init__(self, order: Order, limits: LinkLimits, config: MemoryConfig | None) -> None:
+    def __init__(
+        self, order: Order, limits: LinkLimits, config: MemoryConfig | None, model: str | None
+    ) -> None:
         super().__init__(order)
+        self._model = model
+        self._likeness: Likeness | None = None
         self._limits = limits
         self._config = config
         self._memory: Memory | None = None
 
     def setup(self) -> None:
+        self._likeness = Likeness(load_embedder(self._model))
         self._memory = self._config.open() if self._config else None
 
     def teardown(self) -> None:
+        self._likeness = None
         if self._memory is not None:
             self._memory.close()
 
@@ -108,9 +119,9 @@ class _LinkFn(InOrderFn[Reading], stage="LinkClaims"):
     def _story(self, story_id: str, elements: list[Reading], kept: Kept) -> StoryClaims:
         before = kept.read()
         new = any(reading.placed.placement.method == "first" for reading in elements)
+        story = StoryClaims(self._limits, self._likeness)
         if not before and not new and self._memory is not None:
-            return recall_story(self._memory, story_id, self._limits)
-        story = StoryClaims(self._limits)
+            recall_story(self._memory, story_id, story, self._limits)
         for each in before:
             story.add(each)
         return story

@@ -115,6 +115,23 @@ def stop() -> bool:
         return _stop()
 
 
+def kill_task_manager() -> None:
+    """Kills the TaskManager of the running cluster with SIGKILL, and starts another one.
+
+    Jobs go on from their last checkpoints once it has registered.
+    """
+    with common.locked("flink"):
+        state = common.read_state("flink")
+        folder, pids = pathlib.Path(str(state["mark"])), list(state["pids"])  # type: ignore[call-overload]
+        processes.kill_process(pids[1], str(folder))
+        pids[1] = _spawn(folder, folder / "jars", "task-manager", _task_manager(folder))
+        common.write_state("flink", {**state, "pids": pids})
+
+
+def _task_manager(folder: pathlib.Path) -> tuple[str, int, list[str]]:
+    return (_TASK_MANAGER, 384, ["--configDir", str(folder / "conf"), *_dynamic(_MEMORY)])
+
+
 def _start() -> Endpoints:
     folder = common.home() / f"flink-{VERSION}"
     jars = _install(folder)
@@ -141,7 +158,7 @@ def _start() -> Endpoints:
     ]
     servers = {
         "job-manager": (_JOB_MANAGER, 256, configured),
-        "task-manager": (_TASK_MANAGER, 384, [*configured, *_dynamic(_MEMORY)]),
+        "task-manager": _task_manager(folder),
         "job-server": (_JOB_SERVER, 256, job_server),
     }
     pids = [_spawn(folder, jars, name, server) for name, server in servers.items()]

@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 import apache_beam as beam
 from apache_beam.testing.test_pipeline import TestPipeline
 
-from schemas.records import Claim, NewText, Pair, Reading
+from schemas.records import Claim, ClaimCounts, NewText, Pair, Reading
 from tests.beam.kept import keep, load
+from tests.beam.stored import FileMemory, store
 from tests.beam.story_records import article, placed, reading
 from transforms.link_claims import LinkClaims
 from transforms.stories.known_texts import step
-from transforms.stories.linking import LinkLimits, StoryClaims
+from transforms.stories.linking import LinkLimits, StoryClaims, recall_story
 
 HURT = "The blaze on Ravelin Quay injured 12 firefighters, the mayor said."
 HURT_TOO = "Twelve firefighters were injured in the blaze on Ravelin Quay, said the mayor."
@@ -171,3 +172,41 @@ def test_caps_hold() -> None:
         assert len(made.claims) == 1
         assert len(made.pairs) <= 2 * limits.pairs
     assert len(story.kept()) == limits.claims + limits.articles + 1  # the headline
+
+
+def one(number: int, text: str, minutes: float) -> Reading:
+    return reading(article(f"https://{number}.example/", body=text, minutes=minutes), text)
+
+
+def test_beyond_the_cap_the_claim_that_nobody_said_for_the_longest_leaves() -> None:
+    story = StoryClaims(LinkLimits(claims=2))
+    texts = [f"The blaze on Ravelin Quay injured {n} firefighters, they said." for n in (5, 6, 7)]
+    five, six, seven = (one(n, text, n) for n, text in enumerate(texts))
+    story.link(five)
+    story.link(six)
+    again = story.link(one(3, texts[0], 3))
+    assert [claim.same_as for claim in again.claims] == [five.claims[0].claim_id]
+    story.link(seven)
+    last = one(4, texts[1], 4)
+    assert [claim.same_as for claim in story.link(last).claims] == [last.claims[0].claim_id]
+    later = story.link(one(5, texts[2], 5))
+    assert [claim.same_as for claim in later.claims] == [seven.claims[0].claim_id]
+
+
+def test_a_story_out_of_the_index_keeps_the_claims_that_the_running_one_keeps(
+    tmp_path: Path,
+) -> None:
+    limits = LinkLimits(claims=3)
+    story = StoryClaims(limits)
+    found: list[Any] = []
+    for number, people in enumerate((5, 6, 7, 5, 8, 9, 5, 6)):
+        text = f"The blaze on Ravelin Quay injured {people} firefighters, they said."
+        each = one(number, text, number)
+        found.append(each.placed)
+        for made in story.link(each).claims:
+            at = made.fetched_at
+            found.append(ClaimCounts(claim=made, supporting=0, denying=0, discussing=0, as_of=at))
+    store(tmp_path / "index", found)
+    recalled = StoryClaims(limits)
+    recall_story(FileMemory(str(tmp_path / "index")), "s1", recalled, limits)
+    assert recalled.kept() == story.kept()

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from schemas.documents import claim_of, placed_of
 from schemas.memory import Memory
 from schemas.records import Article, Claim, NewText, Pair, Reading
+from transforms.stories.active_stories import VECTOR_LANGUAGES
 from transforms.stories.headline import Headline, headline_of
 from transforms.stories.new_texts import new_texts
-from transforms.stories.same_claim import SAME_SHARE, gist_of, sameness
+from transforms.stories.same_claim import (
+    ALIKE,
+    SAME_SHARE,
+    SAME_SHARE_IF_ALIKE,
+    gist_of,
+    sameness,
+)
 from transforms.text.passages import BodyIndex, Passage
 from transforms.text.sentences import split_sentences
 
@@ -21,8 +28,9 @@ class LinkLimits:
     """Bounds of what a story keeps and of the pairs that it makes.
 
     Attributes:
-        claims: claims that later articles are held against, the story's first ones. Those beyond
-            are written like others, but meet only the articles that are there already.
+        claims: claims that later articles are held against. Beyond, the one leaves that nobody has
+            said for the longest: it is written as it was, later articles no longer meet it, and who
+            says it again says it first.
         articles: originals that later claims are held against, the latest ones.
         pairs: of a new claim with earlier articles, and of a new article with earlier claims, each:
             those whose passage shares most with the claim.
@@ -50,11 +58,19 @@ class Linked(NamedTuple):
 
 
 class StoryClaims:
-    """The claims and originals of one story; a function of what was put in, in order."""
+    """The claims and originals of one story; a function of what was put in, in order.
 
-    def __init__(self, limits: LinkLimits) -> None:
+    Args:
+        likeness: of two sentences by their meaning; None to go by words alone, as for languages
+            that the embedding does not know.
+    """
+
+    def __init__(
+        self, limits: LinkLimits, likeness: Callable[[str, str], float] | None = None
+    ) -> None:
         self._limits = limits
-        self._firsts: dict[str, Claim] = {}
+        self._likeness = likeness
+        self._firsts: dict[str, Claim] = {}  # not said for the longest first
         self._articles: dict[str, Article] = {}
         self._bodies: dict[str, BodyIndex] = {}
         self._headline: Headline | None = None
@@ -67,8 +83,10 @@ class StoryClaims:
             self._headline = min(self._headline, kept)
             return
         if isinstance(kept, Claim):
-            if kept.claim_id in self._firsts or len(self._firsts) < self._limits.claims:
-                self._firsts[kept.claim_id] = kept
+            self._firsts.pop(kept.claim_id, None)
+            self._firsts[kept.claim_id] = kept
+            while len(self._firsts) > self._limits.claims:
+                del self._firsts[next(iter(self._firsts))]
             return
         self._forget(kept.article_id)
         self._articles[kept.article_id] = kept
@@ -111,18 +129,31 @@ class StoryClaims:
         """`claim` with the first claim that says it, itself where it is the first."""
         if claim.claim_id in self._firsts:
             claim = dataclasses.replace(claim, same_as=claim.claim_id)
-            self._firsts[claim.claim_id] = claim
-            return claim
+        else:
+            claim = dataclasses.replace(claim, same_as=self._first_to_say(claim))
+        said = self._firsts.get(claim.same_as, claim)
+        self.add(claim if claim.same_as == claim.claim_id else said)
+        return claim
+
+    def _first_to_say(self, claim: Claim) -> str:
+        """Of the claims that say the same, the likest; of equals, the one of the smallest id."""
         gist = gist_of(claim.text, claim.language)
-        best, same_as = 0.0, claim.claim_id
+        found = [(0.0, claim.claim_id)]
         for first in self._firsts.values():
             share = sameness(gist, gist_of(first.text, first.language))
-            if share >= SAME_SHARE and share > best:
-                best, same_as = share, first.claim_id
-        claim = dataclasses.replace(claim, same_as=same_as)
-        if same_as == claim.claim_id:
-            self.add(claim)
-        return claim
+            sure = self._sure(share, claim, first)
+            if sure > 0.0:
+                found.append((-sure, first.claim_id))
+        return min(found)[1]
+
+    def _sure(self, share: float, claim: Claim, first: Claim) -> float:
+        """0 where the words or the meaning are too far apart."""
+        if self._likeness is None or claim.language not in VECTOR_LANGUAGES:
+            return share if share >= SAME_SHARE else 0.0
+        if share < SAME_SHARE_IF_ALIKE:
+            return 0.0
+        cosine = self._likeness(claim.text, first.text)
+        return cosine if cosine >= ALIKE else 0.0
 
     def _meet(self, pairs: Iterable[tuple[Claim, Article]]) -> list[Pair]:
         """The pairs worth judging: of other articles, the most relevant passages first."""
@@ -145,19 +176,18 @@ class StoryClaims:
         return body
 
 
-def recall_story(memory: Memory, story_id: str, limits: LinkLimits) -> StoryClaims:
-    """What the index holds of a story; two lookups."""
-    story = StoryClaims(limits)
+def recall_story(memory: Memory, story_id: str, story: StoryClaims, limits: LinkLimits) -> None:
+    """Puts into `story` what the index holds of it; two lookups."""
     placed = [placed_of(stored) for stored in memory.find("articles", "story_id", [story_id])]
     claims = [claim_of(stored) for stored in memory.find("claims", "story_id", [story_id])]
     originals = [each.article for each in placed if each.placement.reprint_of is None]
     for article in sorted(originals, key=lambda a: (a.fetched_at, a.article_id)):
         story.add(headline_of(article))
         story.add(_kept_form(article, limits.body_chars))
-    firsts = [claim for claim in claims if claim.same_as == claim.claim_id]
-    for claim in sorted(firsts, key=lambda c: (c.fetched_at, c.article_id, c.start)):
-        story.add(claim)
-    return story
+    firsts = {claim.claim_id: claim for claim in claims if claim.same_as == claim.claim_id}
+    for claim in sorted(claims, key=lambda c: (c.fetched_at, c.article_id, c.start, c.claim_id)):
+        if claim.same_as in firsts:
+            story.add(firsts[claim.same_as])
 
 
 def _in_text_order(claims: Iterable[Claim]) -> Iterator[Claim]:

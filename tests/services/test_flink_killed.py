@@ -1,0 +1,112 @@
+"""A stream on Flink whose TaskManager is killed at random times ends with the undisturbed index."""
+
+import json
+import pathlib
+import random
+import sys
+import time
+import urllib.request
+from collections import defaultdict
+from typing import Any
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from deploy.flink.start import Endpoints, kill_task_manager
+from examples.newsroom import NewsSite, serve_newsroom
+from tests.newsroom import EXPECTED, Documents, poll, stories_by_name
+from tests.services.test_runners import CORRECTED, WANTED, everything, ids_in, streaming, wait_for
+
+KILLS = 3
+SEED = random.SystemRandom().randrange(1_000_000)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+def test_a_killed_task_manager_changes_nothing(
+    flink: Endpoints,
+    elasticsearch_url: str,
+    client: Elasticsearch,
+    index_prefix: str,
+    tmp_path: pathlib.Path,
+) -> None:
+    sys.stderr.write(f"seed {SEED}\n")
+    pauses = random.Random(SEED)
+    flags = [*flink.flags(), "--elasticsearch_url", elasticsearch_url]
+    flags += ["--index_prefix", index_prefix]
+    out = tmp_path / "out"
+    with serve_newsroom(port=0) as site, streaming(site, tmp_path, *flags) as process:
+        wait_for(process, lambda: checkpoints(flink) > 0, 240)
+        for number in range(KILLS):
+            if number == 1:
+                site.publish_corrections()
+            time.sleep(pauses.uniform(2, 25))
+            kill_task_manager()
+            before = checkpoints(flink)
+            wait_for(process, lambda before=before: checkpoints(flink) > before, 240)
+        wait_for(process, lambda: len(ids_in(out / "outcomes.jsonl")) == WANTED, 240)
+        wait_for(process, lambda: len(ids_in(out / "revisions.jsonl")) >= CORRECTED, 120)
+        wait_for(process, lambda: settled(client, index_prefix), 240)
+        undisturbed = tmp_path / "undisturbed"
+        undisturbed.mkdir()
+        wanted = poll(site, undisturbed)
+        found = everything(client, index_prefix)
+        assert shape(found, site) == shape(wanted, site)
+    assert not disagreements(found)
+
+
+def checkpoints(flink: Endpoints) -> int:
+    """How many checkpoints the cluster's running jobs have completed."""
+    done = 0
+    for job in answer(f"{flink.rest_url}/jobs")["jobs"]:
+        if job["status"] in {"RUNNING", "RESTARTING"}:
+            done += answer(f"{flink.rest_url}/jobs/{job['id']}/checkpoints")["counts"]["completed"]
+    return done
+
+
+def answer(url: str) -> Any:
+    with urllib.request.urlopen(url, timeout=10) as response:
+        return json.load(response)
+
+
+def settled(client: Elasticsearch, prefix: str) -> bool:
+    """Whether the index stays as it is for longer than from one checkpoint to the next."""
+    before = everything(client, prefix)
+    time.sleep(40)
+    return everything(client, prefix) == before
+
+
+def shape(found: Documents, site: NewsSite) -> dict[str, Any]:
+    """What does not depend on which of two articles was fetched first."""
+    articles = found["articles"].values()
+    original = {a["article_id"] for a in articles if "reprint_of" not in a}
+    return {
+        "stories": sorted(len(ids) for ids in stories_by_name(found, site).values()),
+        "texts": {(a["key"], a["title"], a["body"]) for a in articles},
+        "reprints": len(found["articles"]) - len(original),
+        "endings": len(found["outcomes"]),
+        "stories in all": len({a["story_id"] for a in articles}),
+        "expected stories": len(EXPECTED["stories"]),
+    }
+
+
+def disagreements(found: Documents) -> list[str]:
+    """Where what an index says of one thing in two places is not the same."""
+    said: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for stance in found["stances"].values():
+        if stance["current"]:
+            said[stance["claim_id"], stance["label"]].add(stance["source"])
+    labels = {"supporting": "supports", "denying": "denies", "discussing": "discusses"}
+    wrong = [
+        f"claim {name}: {claim[counted]} {counted}, and {said[name, label]}"
+        for name, claim in found["claims"].items()
+        for counted, label in labels.items()
+        if claim[counted] != len(said[name, label])
+    ]
+    stories = {a["article_id"]: a["story_id"] for a in found["articles"].values()}
+    wrong += [
+        f"claim {name} is in another story than its article"
+        for name, claim in found["claims"].items()
+        if stories[claim["article_id"]] != claim["story_id"]
+    ]
+    return wrong

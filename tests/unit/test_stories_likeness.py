@@ -1,0 +1,72 @@
+"""One claim in other words, by meaning and words together."""
+
+import pytest
+
+from tests.beam.story_records import article, reading
+from transforms.models.load import load_embedder
+from transforms.stories.likeness import Likeness
+from transforms.stories.linking import LinkLimits, StoryClaims
+
+
+@pytest.fixture(scope="module")
+def likeness() -> Likeness:
+    return Likeness(load_embedder())
+
+
+def linked(likeness: Likeness, one: str, other: str) -> bool:
+    """Whether the second claim is taken for the first in other words."""
+    story = StoryClaims(LinkLimits(), likeness)
+    [first] = story.link(reading(article("https://a.example/1", body=one), one)).claims
+    later = reading(article("https://b.example/2", body=other, minutes=9), other)
+    [second] = story.link(later).claims
+    return second.same_as == first.claim_id
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "The harbour bridge will stay closed for three months, the operator said.",
+            "According to the operator, the harbour bridge will remain shut for 3 months.",
+        ),
+        (
+            "Some 7,000 people in Porthaven lost power after the storm.",
+            "Seven thousand people lost power when the storm came to Porthaven.",
+        ),
+        (
+            "The repair of the dam will cost the city $2 million.",
+            "Repairing the dam is going to cost the city 2 million dollars.",
+        ),
+    ],
+)
+def test_other_words(likeness: Likeness, one: str, other: str) -> None:
+    assert linked(likeness, one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "Russian casualties were estimated at 7,000 in almost a month of war.",
+            "Russian casualties were estimated at 7,000 to 15,000 in almost a month of war.",
+        ),
+        (
+            "The harbour bridge will stay closed for three months, the operator said.",
+            "The harbour bridge will stay closed for three weeks, the operator said.",
+        ),
+        (
+            "The mayor approved the repair of the harbour bridge.",
+            "The mayor rejected the repair of the harbour bridge.",
+        ),
+        (
+            "The barge that hit the harbour bridge carried gravel.",
+            "The barge that hit the harbour bridge belonged to a bank.",
+        ),
+    ],
+)
+def test_another_claim_of_like_words(likeness: Likeness, one: str, other: str) -> None:
+    assert not linked(likeness, one, other)
+
+
+def test_sentences_without_words_are_like_nothing(likeness: Likeness) -> None:
+    assert likeness("The bridge is closed.", "The bridge is closed.") == pytest.approx(1)

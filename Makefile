@@ -51,7 +51,7 @@ lock: .venv/uv.stamp  ## resolve the lock files anew from pyproject.toml
 	$(UV) pip compile --upgrade --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	    pyproject.toml --extra demo --group build -o requirements/run.txt
 	$(UV) pip compile --upgrade --python-version 3.11 --generate-hashes --no-annotate --no-header \
-	    pyproject.toml --extra demo --extra torch --group build --group dev \
+	    pyproject.toml --extra demo --extra torch --extra evaluate --group build --group dev \
 	    -c requirements/run.txt -o requirements/dev.txt
 
 clean: stop  ## remove the environment, services and caches

@@ -7,55 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.tiny_checkpoints import STANCES, TEXTS, save_bert
 from transforms.models.base import ModelError
 from transforms.models.label_names import columns_of, reads_text_first
 from transforms.models.load import load_classifier, load_embedder
 
-WORDS = [
-    "the",
-    "a",
-    "dam",
-    "cracked",
-    "on",
-    "tuesday",
-    "officials",
-    "denied",
-    "that",
-    "it",
-    "had",
-    "said",
-    "is",
-    "safe",
-    "team",
-    "won",
-    "cup",
-]
-TEXTS = ["The dam cracked", "", "officials said the dam is safe " * 40, "the team won"]
-STANCES = {0: "agree", 1: "disagree", 2: "discuss", 3: "unrelated"}
-
-
 def save_checkpoint(folder: Path, labels: dict[int, str] | None) -> str:
-    """A BERT of two layers and 32 dimensions, as `save_pretrained` leaves it."""
-    torch = pytest.importorskip("torch", reason="needs newsbeam[torch]")
-    from transformers import BertConfig, BertForSequenceClassification, BertModel, BertTokenizerFast
-
-    torch.manual_seed(3)
-    vocabulary = folder / "vocab.txt"
-    vocabulary.write_text("\n".join(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS]))
-    config = BertConfig(
-        vocab_size=5 + len(WORDS),
-        hidden_size=32,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=64,
-        max_position_embeddings=64,
-        initializer_range=0.5,
-        **({"id2label": labels, "label2id": {v: k for k, v in labels.items()}} if labels else {}),
-    )
-    model = BertForSequenceClassification(config) if labels else BertModel(config)
-    model.save_pretrained(folder)
-    BertTokenizerFast(vocab_file=str(vocabulary)).save_pretrained(folder)
-    return str(folder)
+    """The name of a BERT whose labels are these."""
+    return str(save_bert(folder, labels))
 
 
 def test_claims(tmp_path: Path) -> None:

@@ -25,6 +25,10 @@ class ModelError(ValueError):
     """A model cannot be loaded or does not fit its task; the message says how to mend it."""
 
 
+class TextError(ValueError):
+    """A model cannot judge a text, or one of several; nothing is wrong with the others."""
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class ModelInfo:
     """The stamp that each judged record carries.
@@ -56,6 +60,9 @@ class Classifier(Protocol):
 
         Each row sums to 1 and depends on its own text alone, not on its batch mates. What is too
         long is cut at the end; an empty text is judged like any other.
+
+        Raises:
+            TextError: one of the texts cannot be judged; `transforms.models.each` finds it.
         """
 
 
@@ -67,7 +74,11 @@ class Embedder(Protocol):
         """Which model this is."""
 
     def embed(self, texts: Sequence[str]) -> Floats:
-        """Vectors (n, dim) of length 1, in the order of `texts`, independent of one another."""
+        """Vectors (n, dim) of length 1, in the order of `texts`, independent of one another.
+
+        Raises:
+            TextError: one of the texts cannot be read.
+        """
 
 
 def probabilities(logits: Floats, temperature: float = 1.0) -> Floats:

@@ -11,6 +11,7 @@ from typing import Any
 
 from transforms.models.base import Classifier, Embedder, Task
 from transforms.models.onnx_models import OnnxClassifier, OnnxEmbedder
+from transforms.models.remembering import Remembering
 
 # Models live as long as somebody holds them: DoFns take theirs in `setup` and let go in `teardown`.
 _LOADED: weakref.WeakValueDictionary[tuple[str, str | None], Any] = weakref.WeakValueDictionary()
@@ -31,10 +32,10 @@ def load_classifier(task: Task, name: str | None = None) -> Classifier:
     def load() -> Classifier:
         folder = _onnx_folder(task, name)
         if folder is not None:
-            return OnnxClassifier(task, folder)
+            return Remembering(OnnxClassifier(task, folder))
         from transforms.models.checkpoints import CheckpointClassifier
 
-        return CheckpointClassifier(task, str(name))
+        return Remembering(CheckpointClassifier(task, str(name)))
 
     classifier: Classifier = _shared(task, name, load)
     return classifier

@@ -1,28 +1,41 @@
-"""int8 ONNX weights on a CPU, one sequence a call, as many calls at once as there are cores.
+"""int8 ONNX weights on a CPU, as many calls at once as there are cores.
 
-Dynamic int8 takes one activation scale for each call. With one sequence in a call no score depends
-on its batch mates, nothing is spent on padding, and cores share the sequences instead of each
-matrix product: the fastest measured of the ways that keep scores independent
+A graph that `models.int8_graph` wrote scales each token by itself, so that sequences of about one
+length share a call. Others may have been quantised dynamically, with one scale for all that is in
+a call: they are given one sequence a call. Either way no score depends on its batch mates
 (models/README.md has the figures).
 """
 
 from __future__ import annotations
 
-import concurrent.futures
 import json
-import os
 import pathlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import onnxruntime
 import tokenizers
+from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, RuntimeException
 
-from transforms.models.base import LABELS, Floats, ModelError, ModelInfo, Task, Text, probabilities
+from transforms.models.base import (
+    LABELS,
+    Floats,
+    ModelError,
+    ModelInfo,
+    Task,
+    Text,
+    TextError,
+    probabilities,
+)
+from transforms.models.cores import on_all_cores
 
+# Metadata of a graph: what shares an activation scale.
+SCALE_KEY, SCALE_OF_TOKENS = "activation_scale", "token"
 # Sequences tokenised at once: bounds memory, whatever the caller brings.
 _CHUNK = 1024
+# Tokens in a call, padding among them: as many as fill the cache of a core.
+_BATCH_TOKENS = 256
 
 
 class OnnxModel:
@@ -38,47 +51,62 @@ class OnnxModel:
         )
         self._tokenizer = _tokenizer(folder, int(about["max_tokens"]))
         self._session = _session(folder / "model.onnx")
-        threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 4
-        self._helpers = threads - 1
-        self._pool = concurrent.futures.ThreadPoolExecutor(max(1, self._helpers), "newsbeam-onnx")
+        self._inputs = {each.name for each in self._session.get_inputs()}
+        self._width = int(self._session.get_outputs()[0].shape[1])
+        told = self._session.get_modelmeta().custom_metadata_map
+        self._batch_tokens = _BATCH_TOKENS if told.get(SCALE_KEY) == SCALE_OF_TOKENS else 0
+        self._must_run(folder)
 
     def run(self, texts: Sequence[Text]) -> Floats:
-        """The graph's output (n, width), a row for each text, in order."""
-        parts = [self._run_chunk(texts[i : i + _CHUNK]) for i in range(0, len(texts), _CHUNK)]
-        if not parts:
-            return np.empty((0, self._width()), np.float32)
-        return np.concatenate(parts)
+        """The graph's output (n, width), a row for each text, in order.
 
-    def _run_chunk(self, texts: Sequence[Text]) -> Floats:
-        encodings = self._tokenizer.encode_batch(list(texts))
-        rows = np.empty((len(texts), self._width()), np.float32)
-        # Longest first, so that no thread starts a long one when the others are done. Threads take
-        # from one list iterator, whose `next` is atomic.
-        order = iter(sorted(range(len(texts)), key=lambda i: -len(encodings[i].ids)))
-
-        def work() -> None:
-            for i in order:
-                rows[i] = self._run_one(encodings[i])
-
-        helpers = min(self._helpers, len(texts) - 1)
-        running = [self._pool.submit(work) for _ in range(helpers)]
-        work()
-        for helper in running:
-            helper.result()
+        Raises:
+            TextError: the tokenizer or the graph cannot take one of the texts.
+        """
+        rows = np.empty((len(texts), self._width), np.float32)
+        for start in range(0, len(texts), _CHUNK):
+            end = start + _CHUNK
+            self._run_chunk(texts[start:end], rows[start:end])
         return rows
 
-    def _run_one(self, encoding: Any) -> Floats:
-        ids = np.array([encoding.ids], np.int64)
-        feed = {
-            "input_ids": ids,
-            "attention_mask": np.ones_like(ids),
-            "token_type_ids": np.array([encoding.type_ids], np.int64),
-        }
-        row: Floats = self._session.run(None, feed)[0][0]
-        return row
+    def _run_chunk(self, texts: Sequence[Text], rows: Floats) -> None:
+        encodings = self._encoded(texts)
 
-    def _width(self) -> int:
-        return int(self._session.get_outputs()[0].shape[1])
+        def work(batch: list[int]) -> None:
+            rows[batch] = self._forward([encodings[i] for i in batch])
+
+        on_all_cores(work, batches([len(each.ids) for each in encodings], self._batch_tokens))
+
+    def _encoded(self, texts: Sequence[Text]) -> list[Any]:
+        try:
+            return self._tokenizer.encode_batch(list(texts))
+        except Exception as error:  # noqa: BLE001  tokenizers raises nothing narrower
+            raise TextError(f"{self.info.name} cannot read the text: {error}") from error
+
+    def _forward(self, encodings: Sequence[Any]) -> Floats:
+        shape = len(encodings), max(len(each.ids) for each in encodings)
+        feed = {name: np.zeros(shape, np.int64) for name in self._inputs}
+        for i, each in enumerate(encodings):
+            length = len(each.ids)
+            for name, values in (
+                ("input_ids", each.ids),
+                ("attention_mask", each.attention_mask),
+                ("token_type_ids", each.type_ids),
+            ):
+                if name in feed:
+                    feed[name][i, :length] = values
+        try:
+            output: Floats = self._session.run(None, feed)[0]
+        except (Fail, InvalidArgument, RuntimeException) as error:
+            raise TextError(f"{self.info.name} cannot run on the text: {error}") from error
+        return output
+
+    def _must_run(self, folder: pathlib.Path) -> None:
+        """Tells a broken folder from a text that cannot be read."""
+        try:
+            self.run(["A text."])
+        except TextError as error:
+            raise ModelError(f"{folder} holds no model that runs: {error}") from error
 
 
 class OnnxClassifier:
@@ -107,6 +135,25 @@ class OnnxEmbedder:
     def embed(self, texts: Sequence[str]) -> Floats:
         """See `Embedder.embed`."""
         return self._model.run(texts)
+
+
+def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
+    """Indexes in batches of about one length, the longest first.
+
+    So little is padded, and no thread begins a long batch when the others are done.
+
+    Args:
+        lengths: tokens of each sequence.
+        budget: tokens of a batch, padding among them; one sequence may be longer by itself.
+    """
+    batch: list[int] = []
+    for i in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
+        if batch and (len(batch) + 1) * lengths[batch[0]] > budget:
+            yield batch
+            batch = []
+        batch.append(i)
+    if batch:
+        yield batch
 
 
 def _read_about(folder: pathlib.Path) -> dict[str, Any]:

@@ -1,0 +1,75 @@
+"""Checkpoints of a few thousand random weights, as `save_pretrained` leaves them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+WORDS = """the a dam cracked on tuesday officials denied that it had said is safe team won
+cup""".split()
+STANCES = {0: "agree", 1: "disagree", 2: "discuss", 3: "unrelated"}
+CLAIMS = {0: "LABEL_0", 1: "LABEL_1"}
+TEXTS = ["The dam cracked", "", "officials said the dam is safe " * 40, "the team won"]
+PAIRS = [("the dam cracked", text) for text in TEXTS] + [("", ""), ("safe", "it is safe")]
+_SIZE: dict[str, Any] = {
+    "hidden_size": 32,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 2,
+    "intermediate_size": 64,
+    "max_position_embeddings": 64,
+    "initializer_range": 0.25,
+}
+# cls, pad, sep, unk; as the two kinds order and call them.
+_BERT = {"[PAD]": "pad", "[UNK]": "unk", "[CLS]": "cls", "[SEP]": "sep"}
+_MPNET = {"<s>": "cls", "<pad>": "pad", "</s>": "sep", "[UNK]": "unk"}
+
+
+def save_bert(folder: Path, labels: dict[int, str] | None) -> Path:
+    """A BERT of two layers and 32 dimensions; without labels, an encoder alone."""
+    torch = pytest.importorskip("torch", reason="needs newsbeam[torch]")
+    from transformers import BertConfig, BertForSequenceClassification, BertModel
+
+    torch.manual_seed(3)
+    config = BertConfig(vocab_size=len(_BERT) + len(WORDS), **_SIZE, **_named(labels))
+    model = BertForSequenceClassification(config) if labels else BertModel(config)
+    model.save_pretrained(folder)
+    _tokenizer(_BERT).save_pretrained(folder)
+    return folder
+
+
+def save_mpnet(folder: Path, labels: dict[int, str]) -> Path:
+    """An MPNet of two layers and 32 dimensions."""
+    torch = pytest.importorskip("torch", reason="needs newsbeam[torch]")
+    from transformers import MPNetConfig, MPNetForSequenceClassification
+
+    torch.manual_seed(3)
+    config = MPNetConfig(vocab_size=len(_MPNET) + len(WORDS), **_SIZE, **_named(labels))
+    MPNetForSequenceClassification(config).save_pretrained(folder)
+    _tokenizer(_MPNET).save_pretrained(folder)
+    return folder
+
+
+def _tokenizer(special: dict[str, str]) -> Any:
+    import tokenizers
+    from transformers import PreTrainedTokenizerFast
+
+    vocabulary = {word: i for i, word in enumerate([*special, *WORDS])}
+    names = {role: token for token, role in special.items()}
+    tokenizer = tokenizers.Tokenizer(
+        tokenizers.models.WordLevel(vocabulary, unk_token=names["unk"])
+    )
+    tokenizer.normalizer = tokenizers.normalizers.BertNormalizer()
+    tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.BertPreTokenizer()
+    ends = ((names[role], vocabulary[names[role]]) for role in ("sep", "cls"))
+    tokenizer.post_processor = tokenizers.processors.BertProcessing(*ends)
+    roles = {f"{role}_token": token for role, token in names.items()}
+    inputs = ["input_ids", "attention_mask"] + ["token_type_ids"] * ("[CLS]" in special)
+    return PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, model_max_length=64, model_input_names=inputs, **roles
+    )
+
+
+def _named(labels: dict[int, str] | None) -> dict[str, Any]:
+    return {"id2label": labels, "label2id": {v: k for k, v in labels.items()}} if labels else {}

@@ -1,0 +1,70 @@
+"""The int8 graph says what torch says, whoever shares a call: tiny encoders of random weights."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.int8_graph import write_int8
+from tests.tiny_checkpoints import PAIRS, STANCES, save_bert, save_mpnet
+from transforms.models.load import load_classifier
+from transforms.models.onnx_models import OnnxModel, batches
+
+MAKERS = {"bert": save_bert, "mpnet": save_mpnet}
+
+
+def exported(kind: str, folder: Path) -> tuple[Path, Any]:
+    """An int8 folder, and the checkpoint that it was made of, loaded by torch."""
+    checkpoint = MAKERS[kind](folder / "checkpoint", STANCES)
+    model = load_classifier("stances", str(checkpoint))
+    out = folder / "int8"
+    out.mkdir()
+    (out / "tokenizer.json").symlink_to(checkpoint / "tokenizer.json")
+    about = {"name": kind, "revision": "0", "labels": list(model.labels), "max_tokens": 60}
+    (out / "newsbeam.json").write_text(json.dumps(about))
+    import transformers
+
+    torch_model = transformers.AutoModelForSequenceClassification.from_pretrained(checkpoint)
+    write_int8(torch_model.eval(), out / "model.onnx", max_tokens=60)
+    return out, model
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_scores_are_those_of_torch(kind: str, tmp_path: Path) -> None:
+    folder, model = exported(kind, tmp_path)
+    ours = load_classifier("stances", str(folder)).scores(PAIRS)
+    theirs = model.scores(PAIRS)
+    assert np.ptp(theirs, axis=0).min() > 0.02
+    assert np.abs(ours - theirs).max() < 0.03
+    assert np.corrcoef(ours.ravel(), theirs.ravel())[0, 1] > 0.99
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_a_call_of_many_gives_each_what_it_has_alone(kind: str, tmp_path: Path) -> None:
+    model = OnnxModel(exported(kind, tmp_path)[0])
+    assert model._batch_tokens > 0
+    together = model.run(PAIRS * 5)
+    alone = np.concatenate([model.run([pair]) for pair in PAIRS])
+    assert np.abs(together - np.concatenate([alone] * 5)).max() < 1e-5
+
+
+def test_other_architectures_are_refused(tmp_path: Path) -> None:
+    from transformers import DistilBertConfig, DistilBertForSequenceClassification
+
+    other = DistilBertForSequenceClassification(DistilBertConfig(dim=8, n_heads=2, hidden_dim=8))
+    with pytest.raises(ValueError, match="distilbert"):
+        write_int8(other, tmp_path / "model.onnx", max_tokens=8)
+
+
+@given(st.lists(st.integers(1, 300)), st.integers(0, 600))
+def test_batches_hold_each_sequence_once_and_keep_the_budget(
+    lengths: list[int], budget: int
+) -> None:
+    found = list(batches(lengths, budget))
+    assert sorted(i for batch in found for i in batch) == list(range(len(lengths)))
+    for batch in found:
+        assert len(batch) == 1 or len(batch) * max(lengths[i] for i in batch) <= budget

@@ -76,7 +76,9 @@ class _Rows:
     scales: str
 
 
-def write_int8(model: Any, path: pathlib.Path, max_tokens: int) -> None:
+def write_int8(
+    model: Any, path: pathlib.Path, max_tokens: int, *, word_vectors: bool = False
+) -> None:
     """Writes `model`, a BertFor- or MPNetForSequenceClassification in eval mode, to `path`.
 
     The graph takes `input_ids` and `attention_mask` (and `token_type_ids`, BERT), int64 (batch,
@@ -84,11 +86,13 @@ def write_int8(model: Any, path: pathlib.Path, max_tokens: int) -> None:
 
     Args:
         max_tokens: the longest sequence that it will be given.
+        word_vectors: whether the graph takes them, float32 (batch, length, width), in place of
+            `input_ids`: serving looks them up in the table that models of one base share.
 
     Raises:
         ValueError: another architecture, or an activation other than gelu.
     """
-    onnx.save(_Encoder(model, max_tokens).built(), str(path))
+    onnx.save(_Encoder(model, max_tokens, word_vectors).built(), str(path))
 
 
 class _Graph:
@@ -111,7 +115,7 @@ class _Graph:
 
 
 class _Encoder:
-    def __init__(self, model: Any, max_tokens: int) -> None:
+    def __init__(self, model: Any, max_tokens: int, word_vectors: bool) -> None:
         self._config = config = model.config
         if config.model_type not in _NAMES:
             raise ValueError(f"no int8 graph for {config.model_type}, only for {', '.join(_NAMES)}")
@@ -122,6 +126,7 @@ class _Encoder:
             name: value.detach().float().numpy() for name, value in model.state_dict().items()
         }
         self._max_tokens = max_tokens
+        self._word_vectors = word_vectors
         self._model = model
         self._graph = graph = _Graph()
         self._width = config.hidden_size
@@ -137,7 +142,7 @@ class _Encoder:
     def built(self) -> onnx.ModelProto:
         """The whole graph."""
         graph, config = self._graph, self._config
-        shape = graph.op("Shape", "input_ids")
+        shape = graph.op("Shape", "attention_mask")
         self._length = graph.op("Slice", shape, self._one, graph.constant(np.array([2], np.int64)))
         width = graph.constant(np.array([self._width], np.int64))
         self._tokens = graph.op("Concat", shape, width, axis=0)
@@ -154,13 +159,14 @@ class _Encoder:
         return self._model_of(graph)
 
     def _model_of(self, graph: _Graph) -> onnx.ModelProto:
-        names = ["input_ids", "attention_mask"]
+        shape = ["batch", "length"]
+        names = ["attention_mask"] if self._word_vectors else ["input_ids", "attention_mask"]
         if self._config.model_type == "bert":
             names.append("token_type_ids")
-        inputs = [
-            helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "length"])
-            for name in names
-        ]
+        inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, shape) for name in names]
+        if self._word_vectors:
+            vectors = ("word_vectors", TensorProto.FLOAT, [*shape, self._width])
+            inputs.append(helper.make_tensor_value_info(*vectors))
         labels = ["batch", self._config.num_labels]
         output = helper.make_tensor_value_info("output", TensorProto.FLOAT, labels)
         proto = helper.make_graph(graph.nodes, "encoder", inputs, [output], graph.constants)
@@ -172,11 +178,7 @@ class _Encoder:
     def _embedded(self) -> str:
         """Word, position and, in BERT, segment: normalised vectors (batch, length, width)."""
         graph, kind = self._graph, self._config.model_type
-        words = self._weights[f"{kind}.embeddings.word_embeddings.weight"]
-        scales = _scales(words, axis=1)
-        codes = graph.op("Gather", graph.constant(_int8(words, scales)), "input_ids")
-        scale = graph.op("Gather", graph.constant(scales), "input_ids")
-        vectors = graph.op("Mul", graph.op("Cast", codes, to=TensorProto.FLOAT), scale)
+        vectors = "word_vectors" if self._word_vectors else self._looked_up()
         # MPNet's positions begin behind that of padding.
         first = self._config.pad_token_id + 1 if kind == "mpnet" else 0
         table = self._weights[f"{kind}.embeddings.position_embeddings.weight"]
@@ -187,6 +189,15 @@ class _Encoder:
             segments = self._constant("bert.embeddings.token_type_embeddings.weight")
             vectors = graph.op("Add", vectors, graph.op("Gather", segments, "token_type_ids"))
         return self._normalised(vectors, f"{kind}.embeddings.LayerNorm")
+
+    def _looked_up(self) -> str:
+        """The word vectors of `input_ids`."""
+        graph = self._graph
+        words = self._weights[f"{self._config.model_type}.embeddings.word_embeddings.weight"]
+        scales = _scales(words, axis=1)
+        codes = graph.op("Gather", graph.constant(_int8(words, scales)), "input_ids")
+        scale = graph.op("Gather", graph.constant(scales), "input_ids")
+        return graph.op("Mul", graph.op("Cast", codes, to=TensorProto.FLOAT), scale)
 
     def _distance_bias(self) -> str:
         """What MPNet adds for the distance of two tokens: float32 (1, heads, length, length)."""
@@ -218,7 +229,9 @@ class _Encoder:
             shape = graph.constant(np.array([-1, 1, self._width], np.int64))
             bias = bias and graph.op("Slice", bias, self._zero, self._one, self._axis(2))
         query = self._linear(quantised, prefix + names.query, bias=False)
-        biases = [self._weights[prefix + n + ".bias"] for n in (names.query, names.key, names.value)]
+        biases = [
+            self._weights[prefix + n + ".bias"] for n in (names.query, names.key, names.value)
+        ]
         attended = graph.op(
             "MultiHeadAttention",
             *(graph.op("Reshape", query, shape), key, value),

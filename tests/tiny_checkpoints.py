@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-WORDS = """the a dam cracked on tuesday officials denied that it had said is safe team won
-cup""".split()
+_WORDS = """the a dam cracked on tuesday officials denied that it had said is safe team won cup"""
+WORDS = _WORDS.split()
 STANCES = {0: "agree", 1: "disagree", 2: "discuss", 3: "unrelated"}
 CLAIMS = {0: "LABEL_0", 1: "LABEL_1"}
 TEXTS = ["The dam cracked", "", "officials said the dam is safe " * 40, "the team won"]

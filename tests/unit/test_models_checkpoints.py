@@ -12,6 +12,7 @@ from transforms.models.base import ModelError
 from transforms.models.label_names import columns_of, reads_text_first
 from transforms.models.load import load_classifier, load_embedder
 
+
 def save_checkpoint(folder: Path, labels: dict[int, str] | None) -> str:
     """The name of a BERT whose labels are these."""
     return str(save_bert(folder, labels))

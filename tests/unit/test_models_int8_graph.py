@@ -52,6 +52,24 @@ def test_a_call_of_many_gives_each_what_it_has_alone(kind: str, tmp_path: Path) 
     assert np.abs(together - np.concatenate([alone] * 5)).max() < 1e-5
 
 
+def test_word_vectors_may_come_from_outside(tmp_path: Path) -> None:
+    import onnxruntime
+    import torch
+    from transformers import AutoModelForSequenceClassification
+
+    checkpoint = save_mpnet(tmp_path, STANCES)
+    model = AutoModelForSequenceClassification.from_pretrained(checkpoint).eval()
+    write_int8(model, tmp_path / "model.onnx", max_tokens=8, word_vectors=True)
+    session = onnxruntime.InferenceSession(tmp_path / "model.onnx")
+    ids = np.array([[0, 5, 6, 2]])
+    vectors = model.get_input_embeddings().weight.detach().numpy()[ids]
+    given = {"word_vectors": vectors, "attention_mask": np.ones_like(ids)}
+    with torch.inference_mode():
+        theirs = model(input_ids=torch.tensor(ids)).logits.numpy()
+    assert np.abs(session.run(None, given)[0] - theirs).max() < 0.2
+    assert {each.name for each in session.get_inputs()} == set(given)
+
+
 def test_other_architectures_are_refused(tmp_path: Path) -> None:
     from transformers import DistilBertConfig, DistilBertForSequenceClassification
 

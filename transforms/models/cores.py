@@ -23,13 +23,14 @@ def usable_cores(quota: pathlib.Path = _QUOTA) -> int:
     Args:
         quota: the container's `cpu.max`; no such file means no bound.
     """
-    here = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
+    affinity = getattr(os, "sched_getaffinity", None)
+    here = len(affinity(0)) if affinity else os.cpu_count() or 1
     try:
         allowed, period = quota.read_text().split()
         share = int(allowed) / int(period)
     except (OSError, ValueError):
-        return len(here)
-    return max(1, min(len(here), round(share)))
+        return here
+    return max(1, min(here, round(share)))
 
 
 def on_all_cores(work: Callable[[T], None], items: Iterable[T]) -> None:

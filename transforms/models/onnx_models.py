@@ -29,9 +29,18 @@ from transforms.models.base import (
     probabilities,
 )
 from transforms.models.cores import on_all_cores
+from transforms.models.words import look_up
 
 # Metadata of a graph: what shares an activation scale.
 SCALE_KEY, SCALE_OF_TOKENS = "activation_scale", "token"
+# Inputs that a graph may ask for, and where a tokenised text has them.
+_OF_ENCODING = {
+    "input_ids": "ids",
+    "attention_mask": "attention_mask",
+    "token_type_ids": "type_ids",
+}
+# Asked for in place of the ids by graphs whose word vectors are in the table that they share.
+_WORD_VECTORS = "word_vectors"
 # Sequences tokenised at once: bounds memory, whatever the caller brings.
 _CHUNK = 1024
 # Tokens in a call, padding among them: as many as fill the cache of a core.
@@ -80,21 +89,18 @@ class OnnxModel:
     def _encoded(self, texts: Sequence[Text]) -> list[Any]:
         try:
             return self._tokenizer.encode_batch(list(texts))
-        except Exception as error:  # noqa: BLE001  tokenizers raises nothing narrower
+        except Exception as error:
             raise TextError(f"{self.info.name} cannot read the text: {error}") from error
 
     def _forward(self, encodings: Sequence[Any]) -> Floats:
         shape = len(encodings), max(len(each.ids) for each in encodings)
-        feed = {name: np.zeros(shape, np.int64) for name in self._inputs}
+        values = {name: np.zeros(shape, np.int64) for name in _OF_ENCODING}
         for i, each in enumerate(encodings):
-            length = len(each.ids)
-            for name, values in (
-                ("input_ids", each.ids),
-                ("attention_mask", each.attention_mask),
-                ("token_type_ids", each.type_ids),
-            ):
-                if name in feed:
-                    feed[name][i, :length] = values
+            for name, attribute in _OF_ENCODING.items():
+                values[name][i, : len(each.ids)] = getattr(each, attribute)
+        feed: dict[str, Any] = {name: values[name] for name in self._inputs & values.keys()}
+        if _WORD_VECTORS in self._inputs:
+            feed[_WORD_VECTORS] = look_up(values["input_ids"])
         try:
             output: Floats = self._session.run(None, feed)[0]
         except (Fail, InvalidArgument, RuntimeException) as error:

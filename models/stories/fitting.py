@@ -24,6 +24,8 @@ _LOG = logging.getLogger(__name__)
 
 # Sets without times cannot teach it: a day apart weighs like .03 of cosine, a week like .2.
 PER_DAY = 0.3
+# Nor have they outlets: by hand, too, about .15 of both cosines.
+INSTALMENT = 1.0
 _RIDGE = 1e-3
 _ORDERS = 3
 _FOLDS = 4
@@ -115,6 +117,7 @@ def fit(
         weights=tuple(float(w) for w in weights.round(3)),
         bias=round(float(found.x[-1]), 3),
         per_day=PER_DAY,
+        instalment=INSTALMENT,
         threshold=0.5,
     )
 
@@ -155,4 +158,6 @@ def _stories(by_vectors: bool, model: Weights) -> ActiveStories:
 
 
 def _any_weights() -> Weights:
-    return Weights(weights=(0.0,) * len(FEATURES), bias=0.0, per_day=0.0, threshold=0.5)
+    return Weights(
+        weights=(0.0,) * len(FEATURES), bias=0.0, per_day=0.0, instalment=0.0, threshold=0.5
+    )

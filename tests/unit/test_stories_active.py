@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import random
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -89,6 +90,30 @@ def test_articles_fetched_together_but_published_weeks_apart_are_two_stories() -
     one, other = told(1, 0), told(1, 1)
     later = dataclasses.replace(other, event_time=other.event_time + dt.timedelta(days=20))
     assert [p.method for p in run([one, later], ActiveStories("en"))] == ["first", "first"]
+
+
+@pytest.mark.parametrize(("hours", "lower"), [(1, False), (24, True)])
+def test_an_outlets_text_of_another_day_needs_more_to_join(hours: int, lower: bool) -> None:
+    """It may be the next instalment of a form; another outlet's cannot be."""
+    stories = ActiveStories("en")
+    run([told(1, 0)], stories)
+    own = told(1, 1, 60 * hours)
+    foreign = dataclasses.replace(own, source="Another outlet")
+    own_score, foreign_score = (stories.matches(each)[0].probability for each in (own, foreign))
+    assert (own_score < foreign_score) is lower
+    assert own_score <= foreign_score
+
+
+def test_beyond_the_cap_of_articles_the_earliest_are_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(story_module, "MOST_ARTICLES", 3)
+    stories = ActiveStories("en")
+    stream = [told(1, version, version) for version in range(5)]
+    run(stream, stories)
+    assert stories.articles == 3
+    kept = {joined.trace.article_id for joined in stories.increments()}
+    assert kept == {each.article_id for each in stream[2:]}
 
 
 def test_beyond_the_cap_the_stalest_story_ends() -> None:

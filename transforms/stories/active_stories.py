@@ -24,6 +24,8 @@ from transforms.stories.trace import Trace, trace_of
 VECTOR_LANGUAGES = frozenset({"en"})
 _CANDIDATES = 24
 _TOGETHER = 64
+# What comes back each day comes back after 24 hours, give or take a few.
+_ANOTHER_DAY_S = 12 * 3600.0
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +169,9 @@ class ActiveStories:
         stories = [self._stories[story_id] for story_id in candidates]
         nearest = nearest_members(own, stories)
         gaps = np.array([_gap_s(own, story) for story in stories])
-        chances = probabilities(self.model, features(own, stories, nearest, self._rarity), gaps)
+        instalments = np.array([_is_instalment(own, member) for member in nearest])
+        values = features(own, stories, nearest, self._rarity)
+        chances = probabilities(self.model, values, gaps, instalments)
         chances[gaps > self.limits.expiry_s] = 0.0
         ranked = [
             Match(story_id, float(chance), member.article_id)
@@ -231,6 +235,11 @@ class ActiveStories:
 def _gap_s(own: Trace, story: ActiveStory) -> float:
     """Seconds between an article's publication and the story's first or last; 0 within."""
     return max(story.first_s - own.event_s, own.event_s - story.last_s, 0.0)
+
+
+def _is_instalment(own: Trace, nearest: Trace) -> bool:
+    """Whether both are texts of one outlet, of different days."""
+    return own.source == nearest.source and abs(own.event_s - nearest.event_s) >= _ANOTHER_DAY_S
 
 
 def _placement(

@@ -25,24 +25,35 @@ class Weights:
     Attributes:
         weights: one for each of FEATURES, none negative.
         per_day: what a day between article and story takes off, in logits.
+        instalment: what it takes off, in logits, that the nearest member is the same outlet's text
+            of another day: outlets repeat their forms (briefings, market reports, forecasts).
         threshold: probability from which an article joins.
     """
 
     weights: tuple[float, ...]
     bias: float
     per_day: float
+    instalment: float
     threshold: float
 
     def __post_init__(self) -> None:
-        if len(self.weights) != len(FEATURES) or min(self.weights) < 0 or self.per_day < 0:
+        if (
+            len(self.weights) != len(FEATURES)
+            or min(self.weights) < 0
+            or min(self.per_day, self.instalment) < 0
+        ):
             raise ValueError(f"Weights: {len(FEATURES)} weights, none negative: {self}")
 
 
 def probabilities(
-    model: Weights, features: npt.NDArray[np.float32], gap_s: npt.NDArray[np.float64]
+    model: Weights,
+    features: npt.NDArray[np.float32],
+    gap_s: npt.NDArray[np.float64],
+    instalment: npt.NDArray[np.bool_],
 ) -> npt.NDArray[np.float64]:
-    """float64[n] out of float32[n, len(FEATURES)] and the seconds between, float64[n]."""
-    logits = features @ np.asarray(model.weights) + model.bias - model.per_day * gap_s / _DAY_S
+    """float64[n] out of float32[n, len(FEATURES)], the seconds between, and see `Weights`."""
+    logits = features @ np.asarray(model.weights) + model.bias
+    logits -= model.per_day * gap_s / _DAY_S + model.instalment * instalment
     return 1.0 / (1.0 + np.exp(-np.clip(logits, -60, 60)))
 
 
@@ -55,5 +66,6 @@ def load_weights(with_vectors: bool) -> Weights:
         weights=tuple(found["weights"]),
         bias=found["bias"],
         per_day=found["per_day"],
+        instalment=found["instalment"],
         threshold=found["threshold"],
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 
 from schemas import ids
 from schemas.records import Fingerprint
@@ -23,6 +24,7 @@ class Trace:
     """
 
     article_id: str
+    source: str
     event_s: float
     fetched_s: float
     vector: bytes
@@ -35,6 +37,7 @@ def trace_of(fingerprint: Fingerprint) -> Trace:
     """The trace of an article; a pure function of its fingerprint."""
     return Trace(
         article_id=fingerprint.article_id,
+        source=sys.intern(fingerprint.source),  # one string for all articles of an outlet
         event_s=ids.milliseconds(fingerprint.event_time) / 1000,
         fetched_s=ids.milliseconds(fingerprint.fetched_at) / 1000,
         vector=fingerprint.vector,

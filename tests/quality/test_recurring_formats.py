@@ -1,0 +1,41 @@
+"""What comes back each day in one form glues no strangers together; what goes on stays together."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from models.stories.labelled import fingerprints_of
+from schemas.records import Placement
+from tests.beam.story_records import article
+from tests.quality.recurring_formats import CONTINUOUS, INSTALMENTS, Instalment
+from transforms.models.load import load_embedder
+from transforms.stories.active_stories import ActiveStories
+
+pytestmark = pytest.mark.quality
+
+_DAY_MINUTES = 24 * 60
+
+
+def placed(instalments: Sequence[Instalment]) -> list[Placement]:
+    """Where the stream puts them, in the order of their days."""
+    articles = [
+        article(
+            f"https://outlet.example/{number}",
+            title=each.title,
+            body=each.body,
+            source=each.outlet,
+            minutes=each.day * _DAY_MINUTES + number,
+        )
+        for number, each in enumerate(sorted(instalments, key=lambda each: each.day))
+    ]
+    prints = fingerprints_of(articles, load_embedder(None))
+    return [placement for placement, _ in ActiveStories("en").place_all(prints)]
+
+
+def test_instalments_of_one_form_are_strangers() -> None:
+    joined = [each for each in placed(INSTALMENTS) if each.method != "first"]
+    assert joined == []
+
+
+def test_an_event_and_its_next_reports_stay_together() -> None:
+    assert len({each.story_id for each in placed(CONTINUOUS)}) == 1

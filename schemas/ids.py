@@ -15,16 +15,18 @@ def digest(*parts: str) -> str:
 
 def normalised(text: str) -> str:
     """Returns `text` in NFKC, case folded, quote marks and dashes plain, white space single."""
-    plain = unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY).casefold()
-    return " ".join(plain.split())
+    plain = unicodedata.normalize("NFKC", text)
+    for fancy, simple in _TYPOGRAPHY:  # several times as fast as str.translate
+        plain = plain.replace(fancy, simple)
+    return " ".join(plain.casefold().split())
 
 
-_TYPOGRAPHY = str.maketrans(
-    dict.fromkeys("“”„‟«»″", '"')
-    | dict.fromkeys("‘’‚‛‹›′`´", "'")
-    | dict.fromkeys("‐‑‒–—―−", "-")
+_TYPOGRAPHY = (
+    *((mark, '"') for mark in "“”„‟«»″"),
+    *((mark, "'") for mark in "‘’‚‛‹›′`´"),
+    *((mark, "-") for mark in "‐‑‒–—―−"),
     # Soft hyphens, and spaces without a width.
-    | dict.fromkeys("\u00ad\u200b\u2060\ufeff", "")
+    *((mark, "") for mark in "\u00ad\u200b\u2060\ufeff"),
 )
 
 

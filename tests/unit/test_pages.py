@@ -7,7 +7,8 @@ import pytest
 
 from schemas.records import Item, Origin
 from transforms.web.html_trees import NoText, text_of_fragment, tree_of
-from transforms.web.page_metadata import headline, meta_values, own_url
+from transforms.web.page_metadata import headline, meta_values, own_url, published
+from transforms.web.page_names import names_of
 from transforms.web.pages import PageText, read_page
 
 NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
@@ -276,3 +277,17 @@ def test_tables_come_as_words() -> None:
 def test_fragments_keep_all_their_words(fragment: str, lines: list[str]) -> None:
     text = text_of_fragment(fragment)
     assert [" ".join(line.split()) for line in text.split("\n") if line.strip()] == lines
+
+
+@pytest.mark.parametrize("data", ["[" * 2_000 + "1", '{"@graph": [3, null]}', '{"author": 4}', "{"])
+def test_broken_linked_data_hide_no_names(data: str) -> None:
+    script = f"<script type='application/ld+json'>{data}</script>"
+    page = f"<html><head>{script}</head><body><h1>The bridge is closed</h1></body></html>"
+    assert names_of(tree_of(page.encode())).title == "The bridge is closed"
+
+
+def test_a_date_in_the_url_goes_before_one_that_the_markup_suggests() -> None:
+    tree = tree_of(b"<html><body><p class='date'>2019-03-04</p><p>Text</p></body></html>")
+    told = published(tree, {}, "https://a.example/2020/05/06/bridge", NOW)
+    assert (told.at, told.told_by) == (dt.datetime(2020, 5, 6, tzinfo=dt.UTC), "url")
+    assert published(tree, {}, None, NOW).told_by == "page"

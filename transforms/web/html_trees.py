@@ -16,6 +16,8 @@ _BLOCK_NAMES = """
 """
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _SPACE = re.compile(r"[ \t\n\r\f]+")
+# lxml.html's own lookup is a Python call for each element that is touched, for the sake of forms.
+_ELEMENTS = etree.ElementDefaultClassLookup(element=html.HtmlElement)
 _HIDDEN = ("script", "style", "noscript", "template", "iframe", "object", "svg", "form", "head")
 
 
@@ -49,6 +51,7 @@ def _parsed(text: str) -> html.HtmlElement:
     parser = html.HTMLParser(
         encoding="utf-8", collect_ids=False, remove_comments=True, remove_pis=True
     )
+    parser.set_element_class_lookup(_ELEMENTS)
     try:
         return html.document_fromstring(text.replace("\x00", "").encode("utf-8", "replace"), parser)
     except etree.ParserError as error:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
+from htmldate import find_date
 from lxml import html
 
 from schemas.records import PublishedFrom
@@ -99,20 +100,24 @@ def _canonical(url: str) -> str | None:
 def published(
     tree: html.HtmlElement,
     meta: dict[str, str],
-    guess: str | None,
     url: str | None,
     fetched_at: dt.datetime,
 ) -> Published:
-    """Returns the first possible time out of JSON-LD, meta elements, `guess`, and the URL.
-
-    Args:
-        guess: what the extractor found in the markup, a date.
-    """
-    for text in (*_told_dates(tree, meta), guess):
+    """Returns the first possible time out of JSON-LD, meta elements, the URL, and other markup."""
+    for text in _told_dates(tree, meta):
         at = plausible(parse_time(text), fetched_at)
         if at:
             return Published(at, "page")
-    return _from_url(url or "", fetched_at)
+    from_url = _from_url(url or "", fetched_at)
+    return from_url if from_url.at else _guessed(tree, meta, fetched_at)
+
+
+def _guessed(tree: html.HtmlElement, meta: dict[str, str], fetched_at: dt.datetime) -> Published:
+    """A date that stands in the markup for the article; never one of those in its text."""
+    declared = meta.get("og:url")
+    guess = find_date(tree, extensive_search=False, original_date=True, url=declared)
+    at = plausible(parse_time(guess), fetched_at)
+    return Published(at, "page" if at else "unknown")
 
 
 def _told_dates(tree: html.HtmlElement, meta: dict[str, str]) -> Iterator[str]:

@@ -22,13 +22,12 @@ from transforms.web.page_metadata import (
     own_url,
     published,
 )
+from transforms.web.page_names import PageNames, names_of
 
 MIN_BODY_CHARS = 120
 """What a page holds below this is a teaser, a caption or a notice."""
 
 _BARS = re.compile(r"\|(?:\s*\|)*")
-# Dates that stand in the markup for the article; never one of those that stand in its text.
-_DATES = {"extensive_search": False, "original_date": True}
 
 # What it drops ends as an outcome with the reason; lines in a log would say it twice.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -75,18 +74,19 @@ def read_page(
     meta = meta_values(tree)
     address = own_url(tree, meta, url)
     found = _extracted(tree)
-    text = _body(found) if found else ""
+    names = names_of(tree)
+    text = _body(found, names.title) if found else ""
     reason = other_than_article(tree, meta, url, text)
     if reason or len(text) < MIN_BODY_CHARS:
         raise NoText(reason or _why(text))
-    title = _title(found, address, item)
-    told = published(tree, meta, found.date, address, fetched_at)
+    title = _title(names, address, item)
+    told = published(tree, meta, address, fetched_at)
     hint = (item.language if item else None) or declared_language(tree, meta)
     return PageText(
         title=title,
         body=text,
         url=address,
-        authors=_names(found.author),
+        authors=names.authors,
         published_at=told.at,
         published_from=told.told_by,
         language=detect_language(f"{title}\n{text}", hint),
@@ -95,19 +95,13 @@ def read_page(
 
 def _extracted(tree: html.HtmlElement) -> Any:
     """The extractor's document, None where it finds no text. It may change the tree's copy only."""
-    return bare_extraction(
-        tree,
-        include_comments=False,
-        favor_precision=True,
-        with_metadata=True,
-        date_extraction_params=dict(_DATES),
-    )
+    return bare_extraction(tree, include_comments=False, favor_precision=True)
 
 
-def _body(found: Any) -> str:
+def _body(found: Any, title: str) -> str:
     """The text, without the headline that pages repeat on top of it."""
     lines = [_without_bars(line) for line in body_text(found.text or "").split("\n")]
-    if normalised(lines[0]) == normalised(found.title or ""):
+    if normalised(lines[0]) == normalised(title):
         del lines[0]
     return "\n".join(line for line in lines if line)
 
@@ -121,13 +115,8 @@ def _why(text: str) -> str:
     return f"too short: {len(text)} characters" if text else "no article text found"
 
 
-def _title(found: Any, url: str | None, item: Item | None) -> str:
+def _title(names: PageNames, url: str | None, item: Item | None) -> str:
     """The page's own; the feed's where the page has none, or wraps it in more words."""
-    own = headline(" ".join((found.title or "").split()), found.sitename or "", url)
+    own = headline(" ".join(names.title.split()), names.site, url)
     given = item.title if item else ""
     return given if given and (not own or given in own) else own
-
-
-def _names(authors: str | None) -> tuple[str, ...]:
-    names = (name.strip() for name in (authors or "").split(";"))
-    return tuple(dict.fromkeys(name for name in names if name))

@@ -1,0 +1,47 @@
+"""What a page is called, who wrote it and whose it is, as trafilatura finds them."""
+
+import contextlib
+from typing import NamedTuple
+
+from lxml import html
+from trafilatura.metadata import (
+    examine_meta,
+    extract_author,
+    extract_meta_json,
+    extract_sitename,
+    extract_title,
+)
+
+# What JSON-LD of an unexpected shape raises inside trafilatura, whose own caller takes it likewise.
+_SHAPES = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+
+class PageNames(NamedTuple):
+    """Attributes: `title` and `site` (the outlet's name) are "" where unknown."""
+
+    title: str
+    site: str
+    authors: tuple[str, ...]
+
+
+def names_of(tree: html.HtmlElement) -> PageNames:
+    """Returns a page's names out of meta elements, JSON-LD and markup, in trafilatura's order.
+
+    Its `extract_metadata` looks for tags, categories, licence and a date as well, and nothing of
+    that is kept.
+    """
+    found = examine_meta(tree)
+    if found.author and " " not in found.author:  # an account's name
+        found.author = None
+    with contextlib.suppress(*_SHAPES):
+        extract_meta_json(tree, found)
+    found.title = found.title or extract_title(tree)
+    found.author = found.author or extract_author(tree)
+    found.sitename = (found.sitename or extract_sitename(tree) or "").lstrip("@")
+    found.clean_and_trim()
+    return PageNames(found.title or "", found.sitename or "", _single(found.author or ""))
+
+
+def _single(authors: str) -> tuple[str, ...]:
+    names = (name.strip() for name in authors.split(";"))
+    return tuple(dict.fromkeys(name for name in names if name))

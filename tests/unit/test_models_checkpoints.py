@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.tiny_checkpoints import STANCES, TEXTS, save_bert
-from transforms.models.base import ModelError
+from tests.tiny_checkpoints import CLAIMS, STANCES, TEXTS, save_bert
+from transforms.models.base import ModelError, TextError
+from transforms.models.each import rows_of_each
 from transforms.models.label_names import columns_of, reads_text_first
 from transforms.models.load import load_classifier, load_embedder
 
@@ -55,6 +56,12 @@ def test_inference_checkpoints_read_the_passage_first(tmp_path: Path) -> None:
     assert np.isclose(scores.sum(), 1)
     assert reads_text_first(names)
     assert not reads_text_first(STANCES)
+
+
+def test_a_text_that_cannot_be_read_fails_alone(tmp_path: Path) -> None:
+    model = load_classifier("claims", save_checkpoint(tmp_path, CLAIMS))
+    rows = rows_of_each(model.scores, ["the dam", "half a character: \ud83d", "it is safe"])
+    assert [isinstance(row, TextError) for row in rows] == [False, True, False]
 
 
 def test_embedder(tmp_path: Path) -> None:

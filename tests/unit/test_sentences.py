@@ -13,6 +13,10 @@ WHOLE = (
     "“Believe me – that is far more terrifying. I assert it.”",
     "Mr. Obama and Gov. Jerry Brown met at 5 p.m. on Jan. 5.",
     "Sales rose to $1.2 bn from 900,000.50 dollars.",
+    "He lives at No. 5 Main St. with his dog.",
+    "J. R. R. Tolkien wrote it in 1937.",
+    "“He said, ‘Stop. Now.’ and left,” she told police.",
+    "Well... maybe it was 3.14 or so.",
     "They agreed!",
     "Is it true?",
 )
@@ -29,6 +33,13 @@ def test_keeps_quotations_abbreviations_and_numbers_whole(sentence: str) -> None
 
 def test_cuts_between_sentences() -> None:
     assert sentences(" ".join(WHOLE)) == list(WHOLE)
+
+
+@pytest.mark.parametrize(
+    "line", ["• 300 people fled", "(AP Photo/John Smith)", "Crisis deepens in Riverton"]
+)
+def test_lines_without_a_full_stop_stay_whole_and_apart(line: str) -> None:
+    assert sentences(f"{WHOLE[0]}\n{line}\n{WHOLE[1]}") == [WHOLE[0], line, WHOLE[1]]
 
 
 def test_a_line_break_always_ends_a_sentence() -> None:

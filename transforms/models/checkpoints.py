@@ -10,7 +10,16 @@ from typing import Any
 import numpy as np
 import transformers
 
-from transforms.models.base import LABELS, Floats, ModelError, ModelInfo, Task, Text, probabilities
+from transforms.models.base import (
+    LABELS,
+    Floats,
+    ModelError,
+    ModelInfo,
+    Task,
+    Text,
+    TextError,
+    probabilities,
+)
 from transforms.models.label_names import columns_of, reads_text_first
 
 _MAX_TOKENS = 192
@@ -22,9 +31,13 @@ _WEIGHTS = ("*.safetensors", "pytorch_model*.bin", "config.json")
 
 
 class Checkpoint:
-    """Weights and tokenizer of a folder or hub name, ready to run."""
+    """Weights and tokenizer of a folder or hub name, ready to run.
 
-    def __init__(self, name: str, auto_model: str) -> None:
+    Args:
+        device: `cpu` or `cuda`; None for a GPU where there is one. A GPU runs in bfloat16.
+    """
+
+    def __init__(self, name: str, auto_model: str, device: str | None = None) -> None:
         self._torch = _import_torch(name)
         try:
             self._tokenizer = transformers.AutoTokenizer.from_pretrained(
@@ -36,8 +49,10 @@ class Checkpoint:
         except (OSError, ValueError) as error:
             reason = " ".join(str(error).split())[:300]
             raise ModelError(f"{name} cannot be loaded as a model: {reason}") from error
-        self._device = "cuda" if self._torch.cuda.is_available() else "cpu"
-        self._model.to(self._device).eval()
+        self._device = device or ("cuda" if self._torch.cuda.is_available() else "cpu")
+        # bfloat16 has float32's range: nothing overflows, which float16 does not promise.
+        gpu = self._device != "cpu"
+        self._model.to(self._device, self._torch.bfloat16 if gpu else self._torch.float32).eval()
         self.config: Any = self._model.config
         self.revision = _revision(name, self.config)
         # RoBERTa's positions begin at 2, so that its table is longer than what it takes.
@@ -68,14 +83,7 @@ class Checkpoint:
         torch = self._torch
         firsts = [text if isinstance(text, str) else text[0] for text in texts]
         seconds = [text[1] for text in texts if not isinstance(text, str)]
-        encoded = self._tokenizer(
-            firsts,
-            seconds or None,
-            truncation=True,
-            max_length=self._max_tokens,
-            padding=True,
-            return_tensors="pt",
-        ).to(self._device)
+        encoded = self._encoded(firsts, seconds or None).to(self._device)
         with torch.inference_mode():
             values = self._model(**encoded)[output].float()
             if values.ndim == 3:
@@ -84,12 +92,25 @@ class Checkpoint:
         array: Floats = values.cpu().numpy()
         return array
 
+    def _encoded(self, firsts: Sequence[str], seconds: Sequence[str] | None) -> Any:
+        try:
+            return self._tokenizer(
+                firsts,
+                seconds,
+                truncation=True,
+                max_length=self._max_tokens,
+                padding=True,
+                return_tensors="pt",
+            )
+        except Exception as error:
+            raise TextError(f"the text cannot be tokenised: {error}") from error
+
 
 class CheckpointClassifier:
     """A `Classifier` out of `AutoModelForSequenceClassification`."""
 
-    def __init__(self, task: Task, name: str) -> None:
-        self._checkpoint = Checkpoint(name, "AutoModelForSequenceClassification")
+    def __init__(self, task: Task, name: str, device: str | None = None) -> None:
+        self._checkpoint = Checkpoint(name, "AutoModelForSequenceClassification", device)
         names = self._checkpoint.config.id2label
         self._columns = columns_of(task, names, name)
         self._swapped = task == "stances" and reads_text_first(names)

@@ -113,7 +113,8 @@ def records(articles: Iterable[Article], models: Models) -> Iterator[Any]:
         )
         yield from (ended for ended in (revision, outcome) if ended is not None)
         if text is not None:
-            reading = read_article(place(text, active, models), models["claims"], DEFAULT_LANGUAGES)
+            placed = place(text, active, models)
+            reading, _ = read_article(placed, models["claims"], DEFAULT_LANGUAGES)
             stories[reading.placed.placement.story_id].append(reading)
             yield reading.placed
             yield from replaced_texts(reading)

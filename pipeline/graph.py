@@ -199,22 +199,25 @@ def read_articles(records: Mapping[str, beam.PCollection[Any]], config: GraphCon
     extracted = extract(records)
     distinct = extracted.articles | "DropRepeats" >> DropRepeats(**keeps)
     embedded = distinct.articles | "EmbedArticles" >> EmbedArticles(models.embeddings)
-    placed = embedded | "GroupStories" >> GroupStories(**keeps)
-    readings = placed | "DetectClaims" >> DetectClaims(models.claims)
+    placed = embedded.embedded | "GroupStories" >> GroupStories(**keeps)
+    detected = placed | "DetectClaims" >> DetectClaims(models.claims)
+    readings = detected.readings
     linked = readings | "LinkClaims" >> LinkClaims(**keeps, model=models.embeddings)
-    stances = linked.pairs | "ClassifyStances" >> ClassifyStances(models.stances)
-    said = Said(linked.claims, stances, linked.new_texts)
+    judged = linked.pairs | "ClassifyStances" >> ClassifyStances(models.stances)
+    said = Said(linked.claims, judged.stances, linked.new_texts)
     counted = said | "CountStances" >> CountStances(**keeps)
     stories = readings | "DescribeStories" >> DescribeStories(**keeps)
     replaced = readings | "ReplacedTexts" >> beam.FlatMap(replaced_texts).with_output_types(
         Revision
     )
     revisions = (distinct.revisions, replaced) | "FlattenRevisions" >> beam.Flatten()
+    ends = (extracted, embedded, detected, judged)
+    rejected = [each.rejected for each in ends] | "FlattenUnreadable" >> beam.Flatten()
     return Read(
         families=(placed, revisions, counted.stances, counted.counts, stories),
         readings=readings,
         outcomes=(extracted.outcomes, distinct.outcomes) | "FlattenDropped" >> beam.Flatten(),
-        rejected=extracted.rejected,
+        rejected=rejected,
     )
 
 

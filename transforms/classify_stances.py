@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import apache_beam as beam
 import numpy as np
 
 from schemas import ids
-from schemas.records import Pair, Stance
-from transforms.models.base import Classifier, Floats, ModelInfo
+from schemas.records import Pair, Rejected, Stance
+from transforms.models.base import Classifier, Floats, ModelInfo, Text, TextError
 from transforms.models.buffered import BufferedFn
+from transforms.models.each import rows_of_each
 from transforms.models.load import load_classifier
+from transforms.models.unreadable import rejected_pair
 
 _TOGETHER = 64
+_STEP = "ClassifyStances"
 _UNRELATED = "unrelated"
 
 
-class ClassifyStances(beam.PTransform[beam.PCollection[Pair], beam.PCollection[Stance]]):
+class Classified(NamedTuple):
+    """A pair ends in one of these, or nowhere if it is unrelated."""
+
+    stances: beam.PCollection[Stance]
+    rejected: beam.PCollection[Rejected]
+
+
+class ClassifyStances(beam.PTransform[beam.PCollection[Pair], Classified]):
     """At most one Stance for each Pair, with the pair's timestamp and window.
 
     Bounded or unbounded; no state, no order. Pairs are judged up to 64 at a time within a bundle; a
-    score depends on its own pair alone. Pairs whose best label is `unrelated` end here. Nothing is
-    rejected.
+    score depends on its own pair alone. Pairs whose best label is `unrelated` end here. A pair
+    that the model cannot read is rejected.
 
     Args:
         model: None for the packaged English model, else a Hugging Face checkpoint of stance or
@@ -33,9 +44,12 @@ class ClassifyStances(beam.PTransform[beam.PCollection[Pair], beam.PCollection[S
         super().__init__()
         self._model = model
 
-    def expand(self, pairs: beam.PCollection[Pair]) -> beam.PCollection[Stance]:
-        """Returns the stances that are not `unrelated`."""
-        return pairs | "JudgePairs" >> beam.ParDo(_JudgeFn(self._model)).with_output_types(Stance)
+    def expand(self, pairs: beam.PCollection[Pair]) -> Classified:
+        """Returns the stances that are not `unrelated`, and rejects."""
+        ends = pairs | "JudgePairs" >> beam.ParDo(_JudgeFn(self._model)).with_outputs(
+            "rejected", main="stances"
+        )
+        return Classified(ends.stances, ends.rejected)
 
 
 def stance_of(pair: Pair, scores: Floats, labels: Sequence[str], info: ModelInfo) -> Stance | None:
@@ -70,11 +84,13 @@ class _JudgeFn(BufferedFn[Pair, Stance]):
     def teardown(self) -> None:
         self._model = None
 
-    def judge(self, elements: Sequence[Pair]) -> Sequence[Stance | None]:
+    def judge(self, elements: Sequence[Pair]) -> Sequence[Stance | Rejected | None]:
         assert self._model is not None
         model = self._model
-        scores = model.scores([(pair.claim.text, pair.passage) for pair in elements])
+        texts: list[Text] = [(pair.claim.text, pair.passage) for pair in elements]
         return [
-            stance_of(pair, row, model.labels, model.info)
-            for pair, row in zip(elements, scores, strict=True)
+            rejected_pair(_STEP, pair, row)
+            if isinstance(row, TextError)
+            else stance_of(pair, row, model.labels, model.info)
+            for pair, row in zip(elements, rows_of_each(model.scores, texts), strict=True)
         ]

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import apache_beam as beam
+from apache_beam.pvalue import TaggedOutput
 
 from schemas import ids
-from schemas.records import Claim, PlacedArticle, Reading, Revision
-from transforms.models.base import Classifier
+from schemas.records import Claim, PlacedArticle, Reading, Rejected, Revision
+from transforms.models.base import Classifier, Text, TextError
+from transforms.models.each import rows_of_each
 from transforms.models.load import load_classifier
+from transforms.models.unreadable import rejected_sentence
 from transforms.stories.text_changes import shown
 from transforms.text.attribution import Attribution, attributions
 from transforms.text.sentences import Span, split_sentences
@@ -21,15 +25,24 @@ DEFAULT_LANGUAGES = frozenset({"en"})
 # Shorter ones are headings, captions and exclamations: nothing in them can be checked.
 _MIN_WORDS = 4
 _WORD = re.compile(r"\w+")
+_STEP = "DetectClaims"
 
 
-class DetectClaims(beam.PTransform[beam.PCollection[PlacedArticle], beam.PCollection[Reading]]):
+class Detected(NamedTuple):
+    """All articles, and the sentences that the model could not read."""
+
+    readings: beam.PCollection[Reading]
+    rejected: beam.PCollection[Rejected]
+
+
+class DetectClaims(beam.PTransform[beam.PCollection[PlacedArticle], Detected]):
     """One Reading for each PlacedArticle: the article and the claims found in its body.
 
     Bounded or unbounded; no state, no order. All sentences of an article are judged together, each
     by itself: a score does not depend on the sentences around it. Of a revised article, the claims
     of the text before are found, too, to tell which were added and which dropped. Reprints and
-    languages without a model get no claims, and `claims_note` says so. Nothing is rejected.
+    languages without a model get no claims, and `claims_note` says so. A sentence that
+    the model cannot read is rejected, its article goes on with the claims of the others.
 
     Args:
         model: None for the packaged model, else a Hugging Face checkpoint; needs newsbeam[torch].
@@ -43,11 +56,12 @@ class DetectClaims(beam.PTransform[beam.PCollection[PlacedArticle], beam.PCollec
         self._model = model
         self._languages = languages
 
-    def expand(self, placed: beam.PCollection[PlacedArticle]) -> beam.PCollection[Reading]:
-        """Returns one Reading for each article."""
-        return placed | "ReadArticles" >> beam.ParDo(
+    def expand(self, placed: beam.PCollection[PlacedArticle]) -> Detected:
+        """Returns one Reading for each article, and rejected sentences."""
+        ends = placed | "ReadArticles" >> beam.ParDo(
             _ReadFn(self._model, self._languages)
-        ).with_output_types(Reading)
+        ).with_outputs("rejected", main="readings")
+        return Detected(ends.readings, ends.rejected)
 
 
 class _ReadFn(beam.DoFn):
@@ -62,18 +76,30 @@ class _ReadFn(beam.DoFn):
     def teardown(self) -> None:
         self._model = None
 
-    def process(self, placed: PlacedArticle) -> Iterator[Reading]:
+    def process(self, placed: PlacedArticle) -> Iterator[Any]:
         assert self._model is not None
-        yield read_article(placed, self._model, self._languages)
+        reading, rejected = read_article(placed, self._model, self._languages)
+        yield reading
+        for each in rejected:
+            yield TaggedOutput("rejected", each)
 
 
-def read_article(placed: PlacedArticle, model: Classifier, languages: frozenset[str]) -> Reading:
-    """An article with its claims, and with what became of those of the text before."""
-    note = why_unread(placed, languages)
-    claims = () if note else tuple(find_claims(placed, model))
+def read_article(
+    placed: PlacedArticle, model: Classifier, languages: frozenset[str]
+) -> tuple[Reading, list[Rejected]]:
+    """An article with its claims, and with what became of those of the text before.
+
+    Beside it the sentences that the model cannot read.
+    """
+    article, note = placed.article, why_unread(placed, languages)
+    judged = Judged([], []) if note else _judged(article.body, article.language, model)
+    claims = tuple(find_claims(placed, judged.scores, model))
     reading = Reading(placed=placed, claims=claims, claims_note=note)
-    revision = placed.article.replaces
-    return reading if revision is None else _compared(reading, revision, model, languages)
+    if article.replaces is not None:
+        reading = _compared(reading, article.replaces, model, languages)
+    return reading, [
+        rejected_sentence(_STEP, article, *span, error) for span, error in judged.unread
+    ]
 
 
 def _compared(
@@ -107,11 +133,22 @@ def why_unread(placed: PlacedArticle, languages: frozenset[str]) -> str:
     return ""
 
 
-def find_claims(placed: PlacedArticle, model: Classifier) -> Iterator[Claim]:
+class Judged(NamedTuple):
+    """The sentences of a text, in order, with the probability that each is check-worthy.
+
+    Attributes:
+        unread: those that the model could not read, with the reason.
+    """
+
+    scores: list[tuple[Span, float]]
+    unread: list[tuple[Span, TextError]]
+
+
+def find_claims(
+    placed: PlacedArticle, judged: Sequence[tuple[Span, float]], model: Classifier
+) -> Iterator[Claim]:
     """The claims of one article in order of their place; a sentence that it repeats counts once."""
-    article = placed.article
-    judged = _judged(article.body, article.language, model)
-    sayings = attributions(article.body, [span for span, _ in judged])
+    sayings = attributions(placed.article.body, [span for span, _ in judged])
     seen: set[str] = set()
     for (span, score), saying in zip(judged, sayings, strict=True):
         if score < model.info.threshold:
@@ -126,19 +163,25 @@ def _claims_before(revision: Revision, model: Classifier) -> dict[str, str]:
     """Ids and sentences of the claims that a replaced text makes."""
     sentences = (
         revision.body[start:end]
-        for (start, end), score in _judged(revision.body, revision.language, model)
+        for (start, end), score in _judged(revision.body, revision.language, model).scores
         if score >= model.info.threshold
     )
     return {ids.claim_id(revision.article_id, sentence): sentence for sentence in sentences}
 
 
-def _judged(body: str, language: str, model: Classifier) -> list[tuple[Span, float]]:
-    """The sentences of a text, in order, with the probability that each is check-worthy."""
+def _judged(body: str, language: str, model: Classifier) -> Judged:
+    judged = Judged([], [])
     spans = [span for span in split_sentences(body, language) if _long(body, span)]
     if not spans:
-        return []
-    scores = model.scores([body[start:end] for start, end in spans])
-    return list(zip(spans, map(float, scores[:, model.labels.index("yes")]), strict=True))
+        return judged
+    yes = model.labels.index("yes")
+    texts: list[Text] = [body[start:end] for start, end in spans]
+    for span, row in zip(spans, rows_of_each(model.scores, texts), strict=True):
+        if isinstance(row, TextError):
+            judged.unread.append((span, row))
+        else:
+            judged.scores.append((span, float(row[yes])))
+    return judged
 
 
 def _long(body: str, span: Span) -> bool:

@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import apache_beam as beam
 
-from schemas.records import Article, Embedded
-from transforms.models.base import Embedder
+from schemas.records import Article, Embedded, Rejected
+from transforms.models.base import Embedder, TextError
 from transforms.models.buffered import BufferedFn
+from transforms.models.each import rows_of_each
 from transforms.models.load import load_embedder
+from transforms.models.unreadable import rejected_article
 from transforms.stories.fingerprint import make_fingerprint
 
 # More than the 128 word pieces that the model reads, in any language.
 _LEAD_CHARS = 1500
 _TOGETHER = 64
+_STEP = "EmbedArticles"
 
 
-class EmbedArticles(beam.PTransform[beam.PCollection[Article], beam.PCollection[Embedded]]):
+class EmbeddedArticles(NamedTuple):
+    """Every article ends in exactly one of these."""
+
+    embedded: beam.PCollection[Embedded]
+    rejected: beam.PCollection[Rejected]
+
+
+class EmbedArticles(beam.PTransform[beam.PCollection[Article], EmbeddedArticles]):
     """Each Article with its Fingerprint, with the article's timestamp and window.
 
     Bounded or unbounded; no state, no order. Articles are embedded up to 64 at a time within a
-    bundle; a vector depends on its own article alone. Nothing is rejected: an article without words
-    has the vector of the empty text.
+    bundle; a vector depends on its own article alone. An article without words has the
+    vector of the empty text; one that the model cannot read is rejected.
 
     Args:
         model: None for the packaged all-MiniLM-L6-v2 (384 dimensions, English), else a Hugging Face
@@ -33,11 +44,12 @@ class EmbedArticles(beam.PTransform[beam.PCollection[Article], beam.PCollection[
         super().__init__()
         self._model = model
 
-    def expand(self, articles: beam.PCollection[Article]) -> beam.PCollection[Embedded]:
-        """Returns the articles with their fingerprints."""
-        return articles | "EmbedHeadlineAndLead" >> beam.ParDo(
-            _EmbedFn(self._model)
-        ).with_output_types(Embedded)
+    def expand(self, articles: beam.PCollection[Article]) -> EmbeddedArticles:
+        """Returns the articles with their fingerprints, and rejects."""
+        ends = articles | "EmbedHeadlineAndLead" >> beam.ParDo(_EmbedFn(self._model)).with_outputs(
+            "rejected", main="embedded"
+        )
+        return EmbeddedArticles(ends.embedded, ends.rejected)
 
 
 def text_to_embed(article: Article) -> str:
@@ -57,10 +69,12 @@ class _EmbedFn(BufferedFn[Article, Embedded]):
     def teardown(self) -> None:
         self._model = None
 
-    def judge(self, elements: Sequence[Article]) -> Sequence[Embedded]:
+    def judge(self, elements: Sequence[Article]) -> Sequence[Embedded | Rejected]:
         assert self._model is not None
-        vectors = self._model.embed([text_to_embed(article) for article in elements])
+        vectors = rows_of_each(self._model.embed, [text_to_embed(each) for each in elements])
         return [
-            Embedded(article=article, fingerprint=make_fingerprint(article, vector))
+            rejected_article(_STEP, article, vector)
+            if isinstance(vector, TextError)
+            else Embedded(article=article, fingerprint=make_fingerprint(article, vector))
             for article, vector in zip(elements, vectors, strict=True)
         ]

@@ -105,7 +105,8 @@ def embedded(article: Article) -> Embedded:
 
 def read(placed: PlacedArticle) -> Reading:
     """DetectClaims with a stand-in for its model."""
-    return read_article(placed, SaidModel(), frozenset({placed.article.language}))
+    reading, _ = read_article(placed, SaidModel(), frozenset({placed.article.language}))
+    return reading
 
 
 class SaidModel:

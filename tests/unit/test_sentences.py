@@ -87,3 +87,11 @@ def test_spans_are_ordered_stripped_and_leave_nothing_out(text: str) -> None:
         assert not text[at:start].strip()
         at = end
     assert not text[at:].strip()
+
+
+def test_half_a_character_is_cut_like_any_other() -> None:
+    text = "The dam \ud83d cracked on Tuesday. Engineers said so."
+    assert [text[start:end] for start, end in split_sentences(text)] == [
+        "The dam \ud83d cracked on Tuesday.",
+        "Engineers said so.",
+    ]

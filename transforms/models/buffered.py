@@ -7,7 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 import apache_beam as beam
+from apache_beam.pvalue import TaggedOutput
 from apache_beam.utils.windowed_value import WindowedValue
+
+from schemas.records import Rejected
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -19,7 +22,8 @@ class BufferedFn(beam.DoFn, Generic[In, Out]):
     RunInference was considered first: its BatchElements stamps every result with the end of the
     window, and the ordered stages behind need the article's own time; its exception handling would
     reject a whole batch for one element. At most `most` elements wait, none beyond its bundle.
-    Results do not depend on who waits with whom, since models judge each text alone.
+    Results do not depend on who waits with whom, since models judge each text alone. A result that
+    is a Rejected goes to the output `rejected`.
     """
 
     def __init__(self, most: int) -> None:
@@ -27,7 +31,7 @@ class BufferedFn(beam.DoFn, Generic[In, Out]):
         self._waiting: list[tuple[In, Any, Any]] = []
 
     @abc.abstractmethod
-    def judge(self, elements: Sequence[In]) -> Iterable[Out | None]:
+    def judge(self, elements: Sequence[In]) -> Iterable[Out | Rejected | None]:
         """One result for each element, in order; None puts nothing out."""
 
     def start_bundle(self) -> None:
@@ -43,14 +47,15 @@ class BufferedFn(beam.DoFn, Generic[In, Out]):
         if len(self._waiting) >= self._most:
             yield from self._judged()
 
-    def finish_bundle(self) -> Iterator[WindowedValue]:
+    def finish_bundle(self) -> Iterator[Any]:
         yield from self._judged()
 
-    def _judged(self) -> Iterator[WindowedValue]:
+    def _judged(self) -> Iterator[Any]:
         waiting, self._waiting = self._waiting, []
         if not waiting:
             return
         results = self.judge([element for element, _, _ in waiting])
         for result, (_, timestamp, window) in zip(results, waiting, strict=True):
             if result is not None:
-                yield WindowedValue(result, timestamp, (window,))
+                value = WindowedValue(result, timestamp, (window,))
+                yield TaggedOutput("rejected", value) if isinstance(result, Rejected) else value

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from transforms.models.base import Floats, Text, TextError
 
+OneText = TypeVar("OneText", bound=Text)
+
 
 def rows_of_each(
-    run: Callable[[Sequence[Text]], Floats], texts: Sequence[Text]
+    run: Callable[[Sequence[OneText]], Floats], texts: Sequence[OneText]
 ) -> list[Floats | TextError]:
     """A row for each text, in order; the error in its place where a text cannot be read.
 

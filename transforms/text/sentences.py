@@ -20,6 +20,8 @@ _LONG_QUOTE_CHARS = 400
 _MAX_SENTENCE_CHARS = 1000
 
 _PARAGRAPH = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
+# Surrogates alone, as broken JSON leaves them: sentencex takes no text that UTF-8 cannot say.
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _QUOTES = str.maketrans(dict.fromkeys('"“”„«»‘’‹›()[]', " "))
 
 
@@ -61,7 +63,8 @@ def _split_paragraph(paragraph: str, at: int, language: str) -> Iterator[Span]:
 def _boundaries(paragraph: str, language: str) -> Iterator[Span]:
     """sentencex's sentences, made to cover the whole paragraph whatever it leaves out."""
     done = 0
-    for found in sentencex.get_sentence_boundaries(language, paragraph):
+    readable = _HALF_CHARACTER.sub("\ufffd", paragraph)
+    for found in sentencex.get_sentence_boundaries(language, readable):
         end = int(found["end_index"])
         if end > done:
             yield Span(done, end)

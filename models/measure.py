@@ -1,121 +1,31 @@
-"""Figures of merit, written out so that a recipe and the quality tests cannot differ."""
+"""The figures of merit under the name that the recipes import."""
 
-from __future__ import annotations
+from transforms.models.measure import (
+    average_precision,
+    best_threshold,
+    calibration_error,
+    confusion,
+    f1,
+    f1_at,
+    f1s,
+    fnc_score,
+    mean_auc,
+    slope_and_bias,
+    temperature,
+    threshold_of_precision,
+)
 
-from collections.abc import Sequence
-
-import numpy as np
-
-
-def f1(gold: np.ndarray, said: np.ndarray) -> float:
-    """F1 of the true class of two boolean vectors; 0 where nothing is right."""
-    right = int(np.sum(gold & said))
-    return 2 * right / max(int(gold.sum() + said.sum()), 1)
-
-
-def f1_at(gold: np.ndarray, scores: np.ndarray, threshold: float) -> float:
-    """F1 of class 1 where scores of at least `threshold` say yes."""
-    return f1(gold.astype(bool), scores >= threshold)
-
-
-def best_threshold(gold: np.ndarray, scores: np.ndarray) -> float:
-    """The score whose use as a threshold gives the best F1 of class 1."""
-    order = np.argsort(-scores, kind="stable")
-    hits = np.cumsum(gold[order])
-    f1s = 2 * hits / (np.arange(1, len(gold) + 1) + gold.sum())
-    return float(scores[order[int(np.argmax(f1s))]])
-
-
-def average_precision(gold: np.ndarray, scores: np.ndarray) -> float:
-    """Mean of the precision at each true item, best score first."""
-    ranked = gold[np.argsort(-scores, kind="stable")]
-    precision = np.cumsum(ranked) / np.arange(1, len(ranked) + 1)
-    return float(precision[ranked == 1].mean())
-
-
-def confusion(gold: np.ndarray, said: np.ndarray, classes: int) -> np.ndarray:
-    """Counts (classes, classes): row the truth, column the answer."""
-    counts = np.zeros((classes, classes))
-    np.add.at(counts, (gold, said), 1)
-    return counts
-
-
-def f1s(counts: np.ndarray) -> np.ndarray:
-    """F1 of each class of a confusion matrix; counts may be weighted."""
-    both = counts.sum(0) + counts.sum(1)
-    return 2 * np.diag(counts) / np.maximum(both, 1e-12)
-
-
-def fnc_score(counts: np.ndarray, unrelated: int) -> float:
-    """The Fake News Challenge's score as a share of the largest possible sum.
-
-    0.25 for a pair rightly told related or unrelated, 0.75 more for the exact related stance
-    (http://www.fakenewschallenge.org, "Evaluation").
-
-    Args:
-        counts: confusion matrix. unrelated: the index of that class.
-    """
-    related = np.arange(len(counts)) != unrelated
-    told = counts[np.ix_(related, related)].sum() + counts[unrelated, unrelated]
-    exact = np.diag(counts)[related].sum()
-    best = counts[related].sum() + 0.25 * counts[unrelated].sum()
-    return float((0.25 * told + 0.75 * exact) / best)
-
-
-def temperature(logits: np.ndarray, gold: np.ndarray) -> float:
-    """The divisor of the logits with the least log loss on held-out data (Guo et al. 2017)."""
-    grid = np.exp(np.linspace(np.log(0.3), np.log(5.0), 120))
-    losses = [_log_loss(logits / t, gold) for t in grid]
-    return float(grid[int(np.argmin(losses))])
-
-
-def mean_auc(gold: np.ndarray, scores: np.ndarray, groups: Sequence[str]) -> float:
-    """Mean over groups of the share of (yes, no) pairs that are ranked rightly."""
-    areas = []
-    for group in sorted(set(groups)):
-        inside = np.array([each == group for each in groups])
-        yes, no = scores[inside & (gold == 1)], scores[inside & (gold == 0)]
-        if len(yes) and len(no):
-            areas.append(float(np.mean(yes[:, None] > no[None, :])))
-    return float(np.mean(areas))
-
-
-def slope_and_bias(margins: np.ndarray, gold: np.ndarray) -> tuple[float, float]:
-    """(a, b) so that sigmoid(a * margin + b) has the least log loss (Platt 1999), by Newton steps.
-
-    Args:
-        margins: logit of 1 less that of 0. gold: 0 or 1; both must occur.
-    """
-    inputs = np.stack([margins, np.ones_like(margins)], axis=1).astype(np.float64)
-    found = np.array([1.0, 0.0])
-    for _ in range(30):
-        p = 1 / (1 + np.exp(-inputs @ found))
-        curvature = inputs.T @ (inputs * (p * (1 - p))[:, None]) + 1e-9 * np.eye(2)
-        step = np.linalg.solve(curvature, inputs.T @ (p - gold))
-        # Far from the answer a whole step overshoots.
-        found -= np.clip(step, -1.0, 1.0)
-    return float(found[0]), float(found[1])
-
-
-def calibration_error(gold: np.ndarray, scores: np.ndarray, bins: int = 10) -> float:
-    """Expected calibration error of class 1, in bins of equal width (Guo et al. 2017).
-
-    Args:
-        gold: 0 or 1. scores: probabilities of 1.
-    """
-    index = np.minimum((scores * bins).astype(int), bins - 1)
-    gap = np.bincount(index, gold - scores, minlength=bins)
-    return float(np.abs(gap).sum() / len(gold))
-
-
-def threshold_of_precision(gold: np.ndarray, scores: np.ndarray, precision: float) -> float:
-    """The least score from which on so many of the yeses are right; 1 if there is none."""
-    order = np.argsort(-scores, kind="stable")
-    reached = np.cumsum(gold[order]) / np.arange(1, len(gold) + 1) >= precision
-    return float(scores[order[np.flatnonzero(reached)[-1]]]) if reached.any() else 1.0
-
-
-def _log_loss(logits: np.ndarray, gold: np.ndarray) -> float:
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    return float(-log_p[np.arange(len(gold)), gold].mean())
+__all__ = [
+    "average_precision",
+    "best_threshold",
+    "calibration_error",
+    "confusion",
+    "f1",
+    "f1_at",
+    "f1s",
+    "fnc_score",
+    "mean_auc",
+    "slope_and_bias",
+    "temperature",
+    "threshold_of_precision",
+]

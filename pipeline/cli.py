@@ -16,6 +16,7 @@ COMMANDS = {
     "replay": "send rejected records through the graph once more",
     "check": "configuration, cluster, models, feeds: what is wrong and how to mend it",
     "classify": "JSON Lines on standard input to JSON Lines on standard output",
+    "evaluate": "what a model is worth on labelled JSON Lines: metrics, worst errors, a plot",
 }
 
 

@@ -54,7 +54,7 @@ def classify_stances(lines: Iterable[Record], name: str | None = None) -> Iterat
     """
     model = load_classifier("stances", name)
     for some in _batches(lines):
-        rows = model.scores([_pair(str(line["claim"]), str(line["text"])) for line in some])
+        rows = model.scores([pair_of(str(line["claim"]), str(line["text"])) for line in some])
         for line, row in zip(some, rows, strict=True):
             scores = {
                 label: round(float(score), 4)
@@ -63,7 +63,8 @@ def classify_stances(lines: Iterable[Record], name: str | None = None) -> Iterat
             yield {**line, "label": model.labels[int(row.argmax())], "scores": scores}
 
 
-def _pair(claim: str, text: str) -> tuple[str, str]:
+def pair_of(claim: str, text: str) -> tuple[str, str]:
+    """The claim and the passage of a text that shares most words with it."""
     passage = best_passage(claim, text, split_sentences(text))
     return claim, text[passage.start : passage.end]
 

@@ -1,4 +1,4 @@
-"""Where the recipes find their data, and proof of which data it was."""
+"""Where the recipes find their data, proof of which data it was, and the examples made of it."""
 
 from __future__ import annotations
 
@@ -6,24 +6,65 @@ import csv
 import dataclasses
 import hashlib
 import importlib.util
+import json
 import logging
 import pathlib
 import sys
+from collections.abc import Iterable
 
 _LOG = logging.getLogger(__name__)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """One labelled text, or pair of texts; `label` is an index into the recipe's labels.
+    """One text, or pair of texts, to learn from or to be measured on.
 
-    `taught` holds a teacher's probability of each label, to be learned in place of the label.
+    Attributes:
+        label: an index into the task's labels; -1 where nobody knows.
+        target: probability of each label, to be learned in place of `label`; empty where the label
+            is all there is.
+        group: what must not be split between training and measuring: a debate, a topic.
+        origin: the set that it is from.
+        share: how often it is in an epoch: 0.25 is every fourth epoch, 3 is three times in each.
     """
 
     text: str
     pair: str | None = None
-    label: int
-    taught: tuple[float, ...] | None = None
+    label: int = -1
+    target: tuple[float, ...] = ()
+    group: str = ""
+    origin: str = ""
+    share: float = 1.0
+
+
+def write_examples(path: pathlib.Path, examples: Iterable[Example]) -> None:
+    """One JSON object a line; fields that have their default are left out."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    defaults = {field.name: field.default for field in dataclasses.fields(Example)}
+    with path.open("w", encoding="utf-8") as file:
+        for example in examples:
+            row = {k: v for k, v in dataclasses.asdict(example).items() if v != defaults[k]}
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    _LOG.info("wrote %s, sha256 %s", path, file_hash(path))
+
+
+def read_examples(path: pathlib.Path) -> list[Example]:
+    """What `write_examples` wrote."""
+    if not path.is_file():
+        sys.exit(f"{path} is absent: run the recipe's step before this one")
+    _LOG.info("data %s sha256 %s", path.name, file_hash(path))
+    rows = [json.loads(line) for line in path.read_text("utf-8").split("\n") if line]
+    return [Example(**{**row, "target": tuple(row.get("target", ()))}) for row in rows]
+
+
+def file_hash(path: pathlib.Path) -> str:
+    """The first 16 hex digits of the file's SHA-256."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+
+
+def share_of(name: str) -> float:
+    """A number from 0 up to 1 that a name always gets: splits by it never change."""
+    return int(hashlib.sha256(name.encode()).hexdigest()[:8], 16) / 2**32
 
 
 def require(data: pathlib.Path, *names: str) -> list[pathlib.Path]:
@@ -32,8 +73,7 @@ def require(data: pathlib.Path, *names: str) -> list[pathlib.Path]:
     for path in paths:
         if not path.is_file():
             sys.exit(f"{path} is absent: name the folder of labelled data with --data")
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-        _LOG.info("data %s sha256 %s", path.name, digest)
+        _LOG.info("data %s sha256 %s", path.name, file_hash(path))
     return paths
 
 

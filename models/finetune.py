@@ -1,14 +1,13 @@
-"""Fine-tune an encoder on labelled texts or pairs, on a CPU, resumable every few minutes."""
+"""Fine-tune an encoder on labelled or taught texts, on a GPU or a CPU, resumable."""
 
 from __future__ import annotations
 
 import dataclasses
-import json
 import logging
 import pathlib
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ import transformers
 from models.data import Example
 
 _LOG = logging.getLogger(__name__)
+_BATCHES_SORTED = 50
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +25,8 @@ class Training:
     """What a run is made of; two runs with equal settings and data give close to equal weights.
 
     Attributes:
-        ema: decay of the running mean of the weights, which is what is saved and measured.
-            0.998 averages over some 500 steps; 0 turns it off.
-        rdrop: weight of the symmetric KL between two dropout passes (Liang et al. 2021,
-            arXiv:2106.14448); 0 saves the second pass.
-        frozen_layers: so many of the lowest layers stay as they were pretrained; each saves two
-            thirds of its share of a step.
+        label_smoothing: of labels; what a teacher says is soft enough.
+        ema: decay of the running mean of the weights, which is what is kept in the end.
         save_every_s: a run that is killed loses no more than this.
     """
 
@@ -41,247 +37,219 @@ class Training:
     weight_decay: float = 0.01
     label_smoothing: float = 0.0
     ema: float = 0.998
-    rdrop: float = 0.0
-    frozen_layers: int = 0
-    save_every_s: float = 480.0
     max_tokens: int = 128
+    save_every_s: float = 480.0
     seed: int = 7
-    threads: int = 2
 
 
-@dataclasses.dataclass(slots=True, kw_only=True)
-class _Run:
-    """All that changes while training; `step` batches of `epoch` are done."""
+def device() -> torch.device:
+    """The first GPU where there is one."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
-    model: Any
-    optimizer: Any
-    schedule: Any
-    average: dict[str, torch.Tensor]
-    epoch: int = 0
-    step: int = 0
-    seconds: float = 0.0
 
-    def save(self, path: pathlib.Path) -> None:
-        state = {
-            "epoch": self.epoch,
-            "step": self.step,
-            "seconds": self.seconds,
-            "model": self.model.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
-            "schedule": self.schedule.state_dict(),
-            "average": self.average,
-        }
-        unfinished = path.with_suffix(".tmp")
-        torch.save(state, unfinished)
-        unfinished.replace(path)
+def new_classifier(
+    base: pathlib.Path, labels: Sequence[str], layers: int | None = None
+) -> tuple[Any, Any]:
+    """(model, tokenizer) of a pretrained encoder with a fresh head.
 
-    def load(self, path: pathlib.Path) -> None:
-        state = torch.load(path, weights_only=True)
-        self.model.load_state_dict(state["model"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.schedule.load_state_dict(state["schedule"])
-        self.average.update(state["average"])
-        self.epoch, self.step = state["epoch"], state["step"]
-        self.seconds = state["seconds"]
-        _LOG.info("resumed in epoch %d after step %d", self.epoch + 1, self.step)
+    The word vectors stay as they were pretrained: rare words keep what they were taught, and all
+    models of one base can share them.
+
+    Args:
+        layers: keep so many of the encoder's layers, evenly spread, the last among them.
+    """
+    names = dict(enumerate(labels))
+    model = transformers.AutoModelForSequenceClassification.from_pretrained(
+        base, id2label=names, label2id={name: i for i, name in names.items()}
+    )
+    model.get_input_embeddings().weight.requires_grad = False
+    if layers is not None:
+        cut(model, layers)
+    return model.to(device()), transformers.AutoTokenizer.from_pretrained(base)
+
+
+def cut(model: Any, layers: int) -> None:
+    """Take layers out, so that `layers` remain."""
+    encoder = model.base_model.encoder
+    kept = np.linspace(0, len(encoder.layer) - 1, layers).round().astype(int)
+    encoder.layer = torch.nn.ModuleList([encoder.layer[i] for i in kept])
+    model.config.num_hidden_layers = layers
 
 
 def fine_tune(
-    base: pathlib.Path,
-    labels: Sequence[str],
-    sample: Callable[[int, random.Random], Sequence[Example]],
-    steps_per_epoch: int,
-    out: pathlib.Path,
+    model: Any,
+    tokenizer: Any,
+    examples: Sequence[Example],
     training: Training,
-    measure: Callable[[Callable[[Sequence[Example]], np.ndarray]], dict[str, float]],
-    class_weights: Sequence[float] | None = None,
+    resume: pathlib.Path,
 ) -> None:
-    """Train and save one checkpoint an epoch under `out/epoch-N`, each with `metrics.json`.
+    """Train `model` in place; in the end it has the running mean of its weights.
 
     Args:
-        base: folder of the pretrained encoder and its tokenizer.
-        sample: examples of an epoch, given its number and its own random source.
-        steps_per_epoch: expected batches in an epoch; only the learning rate's slope uses it.
-        measure: takes a function from examples to logits (n, labels) and gives dev figures.
-        class_weights: weight of each label in the loss.
+        resume: where the state of an unfinished run is kept; found there, it is taken up.
     """
     torch.manual_seed(training.seed)
-    torch.set_num_threads(training.threads)
-    tokenizer = transformers.AutoTokenizer.from_pretrained(base)
-    names = dict(enumerate(labels))
-    model = transformers.AutoModelForSequenceClassification.from_pretrained(
-        base,
-        id2label=names,
-        label2id={name: i for i, name in names.items()},
-        # On a CPU the random masks of attention cost as much as its products.
-        attention_probs_dropout_prob=0.0,
-    )
-    _freeze(model, training.frozen_layers)
+    steps = sum(1 for _ in _batches(_epoch(examples, 0, training.seed), training, 0))
     optimizer = _optimizer(model, training)
-    total = steps_per_epoch * training.epochs
     schedule = transformers.get_linear_schedule_with_warmup(
-        optimizer, int(total * training.warmup), total
+        optimizer, int(steps * training.epochs * training.warmup), steps * training.epochs
     )
-    average = {k: v.detach().clone() for k, v in model.state_dict().items()}
-    weights = None if class_weights is None else torch.tensor(class_weights)
-    loss_fn = torch.nn.CrossEntropyLoss(weight=weights, label_smoothing=training.label_smoothing)
-    run = _Run(model=model, optimizer=optimizer, schedule=schedule, average=average)
-    out.mkdir(parents=True, exist_ok=True)
-    if (out / "resume.pt").exists():
-        run.load(out / "resume.pt")
+    run = _Run(model, optimizer, schedule, training)
+    if resume.exists():
+        run.load(resume)
+    encoded = _Encoded(tokenizer, training.max_tokens)
     while run.epoch < training.epochs:
-        _train_epoch(run, tokenizer, sample, training, loss_fn, out / "resume.pt")
-        current = {k: v.detach().clone() for k, v in model.state_dict().items()}
-        if training.ema:
-            model.load_state_dict(average)
-        figures = measure(lambda examples: logits(model, tokenizer, examples, training.max_tokens))
-        figures["minutes"] = round(run.seconds / 60, 1)
-        folder = out / f"epoch-{run.epoch + 1}"
-        model.save_pretrained(folder)
-        tokenizer.save_pretrained(folder)
-        (folder / "metrics.json").write_text(json.dumps(figures, indent=1))
-        model.load_state_dict(current)
-        run.epoch, run.step, run.seconds = run.epoch + 1, 0, 0.0
-        run.save(out / "resume.pt")
-        _LOG.info("epoch %d: %s", run.epoch, figures)
+        _train_epoch(run, encoded, _epoch(examples, run.epoch, training.seed), resume)
+        run.epoch, run.step = run.epoch + 1, 0
+        run.save(resume)
+    run.take_mean()
 
 
 def logits(
-    model: Any, tokenizer: Any, examples: Sequence[Example], max_tokens: int, batch: int = 64
+    model: Any, tokenizer: Any, examples: Sequence[Example], max_tokens: int, batch: int = 128
 ) -> np.ndarray:
     """Logits (n, labels) as float32, in the order of `examples`."""
-    was_training = model.training
     model.eval()
+    encoded = _Encoded(tokenizer, max_tokens)
     order = sorted(range(len(examples)), key=lambda i: _length(examples[i]))
     rows: list[np.ndarray] = []
-    with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
+    with torch.inference_mode(), torch.autocast(device().type, dtype=torch.bfloat16):
         for at in range(0, len(order), batch):
             chosen = [examples[i] for i in order[at : at + batch]]
-            rows.append(model(**_encode(tokenizer, chosen, max_tokens)).logits.float().numpy())
-    model.train(was_training)
+            rows.append(model(**encoded(chosen)).logits.float().cpu().numpy())
     result = np.empty((len(examples), rows[0].shape[1]), np.float32)
     result[order] = np.concatenate(rows)
     return result
 
 
+class _Run:
+    """All that changes while training; `step` batches of `epoch` are done."""
+
+    def __init__(self, model: Any, optimizer: Any, schedule: Any, training: Training) -> None:
+        self.model, self.optimizer, self.schedule = model, optimizer, schedule
+        self.training = training
+        self.trained = [p for p in model.parameters() if p.requires_grad]
+        self.mean = [p.detach().clone() for p in self.trained]
+        self.epoch = self.step = 0
+
+    def save(self, path: pathlib.Path) -> None:
+        state = {name: getattr(self, name) for name in ("epoch", "step", "mean")}
+        for name in ("model", "optimizer", "schedule"):
+            state[name] = getattr(self, name).state_dict()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(".tmp")
+        torch.save(state, unfinished)
+        unfinished.replace(path)
+
+    def load(self, path: pathlib.Path) -> None:
+        state = torch.load(path, weights_only=True, map_location=device())
+        for name in ("model", "optimizer", "schedule"):
+            getattr(self, name).load_state_dict(state[name])
+        self.epoch, self.step, self.mean = state["epoch"], state["step"], state["mean"]
+        _LOG.info("resumed in epoch %d after step %d", self.epoch + 1, self.step)
+
+    @torch.no_grad()
+    def add_to_mean(self) -> None:
+        # A young mean forgets faster, or it would stay near the untrained head.
+        done = int(self.schedule.last_epoch)
+        decay = min(self.training.ema, (1 + done) / (10 + done))
+        torch._foreach_lerp_(self.mean, self.trained, 1 - decay)
+
+    @torch.no_grad()
+    def take_mean(self) -> None:
+        for parameter, mean in zip(self.trained, self.mean, strict=True):
+            parameter.copy_(mean)
+
+
 def _train_epoch(
-    run: _Run,
-    tokenizer: Any,
-    sample: Callable[[int, random.Random], Sequence[Example]],
-    training: Training,
-    loss_fn: torch.nn.Module,
-    resume: pathlib.Path,
+    run: _Run, encoded: _Encoded, examples: Sequence[Example], resume: pathlib.Path
 ) -> None:
-    rng = random.Random(f"{training.seed}-{run.epoch}")
-    batches = _batches(sample(run.epoch, rng), training.batch, rng)
+    training = run.training
     torch.manual_seed(training.seed * 1000 + run.epoch * 100 + run.step)
     run.model.train()
-    running, saved = 0.0, time.monotonic()
-    for chosen in batches[run.step :]:
-        started = time.monotonic()
-        running += _train_step(
-            run,
-            _encode(tokenizer, chosen, training.max_tokens),
-            _targets(chosen, run.model.config.num_labels),
-            training,
-            loss_fn,
-        )
+    started = saved = time.monotonic()
+    losses: list[torch.Tensor] = []
+    for number, chosen in enumerate(_batches(examples, training, run.epoch)):
+        if number < run.step:
+            continue
+        losses.append(_train_step(run, encoded(chosen), chosen))
         run.step += 1
-        run.seconds += time.monotonic() - started
-        if run.step % 50 == 0:
-            speed = run.step / run.seconds
-            _LOG.info("step %d/%d loss %.4f %.2f/s", run.step, len(batches), running / 50, speed)
-            running = 0.0
+        if run.step % 100 == 0:
+            loss, speed = float(torch.stack(losses).mean()), 100 / (time.monotonic() - started)
+            _LOG.info("epoch %d step %d loss %.4f %.2f/s", run.epoch + 1, run.step, loss, speed)
+            started, losses = time.monotonic(), []
         if time.monotonic() - saved > training.save_every_s:
             run.save(resume)
             saved = time.monotonic()
 
 
-def _train_step(
-    run: _Run,
-    encoded: Any,
-    target: torch.Tensor,
-    training: Training,
-    loss_fn: torch.nn.Module,
-) -> float:
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        first = run.model(**encoded).logits.float()
-        loss = loss_fn(first, target)
-        if training.rdrop:
-            second = run.model(**encoded).logits.float()
-            loss = (loss + loss_fn(second, target)) / 2
-            loss = loss + training.rdrop * _symmetric_kl(first, second)
+def _train_step(run: _Run, inputs: Any, examples: Sequence[Example]) -> torch.Tensor:
+    with torch.autocast(device().type, dtype=torch.bfloat16):
+        output = run.model(**inputs).logits.float()
+    targets = _targets(examples, output.shape[1], run.training.label_smoothing)
+    loss = torch.nn.functional.cross_entropy(output, targets.to(output.device))
     loss.backward()
-    torch.nn.utils.clip_grad_norm_(run.model.parameters(), 1.0)
+    torch.nn.utils.clip_grad_norm_(run.trained, 1.0)
     run.optimizer.step()
     run.schedule.step()
     run.optimizer.zero_grad(set_to_none=True)
-    if training.ema:
-        _update_average(run.average, run.model, training.ema, int(run.schedule.last_epoch))
-    return float(loss.item())
+    run.add_to_mean()
+    return loss.detach()
 
 
-def _targets(examples: Sequence[Example], labels: int) -> torch.Tensor:
-    """Probabilities (n, labels): the teacher's where there are, else all on the label."""
-    rows = np.zeros((len(examples), labels), np.float32)
+def _targets(examples: Sequence[Example], labels: int, smoothing: float) -> torch.Tensor:
+    """Probabilities (n, labels): the target where there is one, else nearly all on the label."""
+    rows = np.full((len(examples), labels), smoothing / labels, np.float32)
     for row, example in zip(rows, examples, strict=True):
-        if example.taught is None:
-            row[example.label] = 1
+        if example.target:
+            row[:] = example.target
         else:
-            row[:] = example.taught
+            row[example.label] += 1 - smoothing
     return torch.from_numpy(rows)
 
 
-def _symmetric_kl(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
-    p, q = a.log_softmax(-1), b.log_softmax(-1)
-    return ((p.exp() - q.exp()) * (p - q)).sum(-1).mean() / 2
+def _epoch(examples: Sequence[Example], epoch: int, seed: int) -> list[Example]:
+    """Each example as often as its share says; fractions by chance."""
+    rng = random.Random(f"{seed}-{epoch}")
+    return [e for e in examples for _ in range(int(e.share + rng.random()))]
 
 
-@torch.no_grad()
-def _update_average(average: dict[str, torch.Tensor], model: Any, decay: float, step: int) -> None:
-    # A young mean forgets faster, or it would stay near the untrained head.
-    decay = min(decay, (1 + step) / (10 + step))
-    for name, value in model.named_parameters():
-        if value.requires_grad:
-            average[name].lerp_(value, 1 - decay)
-
-
-def _batches(examples: Sequence[Example], size: int, rng: random.Random) -> list[list[Example]]:
+def _batches(
+    examples: Sequence[Example], training: Training, epoch: int
+) -> Iterator[list[Example]]:
     """Batches of about equal length, in random order, so that little padding is computed."""
+    rng = random.Random(f"{training.seed}-{epoch}-order")
     shuffled = list(examples)
     rng.shuffle(shuffled)
-    pool = size * 50
-    batches = []
-    for at in range(0, len(shuffled), pool):
-        part = sorted(shuffled[at : at + pool], key=_length)
+    size, batches = training.batch, []
+    for at in range(0, len(shuffled), size * _BATCHES_SORTED):
+        part = sorted(shuffled[at : at + size * _BATCHES_SORTED], key=_length)
         batches += [part[i : i + size] for i in range(0, len(part), size)]
     rng.shuffle(batches)
-    return batches
+    yield from batches
 
 
 def _length(example: Example) -> int:
     return len(example.text) + len(example.pair or "")
 
 
-def _encode(tokenizer: Any, examples: Sequence[Example], max_tokens: int) -> Any:
-    pairs = [e.pair for e in examples]
-    return tokenizer(
-        [e.text for e in examples],
-        pairs if pairs[0] is not None else None,
-        truncation="only_second" if pairs[0] is not None else True,
-        max_length=max_tokens,
-        padding=True,
-        return_tensors="pt",
-    )
+class _Encoded:
+    """Examples as padded token ids on the device; pairs are cut at the end of their passage."""
 
+    def __init__(self, tokenizer: Any, max_tokens: int) -> None:
+        self._tokenizer = tokenizer
+        self._max_tokens = max_tokens
 
-def _freeze(model: Any, layers: int) -> None:
-    # Half of a small encoder is its word vectors: left as they are, a step is a fifth faster and
-    # rare words keep what the pretraining taught.
-    model.get_input_embeddings().weight.requires_grad = False
-    if layers:
-        model.base_model.embeddings.requires_grad_(False)
-        model.base_model.encoder.layer[:layers].requires_grad_(False)
+    def __call__(self, examples: Sequence[Example]) -> Any:
+        paired = examples[0].pair is not None
+        return self._tokenizer(
+            [e.text for e in examples],
+            [e.pair or "" for e in examples] if paired else None,
+            truncation="longest_first",
+            max_length=self._max_tokens,
+            padding=True,
+            return_tensors="pt",
+        ).to(device())
 
 
 def _optimizer(model: Any, training: Training) -> torch.optim.Optimizer:

@@ -37,6 +37,7 @@ def main() -> None:
         epochs=args.epochs,
         batch=recipe.batch,
         learning_rate=recipe.learning_rate * _RATE_FACTOR,
+        label_smoothing=0.05,
         max_tokens=recipe.max_tokens,
         seed=args.seed,
     )

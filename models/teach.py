@@ -90,6 +90,7 @@ def taught(run: pathlib.Path, task: str, label_weight: float = 0.5) -> list[Exam
     """All examples with what the teachers say of them as their target.
 
     The teachers are calibrated first, by what each says of the examples that it has not seen.
+    Examples of a fold without a teacher keep their label.
 
     Args:
         label_weight: weight of the label itself, where there is one.
@@ -97,18 +98,19 @@ def taught(run: pathlib.Path, task: str, label_weight: float = 0.5) -> list[Exam
     recipe = RECIPES[task]  # type: ignore[index]
     train = read_examples(run / "train.jsonl")
     unlabelled = read_examples(run / "unlabelled.jsonl")
-    said = [np.load(run / f"teacher-{fold}.npz") for fold in range(FOLDS)]
-    labelled = [example for fold in range(FOLDS) for example in of_fold(train, fold)]
+    folds = [fold for fold in range(FOLDS) if (run / f"teacher-{fold}.npz").exists()]
+    said = [np.load(run / f"teacher-{fold}.npz") for fold in folds]
+    judged = [example for fold in folds for example in of_fold(train, fold)]
     own = np.concatenate([each["own"] for each in said])
-    warmth = temperature(own, np.array([example.label for example in labelled]))
-    _LOG.info("temperature of the teachers %.3f", warmth)
+    warmth = temperature(own, np.array([example.label for example in judged]))
+    _LOG.info("%d teachers, temperature %.3f", len(folds), warmth)
     seen = _softmax(own / warmth)
     unseen = np.mean([_softmax(each["unlabelled"] / warmth) for each in said], axis=0)
-    truths = np.array([e.target or np.eye(len(recipe.labels))[e.label] for e in labelled])
+    truths = np.array([e.target or np.eye(len(recipe.labels))[e.label] for e in judged])
     targets = np.concatenate([label_weight * truths + (1 - label_weight) * seen, unseen])
-    return [
+    return [example for example in train if fold_of(example) not in folds] + [
         dataclasses.replace(example, target=tuple(target.round(4).tolist()))
-        for example, target in zip([*labelled, *unlabelled], targets, strict=True)
+        for example, target in zip([*judged, *unlabelled], targets, strict=True)
     ]
 
 

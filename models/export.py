@@ -18,6 +18,8 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers import optimizer
 from onnxruntime.transformers.fusion_options import FusionOptions
 
+from models.int8_graph import write_int8
+
 _LOG = logging.getLogger(__name__)
 _TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "config.json")
 
@@ -39,44 +41,41 @@ class Pooled(torch.nn.Module):
         return torch.nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=-1)
 
 
-class Logits(torch.nn.Module):
-    """A classifier whose output is its logits alone, float32 (n, labels)."""
-
-    def __init__(self, classifier: torch.nn.Module) -> None:
-        super().__init__()
-        self.classifier = classifier
-
-    def forward(
-        self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
-    ) -> torch.Tensor:
-        output: torch.Tensor = self.classifier(
-            input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
-        ).logits
-        return output
-
-
-def export(
-    model: torch.nn.Module, checkpoint: pathlib.Path, out: pathlib.Path, about: Mapping[str, Any]
+def export_embedder(
+    model: Pooled, checkpoint: pathlib.Path, out: pathlib.Path, about: Mapping[str, Any]
 ) -> None:
-    """Write `out/model.onnx` (int8), its tokenizer, its config and `newsbeam.json`.
-
-    Args:
-        model: `Pooled` or `Logits`, in eval mode.
-        checkpoint: folder with the tokenizer and the config.
-        about: what `newsbeam.json` says beside the revision: name, labels, threshold, temperature,
-            max_tokens.
-    """
-    out.mkdir(parents=True, exist_ok=True)
+    """Write an embedder's folder: one activation scale a call, see `export`."""
     config = transformers.AutoConfig.from_pretrained(checkpoint)
+    out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         plain, fused = pathlib.Path(folder, "plain.onnx"), pathlib.Path(folder, "fused.onnx")
         to_onnx(model, plain)
         fuse(plain, fused, config)
         quantise(fused, out / "model.onnx")
+    _write_beside(checkpoint, out, about)
+
+
+def export(
+    model: Any, checkpoint: pathlib.Path, out: pathlib.Path, about: Mapping[str, Any]
+) -> None:
+    """Write `out/model.onnx` (int8), its tokenizer, its config and `newsbeam.json`.
+
+    Args:
+        model: a sequence classifier of a base whose word vectors serving has as a table.
+        checkpoint: folder with the tokenizer and the config.
+        about: what `newsbeam.json` says beside the revision: name, labels, threshold, temperature,
+            max_tokens.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    write_int8(model.eval(), out / "model.onnx", about["max_tokens"], word_vectors=True)
+    _write_beside(checkpoint, out, about)
+
+
+def _write_beside(checkpoint: pathlib.Path, out: pathlib.Path, about: Mapping[str, Any]) -> None:
     for name in _TOKENIZER_FILES:
         if not (checkpoint / name).is_file():
             transformers.AutoTokenizer.from_pretrained(checkpoint).save_pretrained(out)
-            config.save_pretrained(out)
+            transformers.AutoConfig.from_pretrained(checkpoint).save_pretrained(out)
             break
         shutil.copyfile(checkpoint / name, out / name)
     revision = hashlib.sha256((out / "model.onnx").read_bytes()).hexdigest()[:12]

@@ -3,7 +3,7 @@
     python -m models.teach RUN --task claims --base MPNET
     python -m models.teach RUN --task claims --base MPNET --fold 2      (one of them, beside others)
 
-RUN is what a task's `prepare` wrote. There is a teacher a fold, and each learns from all folds but its own:
+RUN is what a task's `prepare` wrote. Each fold has a teacher, which learns from the other folds:
 what they say of a labelled example is the judgement of the one that has not seen it. Of unlabelled
 examples and of dev it is the mean of all. Each leaves `teacher-N.npz` and, the first, its weights.
 """

@@ -3,7 +3,12 @@
 import os
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+hypothesis.settings.register_profile("newsbeam", deadline=None)
+hypothesis.settings.load_profile("newsbeam")
 
 
 @pytest.fixture(scope="session", autouse=True)

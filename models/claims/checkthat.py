@@ -7,7 +7,6 @@ import pathlib
 from models import data as data_files
 from models.data import Example
 
-LABELS = ("no", "yes")
 FOLDER = "claims/checkthat2024/CT24_checkworthy_english_"
 # Sentences of one debate are neighbours by Sentence_id. Every tenth run of 400 is held out, with
 # its neighbours in the same run, so that the dev figure is about debates that were not seen.
@@ -20,9 +19,7 @@ def read_split(folder: pathlib.Path) -> tuple[list[Example], list[Example]]:
 
     The given dev set, whose debates are those of the train set, joins train.
     """
-    train_file, near_file = data_files.require(
-        folder, f"{FOLDER}train.tsv", f"{FOLDER}dev.tsv"
-    )
+    train_file, near_file = data_files.require(folder, f"{FOLDER}train.tsv", f"{FOLDER}dev.tsv")
     train: list[Example] = []
     dev: list[Example] = []
     for row in data_files.read_rows(train_file, "\t"):

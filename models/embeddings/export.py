@@ -12,7 +12,7 @@ import pathlib
 import transformers
 
 from models import data as data_files
-from models.export import Pooled, export
+from models.export import Pooled, export_embedder
 
 NAME = "all-MiniLM-L6-v2"
 
@@ -26,7 +26,7 @@ def main() -> None:
     base = args.base or data_files.minilm()
     encoder = transformers.AutoModel.from_pretrained(base, attn_implementation="eager")
     about = {"name": NAME if args.base is None else base.name, "max_tokens": 128}
-    export(Pooled(encoder), base, args.out, about)
+    export_embedder(Pooled(encoder), base, args.out, about)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ import pathlib
 import random
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from models import data as data_files
 from models.data import Example, share_of
 from transforms.text.passages import BodyIndex
@@ -88,6 +90,12 @@ def split(topics: Topics, seed: int) -> tuple[list[Example], list[Example]]:
             dev.append(pair)
     dev += _unrelated(dev, topics.topic, random.Random(seed))
     return _weighed(train, topics, random.Random(seed)), _examples(dev, topics.bodies)
+
+
+def label_shares(topics: Topics) -> np.ndarray:
+    """Share of each label among all pairs."""
+    counts = np.bincount([pair.label for pair in topics.pairs], minlength=len(_LABELS))
+    return counts / counts.sum()
 
 
 def read_test(folder: pathlib.Path) -> list[Example]:

@@ -1,4 +1,4 @@
-"""Pairs whose stance follows from how they were made: denials, doubts, numbers that differ, silence.
+"""Pairs whose stance follows from how they were made: denials, doubts, other numbers, silence.
 
 Headlines of the Fake News Challenge deny by the words of its hoaxes, and rarely by plain
 contradiction. Here a sentence of a news text is the claim, and its own text, changed, the passage.
@@ -18,7 +18,7 @@ from transforms.text.passages import WINDOW_CHARS
 from transforms.text.sentences import Span, split_sentences
 
 _SUPPORTS, _DENIES, _DISCUSSES, _UNRELATED = range(len(LABELS["stances"]))
-# What is silent about a claim on the same subject: unrelated, but not as what is about other things.
+# Silent about a claim on the same subject: unrelated, but not as what is about other things.
 SILENT = (0.0, 0.0, 0.3, 0.7)
 _MIN_CHARS, _MAX_CHARS = 50, 220
 _PLAIN = re.compile(r"[A-Z][^\"“”?!;:()\[\]\n]+\.")
@@ -33,15 +33,29 @@ _AUXILIARY = re.compile(
     r"(?<=\w )(is|are|was|were|will|has|have|had|can|could|would|should|did|does|do)(?= [a-z])"
 )
 _NOT = re.compile(r"(?<=\w )(is|are|was|were|will|has|have|had|could|would|should) not(?= [a-z])")
-_OPENERS = frozenset(
-    "A An The This That These Those It He She They We His Her Their Its There In On At After"
-    " Before As But And One Some Many Several Most".split()
-)
+_OPENER_WORDS = """
+A An The This That These Those It He She They We His Her Their Its There In On At After Before As
+But And One Some Many Several Most
+"""
+_OPENERS = frozenset(_OPENER_WORDS.split())
 _SOURCES = (
-    "the company", "police", "a spokeswoman", "the ministry", "officials", "his lawyer", "the agency",
-    "a spokesman for the government", "the family", "the hospital", "two people familiar with the"
-    " matter", "the newspaper", "the department", "the union", "the club", "witnesses",
-)  # fmt: skip
+    "the company",
+    "police",
+    "a spokeswoman",
+    "the ministry",
+    "officials",
+    "his lawyer",
+    "the agency",
+    "a spokesman for the government",
+    "the family",
+    "the hospital",
+    "two people familiar with the matter",
+    "the newspaper",
+    "the department",
+    "the union",
+    "the club",
+    "witnesses",
+)
 _FRAMES: dict[int, tuple[str, ...]] = {
     _SUPPORTS: (
         "{Source} confirmed that {s}.",
@@ -162,9 +176,7 @@ def _framed(claim: str, frame: str, rng: random.Random) -> str:
     return frame.format(s=inner, source=source, Source=source[0].upper() + source[1:])
 
 
-def _around(
-    body: str, spans: Sequence[Span], i: int, instead: str, rng: random.Random
-) -> str:
+def _around(body: str, spans: Sequence[Span], i: int, instead: str, rng: random.Random) -> str:
     """`instead` in place of sentence `i`, with up to two neighbours on each side, or none."""
     before = [body[s:e] for s, e in spans[max(0, i - rng.choice([0, 0, 1, 2])) : i]]
     after = [body[s:e] for s, e in spans[i + 1 : i + 1 + rng.choice([0, 0, 1, 2])]]

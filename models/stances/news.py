@@ -1,6 +1,6 @@
 """Sentences of one news article beside passages of another on the same topic.
 
-That is what the pipeline asks the model. The texts are bodies of the Fake News Challenge's training set;
+That is what the pipeline asks. The texts are bodies of the Fake News Challenge's training set;
 `news_labels.tsv` labels some pairs by their places, without the text.
 """
 

@@ -24,7 +24,9 @@ _DISCUSSES = 2
 def read_snli(folder: pathlib.Path, share: float) -> list[Example]:
     """Dev and test of SNLI: captions of photographs and what follows from them."""
     examples = []
-    for path in data_files.require(folder, f"{FOLDER}snli/snli_dev.tsv", f"{FOLDER}snli/snli_test.tsv"):
+    for path in data_files.require(
+        folder, f"{FOLDER}snli/snli_dev.tsv", f"{FOLDER}snli/snli_test.tsv"
+    ):
         for line in path.read_text("utf-8").split("\n")[1:]:
             premise, _, rest = line.partition("\t")
             hypothesis, _, truth = rest.partition("\t")

@@ -20,7 +20,8 @@ from models.claims.checkthat import read_extra, read_split, read_test
 from models.claims.news import read_labelled
 from models.data import Example
 from models.export import export
-from models.measure import (
+from transforms.models.base import LABELS
+from transforms.models.measure import (
     average_precision,
     best_threshold,
     calibration_error,
@@ -29,7 +30,6 @@ from models.measure import (
     slope_and_bias,
     threshold_of_precision,
 )
-from transforms.models.base import LABELS
 from transforms.models.onnx_models import OnnxModel
 
 NAME = "newsbeam-claims-mpnet-l4"

@@ -21,10 +21,10 @@ import transformers
 
 from models.data import Example
 from models.export import export
-from models.measure import temperature
 from models.stances import fnc, news, nli
 from models.tasks import RECIPES, stance_figures
 from transforms.models.base import LABELS
+from transforms.models.measure import temperature
 from transforms.models.onnx_models import OnnxModel
 
 NAME = "newsbeam-stances-mpnet-l6"

@@ -5,9 +5,9 @@ import pytest
 
 from models.claims.checkthat import read_split, read_test
 from models.claims.news import read_labelled
-from models.measure import average_precision, calibration_error, f1_at, mean_auc
 from tests.quality.labelled_data import labelled_data
 from transforms.models.load import load_classifier
+from transforms.models.measure import average_precision, calibration_error, f1_at, mean_auc
 
 F1_FLOOR = 0.68
 AVERAGE_PRECISION_FLOOR = 0.74

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.measure import (
+from transforms.models.measure import (
     calibration_error,
     mean_auc,
     slope_and_bias,

@@ -15,8 +15,8 @@ import transformers
 
 from transforms.models.words import word_row
 
-# Values from -31 to 31: packed, a quarter smaller than with all that int8 has. On held-out sentences
-# and topics average precision was .8485 before and .8484 after, the FNC score .842 and .844.
+# Values from -31 to 31: packed, a quarter smaller than with all that int8 has. On held-out texts
+# average precision was .8485 before and .8484 after, the FNC score .842 and .844.
 _LEVELS = 31
 
 

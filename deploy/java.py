@@ -64,7 +64,8 @@ def fetch(artifact: str, file_name: str, sha512: str) -> pathlib.Path:
         fresh = target.parent / "fresh"
         options = [f"-Dartifact={artifact}", f"-DoutputDirectory={fresh}"]
         run(
-            [maven(), "-q", "-B", "-C", f"{MAVEN_DEPENDENCY_PLUGIN}:copy", *options],
+            # Not -C: the registry has been seen without its own checksums; ours is checked below.
+            [maven(), "-q", "-B", f"{MAVEN_DEPENDENCY_PLUGIN}:copy", *options],
             f"download {artifact}",
         )
         (fresh / file_name).replace(target)

@@ -44,6 +44,7 @@ def main() -> None:
     about = {
         "name": NAME,
         "labels": LABELS["stances"],
+        "license": "CC-BY-SA-4.0",
         "languages": ["en"],
         "threshold": 0.0,
         "temperature": 1.0,

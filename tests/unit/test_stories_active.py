@@ -66,6 +66,25 @@ def test_a_copy_of_a_copy_is_a_reprint_of_the_original() -> None:
     assert [p.reprint_of for p in placements] == [None, first.article_id, first.article_id]
 
 
+def test_a_copy_under_another_headline_is_a_reprint() -> None:
+    """Headlines are no part of the signature, and each outlet writes its own."""
+    body = " ".join(random.Random(3).choices(_NAMES, k=80))
+    one = fingerprint(article("https://a.example/1", title="Bridge closed", body=body))
+    other = fingerprint(
+        article("https://b.example/2", title="Chaos on the water", body=body, minutes=5)
+    )
+    placements = run([one, other], ActiveStories("en"))
+    assert placements[1].reprint_of == one.article_id
+
+
+def test_an_updated_version_of_an_outlets_own_text_is_no_reprint_of_it() -> None:
+    first = told(1, 0)
+    updated = copied(first, "ignored", 30)
+    updated = dataclasses.replace(updated, article_id=first.article_id, revision=1)
+    placements = run([first, updated], ActiveStories("en"))
+    assert (placements[1].method, placements[1].reprint_of) == ("revision", None)
+
+
 def test_a_revision_stays_in_its_story_whatever_it_says() -> None:
     stories = ActiveStories("en")
     first, other = told(1, 0), told(2, 0)

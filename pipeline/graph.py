@@ -204,7 +204,7 @@ def read_articles(records: Mapping[str, beam.PCollection[Any]], config: GraphCon
     readings = detected.readings
     linked = readings | "LinkClaims" >> LinkClaims(**keeps, model=models.embeddings)
     judged = linked.pairs | "ClassifyStances" >> ClassifyStances(models.stances)
-    said = Said(linked.claims, judged.stances, linked.new_texts)
+    said = Said(linked.said, judged.stances)
     counted = said | "CountStances" >> CountStances(**keeps)
     stories = readings | "DescribeStories" >> DescribeStories(**keeps)
     replaced = readings | "ReplacedTexts" >> beam.FlatMap(replaced_texts).with_output_types(

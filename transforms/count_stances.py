@@ -18,11 +18,10 @@ DEFAULT_EXPIRY_S = 14 * 86_400.0
 
 
 class Said(NamedTuple):
-    """The claims, what articles say to them, and which articles have newer texts."""
+    """The claims and which articles have newer texts; what articles say to the claims."""
 
-    claims: beam.PCollection[Claim]
+    claims: beam.PCollection[Claim | NewText]
     stances: beam.PCollection[Stance]
-    new_texts: beam.PCollection[NewText]
 
 
 class Counted(NamedTuple):

@@ -22,14 +22,14 @@ class LinkedClaims(NamedTuple):
     """What follows from the readings of a story.
 
     Attributes:
-        claims: with `same_as` set, each once for each text that makes it.
+        said: claims with `same_as` set, each once for each text that makes it; and a NewText for
+            each claim that the text before made or spoke to, and the new one may not. One
+            collection, since Prism loses elements where three flow into a stateful stage.
         pairs: to be judged.
-        new_texts: for each claim that the text before made or spoke to, and the new one may not.
     """
 
-    claims: beam.PCollection[Claim]
+    said: beam.PCollection[Claim | NewText]
     pairs: beam.PCollection[Pair]
-    new_texts: beam.PCollection[NewText]
 
 
 class LinkClaims(beam.PTransform[beam.PCollection[Reading], LinkedClaims]):
@@ -72,9 +72,9 @@ class LinkClaims(beam.PTransform[beam.PCollection[Reading], LinkedClaims]):
             | "LinkByStory"
             >> beam.ParDo(
                 _LinkFn(self._order, self._limits, self._memory, self._model)
-            ).with_outputs("pairs", "new_texts", main="claims")
+            ).with_outputs("pairs", main="said")
         )
-        return LinkedClaims(outputs["claims"], outputs["pairs"], outputs["new_texts"])
+        return LinkedClaims(outputs["said"], outputs["pairs"])
 
 
 def _by_story(reading: Reading) -> tuple[str, Reading]:
@@ -112,8 +112,7 @@ class _LinkFn(InOrderFn[Reading], stage="LinkClaims"):
             yield from linked.claims
             for pair in linked.pairs:
                 yield TaggedOutput("pairs", pair)
-            for text in linked.new_texts:
-                yield TaggedOutput("new_texts", text)
+            yield from linked.new_texts
         kept.replace(story.kept())
 
     def _story(self, story_id: str, elements: list[Reading], kept: Kept) -> StoryClaims:

@@ -12,6 +12,7 @@ from schemas import ids
 from schemas.memory import MemoryConfig
 from schemas.records import (
     Article,
+    Claim,
     Embedded,
     Outcome,
     Pair,
@@ -58,7 +59,8 @@ def wire(
     readings = placed | "Detect" >> beam.Map(read).with_output_types(Reading)
     linked = readings | "LinkClaims" >> LinkClaims(**keeps)
     stances = linked.pairs | "Classify" >> beam.Map(judged).with_output_types(Stance)
-    said = Said(linked.claims, stances, linked.new_texts)
+    said = Said(linked.said, stances)
+    claims = linked.said | "Claims" >> beam.Filter(lambda each: isinstance(each, Claim))
     counted = said | "CountStances" >> CountStances(**keeps)
     replaced = readings | "Replaced" >> beam.FlatMap(replaced_texts).with_output_types(Revision)
     stories = readings | "DescribeStories" >> DescribeStories(**keeps)
@@ -66,7 +68,7 @@ def wire(
         placed,
         (distinct.revisions, replaced) | "FlattenRevisions" >> beam.Flatten(),
         distinct.outcomes,
-        linked.claims,
+        claims,
         linked.pairs,
         counted.stances,
         counted.counts,

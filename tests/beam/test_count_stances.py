@@ -83,9 +83,8 @@ def counted(
     shuffled = random.Random(seed).sample(STANCES, len(STANCES))
     with TestPipeline("FnApiRunner") as pipeline:
         said = Said(
-            pipeline | "C" >> beam.Create(claims, reshuffle=False),
+            pipeline | "C" >> beam.Create((*claims, *new_texts), reshuffle=False),
             pipeline | "S" >> beam.Create(shuffled, reshuffle=False),
-            pipeline | "N" >> beam.Create(new_texts, reshuffle=False),
         )
         keep(Out(*(said | CountStances())), folder / "out")
     found: dict[str, dict[str, Any]] = {"counts": {}, "stances": {}}

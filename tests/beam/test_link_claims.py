@@ -29,9 +29,8 @@ COPY = reading(
 
 
 class Out(NamedTuple):
-    claims: beam.PCollection[Claim]
+    said: beam.PCollection[Claim | NewText]
     pairs: beam.PCollection[Pair]
-    new_texts: beam.PCollection[NewText]
 
 
 def linked(readings: list[Reading], path: Path) -> dict[str, list[Any]]:
@@ -49,7 +48,7 @@ def test_first_claims_meet_every_other_original_whatever_comes_first(tmp_path: P
     for number, arrival in enumerate(([FIRST, SECOND, THIRD, COPY], [COPY, THIRD, SECOND, FIRST])):
         found = linked(arrival, tmp_path / str(number))
         hurt, fewer = FIRST.claims[0].claim_id, THIRD.claims[0].claim_id
-        same_as = {claim.text: claim.same_as for claim in found["claims"]}
+        same_as = {claim.text: claim.same_as for claim in found["said"]}
         assert same_as == {HURT: hurt, HURT_TOO: hurt, FEWER: fewer}
         assert {(p.claim.claim_id, p.url) for p in found["pairs"]} == {
             (hurt, "https://b.example/2"),

@@ -198,12 +198,21 @@ def read_articles(records: Mapping[str, beam.PCollection[Any]], config: GraphCon
     models = config.models
     extracted = extract(records)
     distinct = extracted.articles | "DropRepeats" >> DropRepeats(**keeps)
-    embedded = distinct.articles | "EmbedArticles" >> EmbedArticles(models.embeddings)
+    # Each model reads in a stage of its own: behind a timer it would run within the timer's bundle,
+    # which Prism splits when it takes long, and loses elements; and on one worker for each key.
+    apart = distinct.articles | "SpreadArticles" >> beam.Reshuffle()
+    embedded = apart | "EmbedArticles" >> EmbedArticles(models.embeddings)
     placed = embedded.embedded | "GroupStories" >> GroupStories(**keeps)
-    detected = placed | "DetectClaims" >> DetectClaims(models.claims)
+    detected = (
+        placed | "SpreadPlaced" >> beam.Reshuffle() | "DetectClaims" >> DetectClaims(models.claims)
+    )
     readings = detected.readings
     linked = readings | "LinkClaims" >> LinkClaims(**keeps, model=models.embeddings)
-    judged = linked.pairs | "ClassifyStances" >> ClassifyStances(models.stances)
+    judged = (
+        linked.pairs
+        | "SpreadPairs" >> beam.Reshuffle()
+        | "ClassifyStances" >> (ClassifyStances(models.stances))
+    )
     said = Said(linked.said, judged.stances)
     counted = said | "CountStances" >> CountStances(**keeps)
     stories = readings | "DescribeStories" >> DescribeStories(**keeps)

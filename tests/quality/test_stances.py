@@ -9,7 +9,7 @@ from tests.quality.labelled_data import labelled_data
 from transforms.models.load import load_classifier
 
 # Three figures of one set of predictions: the score alone hides failure on the rare labels.
-FLOORS = {"fnc_score": 0.84, "macro_f1": 0.62, "f1_denies": 0.20}
+FLOORS = {"fnc_score": 0.845, "macro_f1": 0.66, "f1_denies": 0.32}
 # Of supports and denies, the right one, on claims about Wikipedia; chance gives .5.
 OUTSIDE_FLOOR = 0.70
 # Of the many unrelated pairs a part says as much: the shares of the labels weigh what is measured.

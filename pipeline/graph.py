@@ -211,7 +211,7 @@ def read_articles(records: Mapping[str, beam.PCollection[Any]], config: GraphCon
     judged = (
         linked.pairs
         | "SpreadPairs" >> beam.Reshuffle()
-        | "ClassifyStances" >> (ClassifyStances(models.stances))
+        | "ClassifyStances" >> ClassifyStances(models.stances)
     )
     said = Said(linked.said, judged.stances)
     counted = said | "CountStances" >> CountStances(**keeps)

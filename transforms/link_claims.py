@@ -23,8 +23,7 @@ class LinkedClaims(NamedTuple):
 
     Attributes:
         said: claims with `same_as` set, each once for each text that makes it; and a NewText for
-            each claim that the text before made or spoke to, and the new one may not. One
-            collection, since Prism loses elements where three flow into a stateful stage.
+            each claim that the text before made or spoke to, and the new one may not.
         pairs: to be judged.
     """
 

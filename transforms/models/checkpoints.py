@@ -102,7 +102,7 @@ class Checkpoint:
                 padding=True,
                 return_tensors="pt",
             )
-        except Exception as error:
+        except (TypeError, ValueError) as error:
             raise TextError(f"the text cannot be tokenised: {error}") from error
 
 

@@ -89,7 +89,7 @@ class OnnxModel:
     def _encoded(self, texts: Sequence[Text]) -> list[Any]:
         try:
             return self._tokenizer.encode_batch(list(texts))
-        except Exception as error:
+        except (TypeError, ValueError) as error:
             raise TextError(f"{self.info.name} cannot read the text: {error}") from error
 
     def _forward(self, encodings: Sequence[Any]) -> Floats:

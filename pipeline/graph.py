@@ -198,8 +198,7 @@ def read_articles(records: Mapping[str, beam.PCollection[Any]], config: GraphCon
     models = config.models
     extracted = extract(records)
     distinct = extracted.articles | "DropRepeats" >> DropRepeats(**keeps)
-    # Each model reads in a stage of its own: behind a timer it would run within the timer's bundle,
-    # which Prism splits when it takes long, and loses elements; and on one worker for each key.
+    # Behind a timer a model would hold up the timer's bundle, and run on one worker for each key.
     apart = distinct.articles | "SpreadArticles" >> beam.Reshuffle()
     embedded = apart | "EmbedArticles" >> EmbedArticles(models.embeddings)
     placed = embedded.embedded | "GroupStories" >> GroupStories(**keeps)

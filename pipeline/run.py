@@ -11,7 +11,12 @@ from pathlib import Path
 
 import apache_beam as beam
 from apache_beam.metrics import MetricsFilter
-from apache_beam.options.pipeline_options import PipelineOptions, PortableOptions, StandardOptions
+from apache_beam.options.pipeline_options import (
+    DebugOptions,
+    PipelineOptions,
+    PortableOptions,
+    StandardOptions,
+)
 from apache_beam.runners.portability.fn_api_runner import worker_handlers
 from apache_beam.runners.runner import PipelineResult, PipelineState
 from rich.console import Console
@@ -64,7 +69,7 @@ def run_graph(wire: Callable[[beam.Pipeline], None], rest: Sequence[str]) -> Run
         UsageError: an unknown flag.
         RuntimeError: the run failed; the runner's own error is its cause.
     """
-    options = _lasting(beam_options(rest))
+    options = _fit_for_prism(beam_options(rest))
     runner = options.view_as(StandardOptions).runner or BOUNDED_RUNNER
     started = time.monotonic()
     # The in-process runner sizes each cached piece of state by a walk over all loaded modules: that
@@ -90,7 +95,7 @@ _LOCAL_RUNNERS = ("fnapirunner", "directrunner", "bundlebaseddirectrunner", "pri
 
 def run_until_stopped(config: GraphConfig, rest: Sequence[str]) -> None:
     """Runs a graph that polls for ever, until the process is interrupted or the job ends."""
-    options = _lasting(beam_options([*rest, *_stream_flags(rest)]))
+    options = _fit_for_prism(beam_options([*rest, *_stream_flags(rest)]))
     options.view_as(StandardOptions).streaming = True
     pipeline = beam.Pipeline(options=options)
     build(pipeline, config)
@@ -144,15 +149,17 @@ def find_prism() -> str | None:
     return shutil.which("prism") or (str(built.resolve()) if built.exists() else None)
 
 
-def _lasting(options: PipelineOptions) -> PipelineOptions:
-    """Lets a job on Prism run for as long as it takes.
+def _fit_for_prism(options: PipelineOptions) -> PipelineOptions:
+    """Lets a job on Prism run for as long as it takes, and lose nothing; other runners' stay.
 
     Beam (2.77) asks Prism for the job's states by one call that may last `job_server_timeout`
-    seconds, 300 by default, and takes its end for a failure of the job.
+    seconds, 300 by default, and takes its end for a failure of the job. Prism splits a bundle that
+    takes long at an index that does not count the timers in it, and so drops elements (beam#35771).
     """
     runner = options.view_as(StandardOptions).runner or ""
     if runner.rpartition(".")[2].lower() == "prismrunner":
         options.view_as(PortableOptions).job_server_timeout = _YEAR_S
+        options.view_as(DebugOptions).add_experiment("prism_disable_sdf_split")
     return options
 
 

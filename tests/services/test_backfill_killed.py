@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from elasticsearch import Elasticsearch
+from elasticsearch import ApiError, Elasticsearch
 
 from pipeline.cli import main
 from tests.beam.test_backfill_resumed import inputs, killed
@@ -27,10 +27,14 @@ def test_killed_while_it_writes_it_ends_as_if_undisturbed(
         """The first slice has ended, and some of it is in the index."""
         if not sealed.exists():
             return False
-        # An index that has just been made answers 503 for a moment.
-        patient = client.options(max_retries=20, retry_on_status=503)
-        patient.indices.refresh(index=f"{index_prefix}-*", ignore_unavailable=True)
-        return bool(patient.count(index=f"{index_prefix}-*", ignore_unavailable=True)["count"])
+        try:
+            client.indices.refresh(index=f"{index_prefix}-*", ignore_unavailable=True)
+            found = client.count(index=f"{index_prefix}-*", ignore_unavailable=True)["count"]
+        except ApiError as error:
+            # An index that has just been made answers so for a moment.
+            assert error.status_code == 503, error
+            return False
+        return bool(found)
 
     killed(command, has_written)
     killed(command, lambda: done.exists() and sealed.exists())

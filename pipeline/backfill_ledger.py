@@ -100,7 +100,7 @@ class Ledger:
 def key_of(part: Part, settings: str) -> str:
     """Returns the name of a part of this content: a file that has changed has other keys."""
     modified_ms = ids.milliseconds(part.file.modified_at)
-    start, end = part.stretch or (0, None)
+    start, end = (part.stretch.start, part.stretch.end) if part.stretch else (0, None)
     place = (part.file.path, str(part.size), str(modified_ms), f"{start} {end}")
     return ids.digest("part", settings, *place)
 

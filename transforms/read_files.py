@@ -19,7 +19,8 @@ from transforms.web.file_outcomes import Record, rejected, skipped
 from transforms.web.file_paths import files_of
 from transforms.web.file_records import records_of
 from transforms.web.input_parts import Part, parts_of
-from transforms.web.warc_records import records_of_warc
+from transforms.web.json_lines import LineStretch, records_of_lines
+from transforms.web.warc_records import Stretch, records_of_warc
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,7 @@ class FilesRead(NamedTuple):
 class ReadFiles(beam.PTransform[beam.pvalue.PBegin, FilesRead]):
     """Reads JSON Lines, WARC, HTML, feeds and plain text; .gz of each.
 
-    Bounded. A part (`transforms.web.input_parts`: a file, or 32 MiB of a big archive) is read by
+    Bounded. A part (`transforms.web.input_parts`: a file, or 32 MiB of a big one) is read by
     one worker, streamed, in its order; parts come in no order. Each element's timestamp is its
     `fetched_at` (`at` for outcomes and rejects).
 
@@ -169,10 +170,14 @@ def records_in(part: Part, config: FileConfig) -> Iterator[Record]:
         yield from asked([rejected(CannotOpen(str(error)), origin, file.modified_at)], config)
         return
     with stream:
-        if part.stretch is not None:
-            records = records_of_warc(stream, file, config.now, part.stretch)
-        else:
-            records = records_of(stream, file, config.now)
+        records: Iterator[Record]
+        match part.stretch:
+            case Stretch() as stretch:
+                records = records_of_warc(stream, file, config.now, stretch)
+            case LineStretch() as stretch:
+                records = records_of_lines(stream, file, config.now, stretch)
+            case None:
+                records = records_of(stream, file, config.now)
         yield from (
             read_anew(records, file, config) if file.path in config.anew else asked(records, config)
         )

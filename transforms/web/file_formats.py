@@ -82,16 +82,18 @@ class InputFile:
 class Content:
     """The bytes of a file, gzip undone as they are read; memory is bounded by what is asked for.
 
+    Args:
+        start: where to begin; above 0 only in files that are not compressed.
     Raises from each read:
         TruncatedFile: the compressed data end too early. What was read before is good.
         DamagedFile: the compressed data are broken.
         ExpandsTooMuch: over 64 MiB that were under a 200th of it.
     """
 
-    def __init__(self, raw: BinaryIO) -> None:
+    def __init__(self, raw: BinaryIO, start: int = 0) -> None:
         raw.seek(0)
         self.compressed = raw.read(2) == _GZIP
-        raw.seek(0)
+        raw.seek(start)
         self._raw = raw
         self._stream = cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if self.compressed else raw
 

@@ -20,10 +20,8 @@ from transforms.web.file_errors import (
     DamagedFile,
     EmptyFile,
     FileTooLong,
-    LineTooLong,
     TruncatedFile,
     UnreadableFile,
-    UnreadableRecord,
 )
 from transforms.web.file_formats import (
     HEAD_BYTES,
@@ -34,11 +32,9 @@ from transforms.web.file_formats import (
     format_of,
 )
 from transforms.web.file_outcomes import STEP, Record, rejected, skipped
-from transforms.web.json_records import item_of_line
-from transforms.web.urls import UnusableUrl
+from transforms.web.json_lines import records_of_lines
 from transforms.web.warc_records import records_of_warc
 
-MAX_LINE_BYTES = 16 * 2**20
 # The sitemap protocol's own limit, the largest of the feed formats.
 MAX_FEED_BYTES = 50 * 2**20
 
@@ -54,7 +50,7 @@ def records_of(stream: BinaryIO, file: InputFile, now: dt.datetime) -> Iterator[
             case "warc":
                 yield from records_of_warc(stream, file, now)
             case "json_lines":
-                yield from _json_lines(Content(stream), file, now)
+                yield from records_of_lines(stream, file, now)
             case "feed":
                 yield from _feed(_whole(stream, MAX_FEED_BYTES), file)
             case "html":
@@ -83,33 +79,6 @@ def _whole(stream: BinaryIO, limit: int) -> bytes:
     if len(body) > limit:
         raise FileTooLong(f"over {limit // 2**20} MiB in one piece; split it or leave it out")
     return body
-
-
-def _json_lines(content: Content, file: InputFile, now: dt.datetime) -> Iterator[Record]:
-    number = 0
-    try:
-        for number, line in enumerate(_lines(content), start=1):
-            if line.strip():
-                yield _line(line, number, file, now)
-    except UnreadableFile as error:
-        yield rejected(error, _origin(file, f"line {number + 1}"), file.modified_at)
-
-
-def _lines(content: Content) -> Iterator[bytes]:
-    """Yields lines; of those over the limit a little more than the limit, and skips the rest."""
-    while line := content.readline(MAX_LINE_BYTES + 1):
-        yield line
-        while line and len(line) > MAX_LINE_BYTES and not line.endswith(b"\n"):
-            line = content.readline(MAX_LINE_BYTES + 1)
-
-
-def _line(line: bytes, number: int, file: InputFile, now: dt.datetime) -> Record:
-    try:
-        if len(line) > MAX_LINE_BYTES:
-            raise LineTooLong(f"over {MAX_LINE_BYTES // 2**20} MiB; write one object a line")
-        return item_of_line(line, number, file, now)
-    except (UnreadableRecord, UnusableUrl) as error:
-        return rejected(error, _origin(file, f"line {number}"), file.modified_at, payload=line)
 
 
 def _feed(body: bytes, file: InputFile) -> Iterator[Record]:

@@ -1,12 +1,15 @@
-"""Files in parts that can be read apart: big archives by stretches, all others whole."""
+"""Files in parts that can be read apart: big archives and JSON Lines by stretches, others whole."""
 
 import dataclasses
+import itertools
 from collections.abc import Iterator
+from typing import BinaryIO
 
 from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
-from transforms.web.file_formats import InputFile
+from transforms.web.file_formats import HEAD_BYTES, Content, InputFile, format_of
+from transforms.web.json_lines import LineStretch, line_stretches
 from transforms.web.warc_records import Stretch
 from transforms.web.warc_repair import has_member_for_each_record
 
@@ -20,12 +23,12 @@ class Part:
 
     Attributes:
         size: the whole file's, in bytes.
-        stretch: what of a WARC is read; all of it where it is None.
+        stretch: what of a WARC or of JSON Lines is read; all of it where it is None.
     """
 
     file: InputFile
     size: int
-    stretch: Stretch | None = None
+    stretch: Stretch | LineStretch | None = None
 
     @property
     def bytes(self) -> int:
@@ -38,23 +41,37 @@ class Part:
 def parts_of(file: InputFile, part_bytes: int = PART_BYTES) -> Iterator[Part]:
     """Yields the parts of a file, in order.
 
-    WARC files that are compressed record by record, as crawlers write them, are cut into stretches
-    of `part_bytes`; JSON Lines are not, since a line's number is part of its name.
+    WARC files that are compressed record by record, as crawlers write them, and JSON Lines that are
+    not compressed are cut into stretches of about `part_bytes`. For that JSON Lines are read once.
     """
+    stretches: list[Stretch] | list[LineStretch] = []
     try:
         size = FileSystems.get_filesystem(file.path).size(file.path)
-        splittable = size > part_bytes and ".warc" in file.name and _is_splittable(file)
+        if size > part_bytes:
+            stretches = _stretches(file, size, part_bytes)
     except (OSError, ValueError):  # who reads it will say so
-        size, splittable = 0, False
-    if not splittable:
+        size, stretches = 0, []
+    if len(stretches) < 2:
         yield Part(file=file, size=size)
         return
-    for start in range(0, size, part_bytes):
-        following = start + part_bytes
-        end = following if following < size else None
-        yield Part(file=file, size=size, stretch=Stretch(start, end))
+    for stretch in stretches:
+        yield Part(file=file, size=size, stretch=stretch)
 
 
-def _is_splittable(file: InputFile) -> bool:
+def _stretches(file: InputFile, size: int, part_bytes: int) -> list[Stretch] | list[LineStretch]:
+    """Returns where to cut, [] for what cannot be cut.
+
+    Raises:
+        OSError: the storage's. UnreadableFile: see `transforms.web.file_formats`.
+    """
     with FileSystems.open(file.path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
-        return has_member_for_each_record(stream)
+        if ".warc" in file.name:
+            cuts = range(0, size, part_bytes) if has_member_for_each_record(stream) else ()
+            return [Stretch(start, end) for start, end in itertools.pairwise((*cuts, None))]
+        return [*line_stretches(stream, part_bytes)] if _has_lines(stream, file) else []
+
+
+def _has_lines(stream: BinaryIO, file: InputFile) -> bool:
+    content = Content(stream)
+    head = content.head(HEAD_BYTES)
+    return not content.compressed and format_of(head, file.name) == "json_lines"

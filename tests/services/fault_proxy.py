@@ -48,11 +48,12 @@ def _random_fault(chance: random.Random) -> Fault:
 
 
 class FaultProxy(http.server.ThreadingHTTPServer):
-    """Passes requests on; each bulk request takes the next of `faults`, while there are any.
+    """Passes requests on; those to `faulty` take the next of `faults`, while there are any.
 
     A server that is down is a connection that breaks.
 
     Attributes:
+        faulty: how the paths of the requests begin that may fail.
         largest_body: bulk requests that are larger are answered 413.
         bulks: the number of documents of each bulk request that came.
         taken: how often each kind of fault happened.
@@ -62,6 +63,7 @@ class FaultProxy(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.target = urllib.parse.urlsplit(target)
         self.faults: Iterator[Fault | None] = iter(())
+        self.faulty = "/_bulk"
         self.taken: Counter[str] = Counter()
         self._lock = threading.Lock()
         self.largest_body = 1 << 40
@@ -106,6 +108,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self.server.bulks.append(plain.count(b"\n") // 2)
             if len(body) > self.server.largest_body:
                 return self._answer(413, b"", ())
+        if self.path.startswith(self.server.faulty):
             fault = self.server.next_fault()
         try:
             if fault is None:

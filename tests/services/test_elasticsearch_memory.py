@@ -1,5 +1,6 @@
 """Lookups into a real index."""
 
+import dataclasses
 import pickle
 from collections.abc import Iterator
 from typing import Any
@@ -10,6 +11,7 @@ from elasticsearch import Elasticsearch
 from schemas.documents import document_of, placed_of
 from tests.record_samples import NOON, placed
 from tests.seeding import write_documents
+from tests.services.fault_proxy import Fault, fault_proxy
 from transforms.elasticsearch import memory
 from transforms.elasticsearch.connection import ElasticsearchConfig
 from transforms.elasticsearch.memory import ElasticsearchMemory, ElasticsearchMemoryConfig
@@ -57,6 +59,21 @@ def test_many_values_and_many_documents_are_read_in_parts(
     found = [each["article_id"] for each in opened.find("articles", "article_id", names)]
     assert sorted(found) == sorted(names)
     assert len(list(opened.find("articles", "story_id", ["s1"]))) == 25
+
+
+def test_a_cluster_that_is_busy_or_away_for_a_moment_is_asked_again(
+    client: Elasticsearch, config: ElasticsearchConfig, elasticsearch_url: str
+) -> None:
+    write_documents(client, config.index_prefix, [document_of(each) for each in articles(3)])
+    with fault_proxy(elasticsearch_url) as proxy:
+        found = ElasticsearchMemoryConfig(dataclasses.replace(config, urls=(proxy.url,))).open()
+        proxy.faulty = "/"
+        proxy.faults = iter(
+            [Fault("status", 503), None, Fault("drop_before"), Fault("status", 429)]
+        )
+        assert len(list(found.find("articles", "story_id", ["s1"]))) == 3
+        assert proxy.taken == {"status": 2, "drop_before": 1}
+        found.close()
 
 
 def test_times_are_cut_to_a_span(

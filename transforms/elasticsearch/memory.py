@@ -9,6 +9,7 @@ from elasticsearch import Elasticsearch, NotFoundError
 from schemas.templates import alias
 from transforms.elasticsearch.connection import ElasticsearchConfig, connect
 from transforms.elasticsearch.paging import pages
+from transforms.elasticsearch.patience import patiently
 
 # The server allows 65,536 terms in a query, and 10,000 documents in an answer.
 _TERMS = 1_000
@@ -35,7 +36,7 @@ class ElasticsearchMemory:
     """
 
     def __init__(self, client: Elasticsearch, prefix: str) -> None:
-        self._client = client.options(max_retries=5, retry_on_timeout=True)
+        self._client = client
         self._prefix = prefix
         self._refreshed: set[str] = set()
 
@@ -52,7 +53,8 @@ class ElasticsearchMemory:
         """Yields documents; see `schemas.memory.Memory.find`.
 
         Raises:
-            elasticsearch.ApiError: the cluster refused, or stayed busy through all retries.
+            elasticsearch.ApiError: the cluster refused, or stayed busy for two minutes.
+            elasticsearch.ConnectionError: it could not be reached for as long.
         """
         filters: list[dict[str, Any]] = []
         if time_field:
@@ -75,7 +77,7 @@ class ElasticsearchMemory:
     def _is_there(self, family: str) -> bool:
         if family not in self._refreshed:
             try:
-                self._client.indices.refresh(index=alias(self._prefix, family))
+                patiently(self._client.indices.refresh, index=alias(self._prefix, family))
             except NotFoundError:
                 return False
             self._refreshed.add(family)

@@ -5,6 +5,8 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
+from transforms.elasticsearch.patience import patiently
+
 Hit = dict[str, Any]
 
 
@@ -19,18 +21,22 @@ def pages(
         keep_alive: the longest pause between two pages, such as `2m`.
         search: further arguments of the client's `search`: the query, which fields, versions.
     Raises:
-        elasticsearch.ApiError: the cluster refused; NotFoundError where there is no such index.
+        elasticsearch.ApiError: the cluster refused, or stayed busy for two minutes; NotFoundError
+            where there is no such index.
+        elasticsearch.ConnectionError: it could not be reached for as long.
     """
-    pit = client.open_point_in_time(index=index, keep_alive=keep_alive)["id"]
+    pit = patiently(client.open_point_in_time, index=index, keep_alive=keep_alive)["id"]
     after: list[Any] | None = None
     try:
         while True:
-            answer = client.search(
+            answer = patiently(
+                client.search,
                 pit={"id": pit, "keep_alive": keep_alive},
                 size=size,
                 sort=["_shard_doc"],
                 search_after=after,
                 track_total_hits=False,
+                allow_partial_search_results=False,
                 **search,
             )
             hits, pit = answer["hits"]["hits"], answer["pit_id"]
@@ -39,4 +45,4 @@ def pages(
                 return
             after = hits[-1]["sort"]
     finally:
-        client.close_point_in_time(id=pit)
+        patiently(client.close_point_in_time, id=pit)

@@ -179,7 +179,8 @@ def _install(folder: pathlib.Path) -> pathlib.Path:
         pom = common.ROOT / "deploy" / "flink" / "pom.xml"
         goal = f"{java.MAVEN_DEPENDENCY_PLUGIN}:copy-dependencies"
         options = ["-DincludeScope=runtime", f"-DoutputDirectory={fresh}"]
-        command = [java.maven(), "-q", "-B", "-C", "-f", str(pom), goal, *options]
+        # Not -C, as in `java.fetch`.
+        command = [java.maven(), "-q", "-B", "-f", str(pom), goal, *options]
         java.run(command, "download Flink")
         if digest_of(fresh) != SHA512:
             raise common.ServiceError(f"the jars in {fresh} are not those expected; remove it")

@@ -19,6 +19,27 @@ WHOLE = (
     "Well... maybe it was 3.14 or so.",
     "They agreed!",
     "Is it true?",
+    "It paid $1.5m. vs. $2m. in 2019.",
+    "Doors open at 5 p.m. Tuesday at City Hall.",
+    "The show airs at 9 p.m. ET on Fox.",
+    "Prices rose 5.2 pct. in March vs. 4.9 pct. in February.",
+    "He was born in Boston, Mass. and raised in Conn. by his aunt.",
+    "Approx. 500 people came, said Ms. Whitman of Apple Inc. and Lt.-Gen. Ivanov.",
+    "Sen. Lindsey Graham, R-S. C., called it delusional.",
+    "“It is over!” said J. K. Rowling, who saw it on Yahoo! and left.",
+    "Roe v. Wade is at https://example.com/a.html?x=1.5 for all to read.",
+    "1. Wash your hands.",
+    "“I don’t know…” he said.",
+    "He left at 6 p.m.",
+)
+# What looks like going on and does not.
+APART = (
+    ("It was said in London.", "pic.twitter.com/mZetDARLOI has it."),
+    ("It costs $349.", "iCloud Drive is free."),
+    ("He arrived at 5 p.m.", "He left at six."),
+    ("It fell on the U.S.", "The officers saw it."),
+    ("“All is well,” he said.", "“ Until then we wait.”"),
+    ('"All is well," he said.', '" We wait."'),
 )
 
 
@@ -33,6 +54,11 @@ def test_keeps_quotations_abbreviations_and_numbers_whole(sentence: str) -> None
 
 def test_cuts_between_sentences() -> None:
     assert sentences(" ".join(WHOLE)) == list(WHOLE)
+
+
+@pytest.mark.parametrize("pair", APART)
+def test_what_only_looks_like_going_on_is_cut(pair: tuple[str, str]) -> None:
+    assert sentences(" ".join(pair)) == list(pair)
 
 
 @pytest.mark.parametrize(

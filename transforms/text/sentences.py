@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 import sentencex
 
+from transforms.text.joins import belong_together
+
 # Beyond this a quotation is a paragraph rather than a sentence: its own sentences are taken.
 _LONG_QUOTE_CHARS = 400
 # Tables, lists and machine output have no full stops; no reader takes more than this at once.
@@ -22,6 +24,8 @@ _MAX_SENTENCE_CHARS = 1000
 _PARAGRAPH = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 # Surrogates alone, as broken JSON leaves them: sentencex takes no text that UTF-8 cannot say.
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+# An opening mark with white space behind it: it is left at the end of the sentence before.
+_STRAY_MARK = re.compile(r"(?<=\s)[“„\"]\s*$")
 _QUOTES = str.maketrans(dict.fromkeys('"“”„«»‘’‹›()[]', " "))
 
 
@@ -61,6 +65,27 @@ def _split_paragraph(paragraph: str, at: int, language: str) -> Iterator[Span]:
 
 
 def _boundaries(paragraph: str, language: str) -> Iterator[Span]:
+    """Sentences that cover the whole paragraph: sentencex's, less the cuts that no reader makes."""
+    begun, before = 0, ""
+    for start, end in _cuts(paragraph, language):
+        after = paragraph[start:end]
+        if before.strip() and after.strip() and not belong_together(before, after):
+            middle = begun + _without_stray_mark(paragraph[begun:start])
+            yield Span(begun, middle)
+            begun = middle
+        before = after
+    yield Span(begun, len(paragraph))
+
+
+def _without_stray_mark(sentence: str) -> int:
+    """Where a sentence ends, less a mark that opens the next one's quotation."""
+    mark = _STRAY_MARK.search(sentence)
+    if mark is None or (mark.group()[0] == '"' and sentence.count('"') % 2 == 0):
+        return len(sentence)
+    return mark.start()
+
+
+def _cuts(paragraph: str, language: str) -> Iterator[Span]:
     """sentencex's sentences, made to cover the whole paragraph whatever it leaves out."""
     done = 0
     readable = _HALF_CHARACTER.sub("\ufffd", paragraph)

@@ -219,7 +219,7 @@ def read_articles(records: Mapping[str, beam.PCollection[Any]], config: GraphCon
         Revision
     )
     revisions = (distinct.revisions, replaced) | "FlattenRevisions" >> beam.Flatten()
-    ends = (extracted, embedded, detected, judged)
+    ends = (extracted, embedded, detected, linked, judged)
     rejected = [each.rejected for each in ends] | "FlattenUnreadable" >> beam.Flatten()
     return Read(
         families=(placed, revisions, counted.stances, counted.counts, stories),

@@ -9,12 +9,14 @@ import apache_beam as beam
 from apache_beam.pvalue import TaggedOutput
 
 from schemas.memory import Memory, MemoryConfig
-from schemas.records import Claim, NewText, Pair, Reading
+from schemas.records import Claim, NewText, Pair, Reading, Rejected
 from transforms.in_order import InOrderFn, Kept, Order
 from transforms.models.load import load_embedder
+from transforms.models.unreadable import rejected_claim
 from transforms.stories.likeness import Likeness
 from transforms.stories.linking import LinkLimits, StoryClaims, recall_story
 
+_STEP = "LinkClaims"
 DEFAULT_EXPIRY_S = 14 * 86_400.0
 
 
@@ -25,10 +27,12 @@ class LinkedClaims(NamedTuple):
         said: claims with `same_as` set, each once for each text that makes it; and a NewText for
             each claim that the text before made or spoke to, and the new one may not.
         pairs: to be judged.
+        rejected: claims that the embedder could not read.
     """
 
     said: beam.PCollection[Claim | NewText]
     pairs: beam.PCollection[Pair]
+    rejected: beam.PCollection[Rejected]
 
 
 class LinkClaims(beam.PTransform[beam.PCollection[Reading], LinkedClaims]):
@@ -36,7 +40,8 @@ class LinkClaims(beam.PTransform[beam.PCollection[Reading], LinkedClaims]):
 
     Readings of a story are taken in the order of `fetched_at`, then id. The first claim that says a
     thing meets each other original of the story, earlier or later, by the passage that shares most
-    with it; reprints are not judged, so a syndicated text counts once.
+    with it; reprints are not judged, so a syndicated text counts once. A claim that the
+    embedder cannot read is compared by its words alone, and a rejected record says so.
 
     Bounded or unbounded. State for each story: 60 originals of up to 20,000 characters and 200
     claims by default; `LinkLimits` says what happens beyond. It is dropped `expiry_s` after the
@@ -71,9 +76,9 @@ class LinkClaims(beam.PTransform[beam.PCollection[Reading], LinkedClaims]):
             | "LinkByStory"
             >> beam.ParDo(
                 _LinkFn(self._order, self._limits, self._memory, self._model)
-            ).with_outputs("pairs", main="said")
+            ).with_outputs("pairs", "rejected", main="said")
         )
-        return LinkedClaims(outputs["said"], outputs["pairs"])
+        return LinkedClaims(outputs["said"], outputs["pairs"], outputs["rejected"])
 
 
 def _by_story(reading: Reading) -> tuple[str, Reading]:
@@ -112,6 +117,8 @@ class _LinkFn(InOrderFn[Reading], stage="LinkClaims"):
             for pair in linked.pairs:
                 yield TaggedOutput("pairs", pair)
             yield from linked.new_texts
+            for claim, error in linked.unread:
+                yield TaggedOutput("rejected", rejected_claim(_STEP, claim, error))
         kept.replace(story.kept())
 
     def _story(self, story_id: str, elements: list[Reading], kept: Kept) -> StoryClaims:

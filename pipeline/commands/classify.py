@@ -7,11 +7,10 @@ from typing import Any
 
 import orjson
 
-from pipeline.errors import UsageError
 from pipeline.flags import no_more_flags
 from pipeline.graph import Models
 from pipeline.model_checks import require_models
-from transforms.models.classify import classify_claims, classify_stances
+from transforms.models.classify import RecordError, Unjudged, classify_claims, classify_stances
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +21,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
-    """Judges each line of standard input, in order."""
+    """Judges each line of standard input, in order; 1 if some could not be judged."""
     no_more_flags(rest)
     if args.task == "claims":
         models = require_models(Models(claims=args.claim_model))
@@ -30,29 +29,27 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     else:
         models = require_models(Models(stances=args.stance_model))
         judged = classify_stances(_lines({"claim", "text"}), args.stance_model)
+    unjudged = 0
     for record in judged:
+        unjudged += isinstance(record, Unjudged)
         sys.stdout.buffer.write(orjson.dumps(record) + b"\n")
         sys.stdout.buffer.flush()
     del models
-    return 0
+    return 1 if unjudged else 0
 
 
-def _lines(needed: set[str]) -> Iterator[dict[str, Any]]:
-    """Yields the records of standard input.
-
-    Raises:
-        UsageError: a line is no JSON object, or lacks a field.
-    """
+def _lines(needed: set[str]) -> Iterator[dict[str, Any] | RecordError]:
+    """Yields the records of standard input; an error for a line that is none."""
     for number, line in enumerate(sys.stdin.buffer, start=1):
         if not line.strip():
             continue
         try:
             record = orjson.loads(line)
         except orjson.JSONDecodeError as error:
-            raise UsageError(f"line {number} of standard input is no JSON: {error}") from error
-        if not isinstance(record, dict) or not all(
-            isinstance(record.get(field), str) for field in needed
-        ):
-            fields = " and ".join(sorted(needed))
-            raise UsageError(f"line {number} of standard input must be an object with {fields}")
-        yield record
+            yield RecordError(f"line {number} of standard input is no JSON: {error}")
+            continue
+        if isinstance(record, dict) and all(isinstance(record.get(name), str) for name in needed):
+            yield record
+            continue
+        fields = " and ".join(sorted(needed))
+        yield RecordError(f"line {number} of standard input must be an object with {fields}")

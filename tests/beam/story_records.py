@@ -59,7 +59,7 @@ def bag_of_words(text: str, dim: int = 64) -> np.ndarray:
     """An embedding without a model: words hashed into `dim` places."""
     vector = np.zeros(dim, dtype=np.float32)
     for word in text.lower().split():
-        vector[zlib.crc32(word.strip(".,").encode()) % dim] += 1
+        vector[zlib.crc32(word.strip(".,").encode("utf-8", "replace")) % dim] += 1
     return vector
 
 

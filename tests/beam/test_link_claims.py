@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import apache_beam as beam
 from apache_beam.testing.test_pipeline import TestPipeline
 
-from schemas.records import Claim, ClaimCounts, NewText, Pair, Reading
+from schemas.records import Claim, ClaimCounts, NewText, Pair, Reading, Rejected
 from tests.beam.kept import keep, load
 from tests.beam.stored import FileMemory, store
 from tests.beam.story_records import article, placed, reading
@@ -31,6 +31,7 @@ COPY = reading(
 class Out(NamedTuple):
     said: beam.PCollection[Claim | NewText]
     pairs: beam.PCollection[Pair]
+    rejected: beam.PCollection[Rejected]
 
 
 def linked(readings: list[Reading], path: Path) -> dict[str, list[Any]]:
@@ -57,6 +58,17 @@ def test_first_claims_meet_every_other_original_whatever_comes_first(tmp_path: P
             (fewer, "https://b.example/2"),
         }
         assert len(found["pairs"]) == 4
+
+
+def test_a_claim_that_the_embedder_cannot_read_is_told_and_stays(tmp_path: Path) -> None:
+    half = HURT.replace("blaze", "blaze \ud83d")
+    bad = reading(article("https://f.example/6", body=half, minutes=50), half)
+    found = linked([FIRST, bad, THIRD], tmp_path / "out")
+    assert {claim.text for claim in found["said"]} == {HURT, FEWER, half}
+    [rejected] = found["rejected"]
+    assert (rejected.step, rejected.error) == ("LinkClaims", "TextError")
+    assert rejected.key == f"claims/{bad.claims[0].claim_id}"
+    assert rejected.payload == half.replace("\ud83d", "?")
 
 
 def test_evidence_stands_in_the_body_where_it_says(tmp_path: Path) -> None:

@@ -1,6 +1,11 @@
 """What `newsbeam classify` adds to its records."""
 
-from transforms.models.classify import classify_claims, classify_stances
+from transforms.models.classify import (
+    RecordError,
+    Unjudged,
+    classify_claims,
+    classify_stances,
+)
 
 
 def test_claims_keep_order_and_other_fields() -> None:
@@ -40,3 +45,17 @@ def test_nothing_in_nothing_out() -> None:
     assert list(classify_claims([])) == list(classify_stances([])) == []
     (empty,) = classify_stances([{"claim": "", "text": ""}])
     assert empty["label"] in {"supports", "denies", "discusses", "unrelated"}
+
+
+def test_a_record_that_cannot_be_judged_keeps_its_place_and_hurts_no_other() -> None:
+    good = {"text": "Crime fell by 12 percent in 2019."}
+    lines = [good, {"id": 7, "text": "Crime \ud83d fell."}, RecordError("line 3 is no JSON"), good]
+    first, unreadable, no_record, last = classify_claims(lines)
+    assert first == last
+    assert first["claim"] is True
+    assert isinstance(unreadable, Unjudged)
+    assert (unreadable["id"], unreadable["error"]) == (7, "TextError")
+    assert no_record == {"error": "RecordError", "message": "line 3 is no JSON"}
+    pair = {"claim": "Crime fell.", "text": "Crime fell."}
+    judged = list(classify_stances([{**pair, "text": "\ud83d"}, pair]))
+    assert [isinstance(record, Unjudged) for record in judged] == [True, False]

@@ -70,3 +70,17 @@ def test_another_claim_of_like_words(likeness: Likeness, one: str, other: str) -
 
 def test_sentences_without_words_are_like_nothing(likeness: Likeness) -> None:
     assert likeness("The bridge is closed.", "The bridge is closed.") == pytest.approx(1)
+
+
+HALF = "The harbour bridge \ud83d will stay closed for three months, the operator said."
+WHOLE = "The harbour bridge will stay closed for three months, the operator said."
+
+
+def test_a_claim_that_cannot_be_read_is_compared_by_words_and_told(likeness: Likeness) -> None:
+    story = StoryClaims(LinkLimits(), likeness)
+    first = story.link(reading(article("https://a.example/1", body=HALF), HALF))
+    later = story.link(reading(article("https://b.example/2", body=WHOLE, minutes=9), WHOLE))
+    again = story.link(reading(article("https://c.example/3", body=HALF, minutes=19), HALF))
+    assert first.unread == later.unread == []
+    assert [claim.text for claim, _ in again.unread] == [HALF]
+    assert later.claims[0].same_as == again.claims[0].same_as == first.claims[0].claim_id

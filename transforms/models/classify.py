@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from transforms.models.base import Classifier, Floats, Text, TextError
+from transforms.models.each import rows_of_each
 from transforms.models.load import load_classifier
 from transforms.text.passages import best_passage
 from transforms.text.sentences import split_sentences
@@ -16,51 +18,63 @@ _TOGETHER = 64
 Record = Mapping[str, Any]
 
 
-def classify_claims(lines: Iterable[Record], name: str | None = None) -> Iterator[dict[str, Any]]:
+class RecordError(ValueError):
+    """A line that holds nothing to be judged; `str` of it says why."""
+
+
+class Unjudged(dict[str, Any]):
+    """A record with `error` and `message` in place of an answer."""
+
+
+def classify_claims(
+    lines: Iterable[Record | RecordError], name: str | None = None
+) -> Iterator[dict[str, Any]]:
     """Adds `score` (0 to 1) and `claim` (true or false) to each record.
 
     Args:
-        lines: records with a `text`: one sentence, cut at the end if it is too long.
+        lines: records with a `text`: one sentence, cut at the end if it is too long; an error in
+            place of a record that could not be had.
         name: see `load_classifier`.
 
     Yields:
-        One record for each, in order; 64 are read before the first comes out.
+        One record for each, in order; 64 are read before the first comes out. What cannot be judged
+        is `Unjudged`.
 
     Raises:
         ModelError: the model cannot be loaded.
     """
     model = load_classifier("claims", name)
     yes = model.labels.index("yes")
-    for some in _batches(lines):
-        scores = model.scores([str(line["text"]) for line in some])
-        for line, row in zip(some, scores, strict=True):
-            score = float(row[yes])
-            yield {**line, "score": round(score, 4), "claim": score >= model.info.threshold}
+    for line, row in _judged(lines, model, lambda line: str(line["text"])):
+        if isinstance(row, ValueError):
+            yield _unjudged(line, row)
+            continue
+        score = float(row[yes])
+        yield {**line, "score": round(score, 4), "claim": score >= model.info.threshold}
 
 
-def classify_stances(lines: Iterable[Record], name: str | None = None) -> Iterator[dict[str, Any]]:
+def classify_stances(
+    lines: Iterable[Record | RecordError], name: str | None = None
+) -> Iterator[dict[str, Any]]:
     """Adds `label` and `scores` (label to probability) to each record.
 
     Args:
         lines: records with a `claim` and a `text`; of a long text the model reads the passage that
-            shares most words with the claim.
+            shares most words with the claim. Errors as in `classify_claims`.
         name: see `load_classifier`.
 
-    Yields:
-        One record for each, in order; 64 are read before the first comes out.
-
-    Raises:
-        ModelError: the model cannot be loaded.
+    Yields, Raises:
+        As `classify_claims`.
     """
     model = load_classifier("stances", name)
-    for some in _batches(lines):
-        rows = model.scores([pair_of(str(line["claim"]), str(line["text"])) for line in some])
-        for line, row in zip(some, rows, strict=True):
-            scores = {
-                label: round(float(score), 4)
-                for label, score in zip(model.labels, row, strict=True)
-            }
-            yield {**line, "label": model.labels[int(row.argmax())], "scores": scores}
+    for line, row in _judged(lines, model, lambda line: pair_of(line["claim"], line["text"])):
+        if isinstance(row, ValueError):
+            yield _unjudged(line, row)
+            continue
+        scores = {
+            label: round(float(score), 4) for label, score in zip(model.labels, row, strict=True)
+        }
+        yield {**line, "label": model.labels[int(row.argmax())], "scores": scores}
 
 
 def pair_of(claim: str, text: str) -> tuple[str, str]:
@@ -69,7 +83,17 @@ def pair_of(claim: str, text: str) -> tuple[str, str]:
     return claim, text[passage.start : passage.end]
 
 
-def _batches(lines: Iterable[Record]) -> Iterator[list[Record]]:
+def _judged(
+    lines: Iterable[Record | RecordError], model: Classifier, text_of: Callable[[Record], Text]
+) -> Iterator[tuple[Record, Floats | TextError | RecordError]]:
+    """Each record, in order, with its probabilities or the reason why it has none."""
     source = iter(lines)
     while some := list(itertools.islice(source, _TOGETHER)):
-        yield some
+        texts = [text_of(line) for line in some if not isinstance(line, RecordError)]
+        rows = iter(rows_of_each(model.scores, texts) if texts else ())
+        for line in some:
+            yield ({}, line) if isinstance(line, RecordError) else (line, next(rows))
+
+
+def _unjudged(line: Record, error: ValueError) -> Unjudged:
+    return Unjudged(line, error=type(error).__name__, message=str(error))

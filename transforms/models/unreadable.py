@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from schemas.records import Article, Origin, Pair, Rejected
+from schemas.records import Article, Claim, Origin, Pair, Rejected
 from transforms.models.base import TextError
 
 _PAYLOAD_CHARS = 2000
@@ -38,6 +38,20 @@ def rejected_sentence(
         payload=article.body[start:end],
         replay="no",
         at=article.fetched_at,
+    )
+
+
+def rejected_claim(step: str, claim: Claim, error: TextError) -> Rejected:
+    """A claim that goes on without what the model would have said of it."""
+    return _rejected(
+        step,
+        error,
+        key=f"claims/{claim.claim_id}",
+        origin=Origin(source=claim.source),
+        url=claim.url,
+        payload=claim.text,
+        replay="no",
+        at=claim.fetched_at,
     )
 
 

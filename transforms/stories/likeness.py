@@ -8,7 +8,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from transforms.models.base import Embedder
+from transforms.models.base import Embedder, TextError
 from transforms.stories.fingerprint import quantised
 
 # Sentences whose vectors are kept, of all stories together: 1.5 MB.
@@ -26,10 +26,29 @@ class Likeness:
         self._vector = functools.lru_cache(_KEPT)(self._embedded)
 
     def __call__(self, one: str, other: str) -> float:
-        mine, theirs = self._vector(one), self._vector(other)
+        """The cosine.
+
+        Raises:
+            TextError: one of the sentences cannot be read, see `unreadable`.
+        """
+        mine, theirs = self._read(one), self._read(other)
         lengths = math.sqrt(int(mine @ mine) * int(theirs @ theirs))
         return int(mine @ theirs) / lengths if lengths else 0.0
 
-    def _embedded(self, sentence: str) -> npt.NDArray[np.int32]:
-        [vector] = self._embedder.embed([sentence])
+    def unreadable(self, sentence: str) -> TextError | None:
+        """Why the embedder cannot read a sentence; None where it can."""
+        vector = self._vector(sentence)
+        return vector if isinstance(vector, TextError) else None
+
+    def _read(self, sentence: str) -> npt.NDArray[np.int32]:
+        vector = self._vector(sentence)
+        if isinstance(vector, TextError):
+            raise vector
+        return vector
+
+    def _embedded(self, sentence: str) -> npt.NDArray[np.int32] | TextError:
+        try:
+            [vector] = self._embedder.embed([sentence])
+        except TextError as error:
+            return error
         return np.frombuffer(quantised(vector), dtype=np.int8).astype(np.int32)

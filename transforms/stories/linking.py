@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from schemas.documents import claim_of, placed_of
 from schemas.memory import Memory
 from schemas.records import Article, Claim, NewText, Pair, Reading
+from transforms.models.base import TextError
 from transforms.stories.active_stories import VECTOR_LANGUAGES
 from transforms.stories.headline import Headline, headline_of
+from transforms.stories.likeness import Likeness
 from transforms.stories.new_texts import new_texts
 from transforms.stories.same_claim import (
     ALIKE,
@@ -50,11 +52,16 @@ class LinkLimits:
 
 
 class Linked(NamedTuple):
-    """What one reading adds: see `LinkedClaims`."""
+    """What one reading adds: see `LinkedClaims`.
+
+    Attributes:
+        unread: claims that the embedder cannot read, with the reason: they were compared by words.
+    """
 
     claims: list[Claim]
     pairs: list[Pair]
     new_texts: list[NewText]
+    unread: list[tuple[Claim, TextError]]
 
 
 class StoryClaims:
@@ -65,15 +72,14 @@ class StoryClaims:
             that the embedding does not know.
     """
 
-    def __init__(
-        self, limits: LinkLimits, likeness: Callable[[str, str], float] | None = None
-    ) -> None:
+    def __init__(self, limits: LinkLimits, likeness: Likeness | None = None) -> None:
         self._limits = limits
         self._likeness = likeness
         self._firsts: dict[str, Claim] = {}  # not said for the longest first
         self._articles: dict[str, Article] = {}
         self._bodies: dict[str, BodyIndex] = {}
         self._headline: Headline | None = None
+        self._unread: list[tuple[Claim, TextError]] = []
 
     def add(self, kept: Article | Claim | Headline) -> None:
         """Takes in what `kept` gave before."""
@@ -105,6 +111,7 @@ class StoryClaims:
         original = placed.placement.reprint_of is None
         if original:
             self.add(headline_of(placed.article))
+        self._unread = []
         claims = [self._with_same_as(claim) for claim in _in_text_order(reading.claims)]
         pairs: list[Pair] = []
         for claim in claims:
@@ -119,7 +126,7 @@ class StoryClaims:
             answers = self._meet((claim, article) for claim in earlier)
         asked = {pair.claim.claim_id for pair in answers}
         said = new_texts(reading, earlier, asked, self._limits.overlap, self._limits.body_chars)
-        return Linked(claims, pairs + answers, list(said))
+        return Linked(claims, pairs + answers, list(said), self._unread)
 
     def _forget(self, article_id: str) -> None:
         self._articles.pop(article_id, None)
@@ -139,21 +146,27 @@ class StoryClaims:
         """Of the claims that say the same, the likest; of equals, the one of the smallest id."""
         gist = gist_of(claim.text, claim.language)
         found = [(0.0, claim.claim_id)]
-        for first in self._firsts.values():
-            share = sameness(gist, gist_of(first.text, first.language))
-            sure = self._sure(share, claim, first)
+        near = [
+            (share, first)
+            for first in self._firsts.values()
+            if (share := sameness(gist, gist_of(first.text, first.language))) >= SAME_SHARE_IF_ALIKE
+        ]
+        likeness = self._likeness_for(claim) if near else None
+        for share, first in near:
+            sure = _sure(share, claim, first, likeness)
             if sure > 0.0:
                 found.append((-sure, first.claim_id))
         return min(found)[1]
 
-    def _sure(self, share: float, claim: Claim, first: Claim) -> float:
-        """0 where the words or the meaning are too far apart."""
+    def _likeness_for(self, claim: Claim) -> Likeness | None:
+        """None where the claim can be compared by its words alone."""
         if self._likeness is None or claim.language not in VECTOR_LANGUAGES:
-            return share if share >= SAME_SHARE else 0.0
-        if share < SAME_SHARE_IF_ALIKE:
-            return 0.0
-        cosine = self._likeness(claim.text, first.text)
-        return cosine if cosine >= ALIKE else 0.0
+            return None
+        error = self._likeness.unreadable(claim.text)
+        if error is not None:
+            self._unread.append((claim, error))
+            return None
+        return self._likeness
 
     def _meet(self, pairs: Iterable[tuple[Claim, Article]]) -> list[Pair]:
         """The pairs worth judging: of other articles, the most relevant passages first."""
@@ -174,6 +187,14 @@ class StoryClaims:
             sentences = split_sentences(article.body, article.language)
             body = self._bodies[article.article_id] = BodyIndex(article.body, sentences)
         return body
+
+
+def _sure(share: float, claim: Claim, first: Claim, likeness: Likeness | None) -> float:
+    """0 where the words or the meaning are too far apart."""
+    if likeness is None or likeness.unreadable(first.text) is not None:
+        return share if share >= SAME_SHARE else 0.0
+    cosine = likeness(claim.text, first.text)
+    return cosine if cosine >= ALIKE else 0.0
 
 
 def recall_story(memory: Memory, story_id: str, story: StoryClaims, limits: LinkLimits) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from pipeline.errors import UsageError
 from pipeline.flags import no_more_flags
 from pipeline.graph import Models
 from pipeline.model_checks import require_models
@@ -21,7 +22,14 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
-    """Judges each line of standard input, in order; 1 if some could not be judged."""
+    """Judges each line of standard input, in order.
+
+    Returns:
+        0; 1 if a text could not be judged.
+
+    Raises:
+        UsageError: a line is wrong; raised when all the others are judged.
+    """
     no_more_flags(rest)
     if args.task == "claims":
         models = require_models(Models(claims=args.claim_model))
@@ -29,12 +37,16 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     else:
         models = require_models(Models(stances=args.stance_model))
         judged = classify_stances(_lines({"claim", "text"}), args.stance_model)
-    unjudged = 0
+    unjudged: list[Unjudged] = []
     for record in judged:
-        unjudged += isinstance(record, Unjudged)
+        if isinstance(record, Unjudged):
+            unjudged.append(record)
         sys.stdout.buffer.write(orjson.dumps(record) + b"\n")
         sys.stdout.buffer.flush()
     del models
+    for record in unjudged:
+        if record["error"] == RecordError.__name__:
+            raise UsageError(record["message"])
     return 1 if unjudged else 0
 
 

@@ -93,6 +93,11 @@ def test_classify_keeps_order_and_other_fields(
 def test_classify_names_the_line_that_is_wrong(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b'{"claim": "x"}\n')))
+    lines = b'{"claim": "x"}\n{"claim": "x", "text": "y"}\nnope\n'
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(lines)))
     assert main(["classify", "stances"]) == 2
-    assert "line 1" in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert "line 1" in said.err
+    wrong, judged, no_json = (json.loads(line) for line in said.out.splitlines())
+    assert wrong["error"] == no_json["error"] == "RecordError"
+    assert "label" in judged

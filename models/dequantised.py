@@ -2,9 +2,10 @@
 
     python -m models.dequantised transforms/models/weights/claims --out FOLDER
 
-Its weights are those of int8, multiplied out; its activations are floats. So the two differ by what quantised
-activations cost, and by nothing that quantised weights cost: for that the trained checkpoint would be
-needed, which is not shipped. To torch it is a checkpoint like any other, as fast as the trained one.
+Its weights are those of int8, multiplied out; its activations are floats. So the two differ by what
+quantised activations cost, and by nothing that quantised weights cost: for that the trained
+checkpoint would be needed, which is not shipped. To torch it is a checkpoint like any other, as
+fast as the trained one.
 """
 
 from __future__ import annotations

@@ -84,13 +84,18 @@ class _JudgeFn(BufferedFn[Pair, Stance]):
     def teardown(self) -> None:
         self._model = None
 
-    def judge(self, elements: Sequence[Pair]) -> Sequence[Stance | Rejected | None]:
+    def judge(self, elements: Sequence[Pair]) -> Sequence[tuple[Stance | Rejected, ...]]:
         assert self._model is not None
         model = self._model
         texts: list[Text] = [(pair.claim.text, pair.passage) for pair in elements]
-        return [
-            rejected_pair(_STEP, pair, row)
-            if isinstance(row, TextError)
-            else stance_of(pair, row, model.labels, model.info)
-            for pair, row in zip(elements, rows_of_each(model.scores, texts), strict=True)
-        ]
+        rows = rows_of_each(model.scores, texts)
+        return [_judged(pair, row, model) for pair, row in zip(elements, rows, strict=True)]
+
+
+def _judged(
+    pair: Pair, row: Floats | TextError, model: Classifier
+) -> tuple[Stance | Rejected, ...]:
+    if isinstance(row, TextError):
+        return (rejected_pair(_STEP, pair, row),)
+    stance = stance_of(pair, row, model.labels, model.info)
+    return () if stance is None else (stance,)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import apache_beam as beam
-from apache_beam.pvalue import TaggedOutput
 
 from schemas import ids
 from schemas.records import Claim, PlacedArticle, Reading, Rejected, Revision
 from transforms.models.base import Classifier, Text, TextError
+from transforms.models.buffered import BufferedFn
 from transforms.models.each import rows_of_each
 from transforms.models.load import load_classifier
 from transforms.models.unreadable import rejected_sentence
@@ -26,6 +26,8 @@ DEFAULT_LANGUAGES = frozenset({"en"})
 _MIN_WORDS = 4
 _WORD = re.compile(r"\w+")
 _STEP = "DetectClaims"
+# Some 600 sentences of news, 80 batches: whichever core ends first waits for one of them at most.
+_TOGETHER = 32
 
 
 class Detected(NamedTuple):
@@ -38,11 +40,12 @@ class Detected(NamedTuple):
 class DetectClaims(beam.PTransform[beam.PCollection[PlacedArticle], Detected]):
     """One Reading for each PlacedArticle: the article and the claims found in its body.
 
-    Bounded or unbounded; no state, no order. All sentences of an article are judged together, each
-    by itself: a score does not depend on the sentences around it. Of a revised article, the claims
-    of the text before are found, too, to tell which were added and which dropped. Reprints and
-    languages without a model get no claims, and `claims_note` says so. A sentence that
-    the model cannot read is rejected, its article goes on with the claims of the others.
+    Bounded or unbounded; no state, no order; the article's timestamp and window. The sentences of
+    up to 32 articles of a bundle are judged together, each by itself: a score does not depend on
+    the sentences around it. Of a revised article, the claims of the text before are found, too, to
+    tell which were added and which dropped. Reprints and languages without a model get no claims,
+    and `claims_note` says so. A sentence that the model cannot read is rejected, its article goes
+    on with the claims of the others.
 
     Args:
         model: None for the packaged model, else a Hugging Face checkpoint; needs newsbeam[torch].
@@ -64,8 +67,9 @@ class DetectClaims(beam.PTransform[beam.PCollection[PlacedArticle], Detected]):
         return Detected(ends.readings, ends.rejected)
 
 
-class _ReadFn(beam.DoFn):
+class _ReadFn(BufferedFn[PlacedArticle, Reading]):
     def __init__(self, name: str | None, languages: frozenset[str]) -> None:
+        super().__init__(_TOGETHER)
         self._name = name
         self._languages = languages
         self._model: Classifier | None = None
@@ -76,12 +80,31 @@ class _ReadFn(beam.DoFn):
     def teardown(self) -> None:
         self._model = None
 
-    def process(self, placed: PlacedArticle) -> Iterator[Any]:
+    def judge(self, elements: Sequence[PlacedArticle]) -> Iterator[list[Reading | Rejected]]:
         assert self._model is not None
-        reading, rejected = read_article(placed, self._model, self._languages)
-        yield reading
-        for each in rejected:
-            yield TaggedOutput("rejected", each)
+        rehearse(elements, self._model, self._languages)
+        for placed in elements:
+            reading, rejected = read_article(placed, self._model, self._languages)
+            yield [reading, *rejected]
+
+
+def rehearse(placed: Sequence[PlacedArticle], model: Classifier, languages: frozenset[str]) -> None:
+    """Has the sentences of several articles judged at once, for `model` to remember.
+
+    One article has too few of them to fill batches and to keep every core busy to the end.
+    """
+    bodies = [text for each in placed for text in _bodies(each, languages)]
+    texts = [body[start:end] for body, code in bodies for start, end in _sentences(body, code)]
+    rows_of_each(model.scores, texts)
+
+
+def _bodies(placed: PlacedArticle, languages: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """The texts of an article in which claims are looked for, and their languages."""
+    article, before = placed.article, placed.article.replaces
+    if not why_unread(placed, languages):
+        yield article.body, article.language
+    if before is not None and before.language in languages:
+        yield before.body, before.language
 
 
 def read_article(
@@ -171,7 +194,7 @@ def _claims_before(revision: Revision, model: Classifier) -> dict[str, str]:
 
 def _judged(body: str, language: str, model: Classifier) -> Judged:
     judged = Judged([], [])
-    spans = [span for span in split_sentences(body, language) if _long(body, span)]
+    spans = _sentences(body, language)
     if not spans:
         return judged
     yes = model.labels.index("yes")
@@ -182,6 +205,11 @@ def _judged(body: str, language: str, model: Classifier) -> Judged:
         else:
             judged.scores.append((span, float(row[yes])))
     return judged
+
+
+def _sentences(body: str, language: str) -> list[Span]:
+    """Those that are judged."""
+    return [span for span in split_sentences(body, language) if _long(body, span)]
 
 
 def _long(body: str, span: Span) -> bool:

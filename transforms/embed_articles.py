@@ -8,7 +8,7 @@ from typing import NamedTuple
 import apache_beam as beam
 
 from schemas.records import Article, Embedded, Rejected
-from transforms.models.base import Embedder, TextError
+from transforms.models.base import Embedder, Floats, TextError
 from transforms.models.buffered import BufferedFn
 from transforms.models.each import rows_of_each
 from transforms.models.load import load_embedder
@@ -69,12 +69,15 @@ class _EmbedFn(BufferedFn[Article, Embedded]):
     def teardown(self) -> None:
         self._model = None
 
-    def judge(self, elements: Sequence[Article]) -> Sequence[Embedded | Rejected]:
+    def judge(self, elements: Sequence[Article]) -> Sequence[tuple[Embedded | Rejected]]:
         assert self._model is not None
         vectors = rows_of_each(self._model.embed, [text_to_embed(each) for each in elements])
         return [
-            rejected_article(_STEP, article, vector)
-            if isinstance(vector, TextError)
-            else Embedded(article=article, fingerprint=make_fingerprint(article, vector))
-            for article, vector in zip(elements, vectors, strict=True)
+            (_embedded(article, vector),) for article, vector in zip(elements, vectors, strict=True)
         ]
+
+
+def _embedded(article: Article, vector: Floats | TextError) -> Embedded | Rejected:
+    if isinstance(vector, TextError):
+        return rejected_article(_STEP, article, vector)
+    return Embedded(article=article, fingerprint=make_fingerprint(article, vector))

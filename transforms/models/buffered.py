@@ -31,8 +31,8 @@ class BufferedFn(beam.DoFn, Generic[In, Out]):
         self._waiting: list[tuple[In, Any, Any]] = []
 
     @abc.abstractmethod
-    def judge(self, elements: Sequence[In]) -> Iterable[Out | Rejected | None]:
-        """One result for each element, in order; None puts nothing out."""
+    def judge(self, elements: Sequence[In]) -> Iterable[Sequence[Out | Rejected]]:
+        """The results of each element, in order; an element may have none."""
 
     def start_bundle(self) -> None:
         self._waiting = []
@@ -55,7 +55,7 @@ class BufferedFn(beam.DoFn, Generic[In, Out]):
         if not waiting:
             return
         results = self.judge([element for element, _, _ in waiting])
-        for result, (_, timestamp, window) in zip(results, waiting, strict=True):
-            if result is not None:
+        for its_own, (_, timestamp, window) in zip(results, waiting, strict=True):
+            for result in its_own:
                 value = WindowedValue(result, timestamp, (window,))
                 yield TaggedOutput("rejected", value) if isinstance(result, Rejected) else value

@@ -24,8 +24,9 @@ from schemas.records import (
     Stance,
 )
 from transforms.classify_stances import ClassifyStances
-from transforms.detect_claims import DetectClaims
+from transforms.detect_claims import DEFAULT_LANGUAGES, DetectClaims, read_article
 from transforms.embed_articles import EmbedArticles
+from transforms.models.load import load_classifier
 from transforms.stories.fingerprint import unquantised
 from transforms.text.substance import text_hash
 
@@ -163,6 +164,24 @@ def test_claims_cut_their_own_text_out_of_the_body() -> None:
 
     with TestPipeline("FnApiRunner") as p:
         assert_that((p | beam.Create([placed(article(1))]) | DetectClaims()).readings, check)
+
+
+def test_articles_read_together_keep_their_times_and_the_claims_they_have_alone() -> None:
+    articles = [
+        article(n, f"The dam cost the city {n} million dollars in 2019.") for n in range(40)
+    ]
+    model = load_classifier("claims")
+    alone = [read_article(placed(each), model, DEFAULT_LANGUAGES)[0].claims for each in articles]
+
+    def check(found: list[Any]) -> None:
+        by_time = {at: (reading.claims, start) for reading, at, start in found}
+        assert by_time == {60.0 * n: (alone[n], 60.0 * n) for n in range(40)}
+        assert all(alone)
+
+    with TestPipeline("FnApiRunner") as p:
+        timed = [TimestampedValue(placed(each), 60 * n) for n, each in enumerate(articles)]
+        windowed = p | beam.Create(timed) | beam.WindowInto(FixedWindows(60))
+        assert_that((windowed | DetectClaims()).readings | beam.ParDo(_TimesFn()), check)
 
 
 def test_reprints_and_unread_languages_say_why_they_have_no_claims() -> None:

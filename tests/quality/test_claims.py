@@ -1,10 +1,13 @@
 """Floors of the shipped claim model: the gold test set, calibration, and labelled news."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from models.claims.checkthat import read_split, read_test
 from models.claims.news import read_labelled
+from tests.quality.float_models import MOST_LOST, float_scores, lost
 from tests.quality.labelled_data import labelled_data
 from transforms.models.load import load_classifier
 from transforms.models.measure import average_precision, calibration_error, f1_at, mean_auc
@@ -29,6 +32,22 @@ def test_checkthat2024_gold() -> None:
     print(f"\nclaims, checkthat2024 test_gold: F1 {f1:.3f}, average precision {precision:.3f}")  # noqa: T201
     assert f1 >= F1_FLOOR
     assert precision >= AVERAGE_PRECISION_FLOOR
+
+
+def test_int8_against_float32_on_checkthat2024_gold(tmp_path: Path) -> None:
+    examples = read_test(labelled_data())
+    model = load_classifier("claims")
+    texts = [example.text for example in examples]
+    gold = np.array([example.label for example in examples])
+
+    def figures(scores: np.ndarray) -> dict[str, float]:
+        f1 = f1_at(gold, scores, model.info.threshold)
+        return {"F1": f1, "average precision": average_precision(gold, scores)}
+
+    print(f"\nclaims, checkthat2024 test_gold ({len(texts)}), float32 activations against int8:")  # noqa: T201
+    shipped = figures(model.scores(texts)[:, 1])
+    floats = figures(float_scores("claims", texts, tmp_path)[:, 1])
+    assert max(lost(shipped, floats).values()) <= MOST_LOST
 
 
 def test_held_out_sentences_are_calibrated() -> None:

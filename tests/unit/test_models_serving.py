@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests import record_samples
+from transforms.detect_claims import DEFAULT_LANGUAGES, rehearse
 from transforms.models.base import Floats, ModelInfo, Text, TextError
 from transforms.models.cores import on_all_cores, usable_cores
 from transforms.models.each import rows_of_each
@@ -32,6 +34,18 @@ class Counting:
         return np.array([[0, sum(map(len, text))] for text in texts], np.float32)
 
 
+class Calls(Counting):
+    """Notes how many texts each call brings."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sizes: list[int] = []
+
+    def scores(self, texts: Sequence[Text]) -> Floats:
+        self.sizes.append(len(texts))
+        return super().scores(texts)
+
+
 def test_a_repeated_text_is_judged_once() -> None:
     inner = Counting()
     model = Remembering(inner)
@@ -41,6 +55,17 @@ def test_a_repeated_text_is_judged_once() -> None:
     assert first[:, 1].tolist() == [1, 2, 1]
     assert again[:, 1].tolist() == [2, 3]
     assert model.scores([]).shape == (0, 2)
+
+
+def test_articles_are_rehearsed_in_one_call() -> None:
+    articles = [
+        record_samples.placed(article_id=str(n), body=f"The bridge of {n} metres was closed.")
+        for n in range(5)
+    ]
+    model = Calls()
+    rehearse(articles, model, DEFAULT_LANGUAGES)
+    assert model.sizes == [5]
+    assert model.asked == [each.article.body for each in articles]
 
 
 def test_pairs_are_told_apart_by_where_they_are_cut() -> None:

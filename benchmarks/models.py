@@ -166,7 +166,7 @@ def _of_every_length(texts: Sequence[Text], count: int) -> list[Text]:
 def main() -> None:
     """Runs the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--articles", type=int, default=40, metavar="N", help="a round")
+    parser.add_argument("--articles", type=int, default=30, metavar="N", help="a round")
     parser.add_argument("--rounds", type=int, default=2, metavar="N")
     args = parser.parse_args()
     bodies = read_bodies(args.articles * args.rounds)

@@ -55,7 +55,8 @@ class ClassifyStances(beam.PTransform[beam.PCollection[Pair], Classified]):
 def stance_of(pair: Pair, scores: Floats, labels: Sequence[str], info: ModelInfo) -> Stance | None:
     """The stance of float32[4] probabilities in the order of `labels`; None for unrelated.
 
-    Probabilities are rounded to 4 decimals: beyond, processors differ.
+    Probabilities are rounded to 4 decimals; processors of different kinds differ before that
+    (models/README.md).
     """
     best = int(np.argmax(scores))
     if labels[best] == _UNRELATED:

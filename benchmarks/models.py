@@ -10,8 +10,8 @@ NEWSBEAM_DATA, else under `../shared/data`; none comes twice, so that the memory
 is of no use. It is timed apart.
 
 In each round every side takes its turn over the same texts ((a) over a part of every length), and
-times of all rounds are added. CPU seconds are printed beside: on a busy machine they are the fairer
-measure.
+times of all rounds are added. CPU seconds are printed beside, for machines that are busy. torch's
+threads spin while they wait for each other, so that there OMP_NUM_THREADS=1 tells more of it.
 """
 
 from __future__ import annotations

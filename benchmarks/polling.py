@@ -1,14 +1,18 @@
-"""Ten thousand feeds held by one process: `python -m benchmarks.polling`.
+"""Ten thousand feeds held by one process, and an hour's polls: `python -m benchmarks.polling`.
 
 ReadFeeds on Prism polls feeds on as many addresses of 127/8, which a process of its own serves: ten
 entries each, with an ETag, so that all polls but the first are answered by 304. The server tells
 when each feed was asked; how late a poll is, is how much longer than the interval it came after
 the one before. Memory is that of the Python process (and of Prism, which is another), sampled.
+
+Then as many polls as 1,000 feeds make in an hour, one each 5 minutes, are made in minutes: by 500
+feeds of short intervals. Memory should be flat from the time that each was polled twice.
 """
 
 import argparse
 import asyncio
 import contextlib
+import itertools
 import multiprocessing
 import os
 import statistics
@@ -19,11 +23,12 @@ from typing import NamedTuple
 import apache_beam as beam
 import psutil
 from aiohttp import web
-from apache_beam.options.pipeline_options import PipelineOptions, PortableOptions, StandardOptions
+from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
 from rich.console import Console
 from rich.table import Table
 
 from deploy.prism.install import ensure_prism
+from pipeline.run import fit_for_prism
 from transforms.read_feeds import FeedsConfig, ReadFeeds
 from transforms.web.feed_lists import Feed
 from transforms.web.http_config import FetchConfig
@@ -37,6 +42,10 @@ BODY = (
     + "".join(_ENTRY.format(number) for number in range(10))
     + "</channel></rss>"
 ).encode()
+
+
+HOUR_POLLS = 12_000
+HOUR_FEEDS, HOUR_INTERVAL_S = 500, 8.0
 
 
 class Polls(NamedTuple):
@@ -105,8 +114,7 @@ def poll(feeds: int, interval_s: float, port: int, prism: str) -> None:
     flags = ["--runner=PrismRunner", f"--prism_location={prism}", "--environment_type=LOOPBACK"]
     options = PipelineOptions(flags)
     options.view_as(StandardOptions).streaming = True
-    options.view_as(PortableOptions).job_server_timeout = 86_400  # see `pipeline.run`
-    pipeline = beam.Pipeline(options=options)
+    pipeline = beam.Pipeline(options=fit_for_prism(options))
     _ = pipeline | ReadFeeds(listed, config)
     pipeline.run().wait_until_finish()
 
@@ -165,6 +173,22 @@ def table_of(samples: list[Sample], feeds: int, interval_s: float) -> Table:
     return table
 
 
+def hour_table(samples: list[Sample]) -> Table:
+    """Memory at the start, in the middle and at the end of an hour's polls."""
+    totals = list(itertools.accumulate(sample.seen.polls for sample in samples))
+    begin = next(at for at, total in enumerate(totals) if total >= 2 * HOUR_FEEDS)
+    end = next((at for at, total in enumerate(totals) if total >= totals[begin] + HOUR_POLLS), -1)
+    end = end % len(totals)
+    title = f"An hour of 1,000 feeds: {totals[end] - totals[begin]} polls"
+    table = Table(title=title, title_justify="left")
+    for name in ("", "after, s", "polls", "Python, MB", "Prism, MB"):
+        table.add_column(name, justify="right" if name else "left")
+    for name, at in (("start", begin), ("middle", (begin + end) // 2), ("end", end)):
+        memory = f"{samples[at].python_mb:.0f}", f"{samples[at].prism_mb:.0f}"
+        table.add_row(name, f"{samples[at].at_s:.0f}", str(totals[at]), *memory)
+    return table
+
+
 def main() -> None:
     """Runs the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -174,7 +198,10 @@ def main() -> None:
     parser.add_argument("--every_s", type=float, default=60.0, metavar="S")
     args = parser.parse_args()
     samples = sampled(args.feeds, args.interval_s, args.seconds, args.every_s)
-    Console(width=120).print(table_of(samples, args.feeds, args.interval_s))
+    console = Console(width=120)
+    console.print(table_of(samples, args.feeds, args.interval_s))
+    seconds = 30 + (2 * HOUR_FEEDS + HOUR_POLLS) * HOUR_INTERVAL_S / HOUR_FEEDS
+    console.print(hour_table(sampled(HOUR_FEEDS, HOUR_INTERVAL_S, seconds, 10.0)))
 
 
 if __name__ == "__main__":

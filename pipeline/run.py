@@ -69,7 +69,7 @@ def run_graph(wire: Callable[[beam.Pipeline], None], rest: Sequence[str]) -> Run
         UsageError: an unknown flag.
         RuntimeError: the run failed; the runner's own error is its cause.
     """
-    options = _fit_for_prism(beam_options(rest))
+    options = fit_for_prism(beam_options(rest))
     runner = options.view_as(StandardOptions).runner or BOUNDED_RUNNER
     started = time.monotonic()
     # The in-process runner sizes each cached piece of state by a walk over all loaded modules: that
@@ -95,7 +95,7 @@ _LOCAL_RUNNERS = ("fnapirunner", "directrunner", "bundlebaseddirectrunner", "pri
 
 def run_until_stopped(config: GraphConfig, rest: Sequence[str]) -> None:
     """Runs a graph that polls for ever, until the process is interrupted or the job ends."""
-    options = _fit_for_prism(beam_options([*rest, *_stream_flags(rest)]))
+    options = fit_for_prism(beam_options([*rest, *_stream_flags(rest)]))
     options.view_as(StandardOptions).streaming = True
     pipeline = beam.Pipeline(options=options)
     build(pipeline, config)
@@ -149,7 +149,7 @@ def find_prism() -> str | None:
     return shutil.which("prism") or (str(built.resolve()) if built.exists() else None)
 
 
-def _fit_for_prism(options: PipelineOptions) -> PipelineOptions:
+def fit_for_prism(options: PipelineOptions) -> PipelineOptions:
     """Lets a job on Prism run for as long as it takes, and lose nothing; other runners' stay.
 
     Beam (2.77) asks Prism for the job's states by one call that may last `job_server_timeout`

@@ -24,10 +24,10 @@ from transforms.web.feed_polls import after_away
 from transforms.web.fetching import Fetcher, acquire, release
 from transforms.web.http import FetchConfig
 from transforms.web.listed_feeds import ListedFeeds
+from transforms.web.planned_polls import Away, Poll
 from transforms.web.poll_state import Intervals, PollState
-from transforms.web.polling import Judged, ask, judge
+from transforms.web.polling import Asked, Judged, ask, judge
 
-_LIVE_ATTEMPTS = 1
 _EARLY_S = 0.05
 _TRACKER = beam.DoFn.RestrictionParam()
 _WATERMARK = beam.DoFn.WatermarkEstimatorParam(ManualWatermarkEstimator.default_provider())
@@ -94,7 +94,10 @@ def _timed(judged: Judged) -> Any:
 
 
 class PollFn(_FetchingFn, beam.RestrictionProvider):
-    """Polls a feed when it is due, and defers the rest to its next poll.
+    """Takes in a feed's poll when it has ended, plans the next one, and defers the rest to it.
+
+    The poll itself begins when it is due, in the process's own time (`PlannedPolls`). A bundle
+    waits for no feed, and one that comes late makes no poll late.
 
     A feed that the lists name no more, or as paused, is looked after as often as the lists are.
     """
@@ -125,43 +128,57 @@ class PollFn(_FetchingFn, beam.RestrictionProvider):
         polling: Polling = tracker.current_restriction()
         if polling.done:
             return
-        started = raise_watermark(watermark, milliseconds(now()))
-        early_s = (polling.due_ms - started) / 1000
-        if early_s > 1:
-            # Only Beam's in-process runner comes early; it would come again at once, all day.
-            time.sleep(_EARLY_S)
-            tracker.defer_remainder(Duration(seconds=math.ceil(early_s)))
+        feed = element.feed
+        poll = self._planned(feed, polling)
+        if not poll.work.done():
+            self._wait(poll, tracker, watermark)
             return
-        time.sleep(max(early_s, 0.0))
-        judged = self._looked_at(element.feed, polling.state)
+        judged = self._judged(feed, polling.state, poll.work.result())
         following = _following(judged)
         if not tracker.try_claim(following):
             return
+        self._fetcher.polls.forget(feed, polling.due_ms)
         if judged.polled.state.away != polling.state.away or not judged.polled.state.away:
             yield _timed(judged)
         if not following.done:
+            self._planned(feed, following)
             raise_watermark(watermark, following.due_ms)
-            tracker.defer_remainder(Duration(seconds=_pause_s(judged.polled.state)))
+            tracker.defer_remainder(_until(following.due_ms))
 
-    def _looked_at(self, feed: Feed, state: PollState) -> Judged:
-        """Polls the feed, unless the lists want otherwise."""
-        away = self._lists.standing(feed)
-        if away:
-            return Judged(after_away(feed, state, away, now(), self._config.list_check_s))
-        return self._poll(feed, dataclasses.replace(state, away=""))
+    def _planned(self, feed: Feed, polling: Polling) -> Poll:
+        return self._fetcher.polls.plan(
+            self._fetcher.client, self._lists, feed, polling.state, polling.due_ms
+        )
 
-    def _poll(self, feed: Feed, state: PollState) -> Judged:
-        client = self._fetcher.client
-        answer = self._fetcher.submit(ask(client, feed, state, _LIVE_ATTEMPTS)).result()
-        return judge(feed, state, answer, self._config.intervals)
+    @staticmethod
+    def _wait(poll: Poll, tracker: Any, watermark: Any) -> None:
+        """Defers to when the poll begins, or by a second where it has begun."""
+        now_ms = milliseconds(now())
+        if poll.visited and poll.due_ms > now_ms:
+            # Only Beam's in-process runner comes early; it would come again at once, all day.
+            time.sleep(_EARLY_S)
+        nothing_before_ms = poll.nothing_before_ms(now_ms)
+        if nothing_before_ms is not None:
+            raise_watermark(watermark, nothing_before_ms)
+        tracker.defer_remainder(_until(poll.due_ms))
+
+    def _judged(self, feed: Feed, state: PollState, answer: Asked | Away) -> Judged:
+        """Returns what a poll came to, or that the lists did not want it."""
+        intervals = self._config.intervals
+        match answer:
+            case Away(standing):
+                pause_s = self._config.list_check_s
+                return Judged(after_away(feed, state, standing, now(), pause_s))
+            case Asked():
+                return judge(feed, dataclasses.replace(state, away=""), answer, intervals)
 
 
-def _pause_s(state: PollState) -> int:
-    """Returns the pause in whole seconds, since Flink's runner would cut it shorter."""
-    return max(1, math.ceil(state.pause_s))
+def _until(due_ms: int) -> Duration:
+    """Returns the time until then in whole seconds, since Flink's runner would cut it shorter."""
+    return Duration(seconds=max(1, math.ceil((due_ms - milliseconds(now())) / 1000)))
 
 
 def _following(judged: Judged) -> Polling:
     state = judged.polled.state
-    due = judged.polled.status.last_poll + dt.timedelta(seconds=_pause_s(state))
+    due = judged.polled.status.last_poll + dt.timedelta(seconds=state.pause_s)
     return Polling(state=state, due_ms=milliseconds(due), done=state.gone)

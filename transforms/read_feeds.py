@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
 import apache_beam as beam
-from apache_beam.io.watermark_estimators import ManualWatermarkEstimator
 from apache_beam.pvalue import TaggedOutput
 
 from schemas.memory import MemoryConfig
@@ -19,11 +18,7 @@ from transforms.web.polling import Judged
 __all__ = ["Feed", "FeedsConfig", "FeedsRead", "ReadFeeds"]
 
 _BATCH = 256
-_LIVE_ATTEMPTS = 1
-_EARLY_S = 0.05
 _TAGS = ("exchanges", "statuses", "rejected")
-_TRACKER = beam.DoFn.RestrictionParam()
-_WATERMARK = beam.DoFn.WatermarkEstimatorParam(ManualWatermarkEstimator.default_provider())
 _Tagged = (
     TaggedOutput[Literal["exchanges"], Fetched]
     | TaggedOutput[Literal["statuses"], FeedStatus]

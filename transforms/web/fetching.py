@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from schemas.records import Fetched
 from transforms.web.http import Client, FetchConfig
+from transforms.web.planned_polls import PlannedPolls
 from transforms.web.under_way import Answers
 
 T = TypeVar("T")
@@ -25,12 +26,14 @@ class Fetcher:
 
     Attributes:
         answers: pages that were asked for in one bundle and are collected in a later one.
+        polls: of feeds, which begin when they are due and are collected later.
     """
 
     def __init__(self, config: FetchConfig) -> None:
         self.config = config
         self.users = 0
         self.answers: Answers[Fetched] = Answers()
+        self.polls = PlannedPolls(self.submit)
         self._loop = asyncio.new_event_loop()
         # Names are resolved in threads. Few of them, and some dead name servers held up all hosts.
         self._resolving = concurrent.futures.ThreadPoolExecutor(_RESOLVING, "resolve")
@@ -44,12 +47,19 @@ class Fetcher:
         return asyncio.run_coroutine_threadsafe(work, self._loop)
 
     def close(self) -> None:
-        """Closes connections and ends the thread."""
-        self.submit(self.client.__aexit__(None, None, None)).result()
+        """Drops what is under way or planned, closes connections and ends the thread."""
+        self.submit(self._end()).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
         self._resolving.shutdown(wait=False, cancel_futures=True)
+
+    async def _end(self) -> None:
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        await self.client.__aexit__(None, None, None)
 
 
 def acquire(config: FetchConfig) -> Fetcher:

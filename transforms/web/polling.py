@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+from collections.abc import Callable
 from typing import NamedTuple
 
 from schemas.records import Fetched, Item, Origin, Rejected
@@ -49,9 +50,19 @@ class Judged(NamedTuple):
     rejected: tuple[Rejected, ...] = ()
 
 
-async def ask(client: Client, feed: Feed, state: PollState, attempts: int) -> Asked:
-    """Asks for the feed, if it changed; failures come back as values."""
+async def ask(
+    client: Client,
+    feed: Feed,
+    state: PollState,
+    attempts: int,
+    heard: Callable[[], None] = lambda: None,
+) -> Asked:
+    """Asks for the feed, if it changed; failures come back as values.
+
+    Calls `heard` when the feed's own answer has come, whose time is that of the poll.
+    """
     answer = await _get(client, state.url or feed.url, state.conditions(), attempts)
+    heard()
     # Off the loop: an index of 50,000 sitemaps takes a while to read.
     listed = await asyncio.to_thread(_listed, state, answer)
     parts = [(one, await _get(client, one.url, one.conditions(), attempts)) for one in listed]

@@ -28,7 +28,7 @@ from transforms.web.clock import now
 from transforms.web.exchanges import page_or_outcome
 from transforms.web.fetching import Fetcher, acquire, release
 from transforms.web.http import FetchConfig
-from transforms.web.page_requests import ask_page, needs_page
+from transforms.web.page_requests import needs_page
 from transforms.web.under_way import HostQueues
 
 __all__ = ["FetchConfig", "FetchPages", "PagesFetched"]
@@ -55,7 +55,8 @@ class PagesFetched(NamedTuple):
     Attributes:
         pages: at the time of their own fetch. items: those that need no page, as they came.
         exchanges: every request, answered or not, for the archive.
-        outcomes: `not_fetched` and `fetch_failed`; nothing of such an item is indexed.
+        outcomes: `not_fetched`, `fetch_failed`, and `repeated` where another feed named the same
+            article just before; nothing of such an item is indexed.
     """
 
     pages: beam.PCollection[Page]
@@ -68,8 +69,9 @@ class FetchPages(beam.PTransform[beam.PCollection[Item], PagesFetched]):
     """Fetches the page of each item that has a URL and neither `text` nor `html`.
 
     In a process one request at a time for each host, hosts independent of each other; order is not
-    kept. What was not given out is asked for again after a failure: a page may be fetched twice,
-    and is given out once.
+    kept. A page that two feeds name within 15 minutes is fetched once (`RecentPages`). What was not
+    given out is asked for again after a failure: a page may be fetched twice, and is given out
+    once.
 
     Bounded runs fetch a bundle's pages at the same time and end it with the last one. In a stream
     (`live`) no bundle waits for a page: each batch of a host's items is a splittable element that
@@ -114,7 +116,7 @@ class _FetchingFn(beam.DoFn):
         release(self._fetcher)
 
     def _ask(self, item: Item) -> concurrent.futures.Future[Fetched]:
-        return self._fetcher.submit(ask_page(self._fetcher.client, item))
+        return self._fetcher.submit(self._fetcher.pages.ask(self._fetcher.client, item))
 
 
 class _FetchAllFn(_FetchingFn):

@@ -30,17 +30,22 @@ RSS = f"""<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/cont
 <item><title>Inside</title><link>http://10.0.0.1/</link></item>
 <item><title>Nowhere</title></item></channel></rss>"""
 
+OTHER = """<rss version="2.0"><channel>
+<item><title>Page ä</title><link>/page?utm_source=other</link></item></channel></rss>"""
+
 
 def stream(tmp_path: Path) -> list[Kept]:
     with site() as served:
         served.text("/robots.txt", "User-agent: *\nDisallow: /closed", "text/plain")
         served.text("/rss", RSS, "application/rss+xml; charset=utf-8")
+        served.text("/other", OTHER, "application/rss+xml")
         served.text("/none", "<html>no feed</html>")
-        served.text("/page?utm_source=rss", "<p>bödy".encode("cp1252"), "text/html")
+        for name in ("rss", "other"):
+            served.text(f"/page?utm_source={name}", "<p>bödy".encode("cp1252"), "text/html")
         served.status("/moved", 301, Location="/page?utm_source=rss")
         served.status("/broken", 503)
         served.text("/large", "x" * 50_001)
-        feeds = [Feed(url=served.url(path), source="Blatt") for path in ("/rss", "/none")]
+        feeds = [Feed(url=served.url(path), source="Blatt") for path in ("/rss", "/none", "/other")]
         with TestPipeline(runner="FnApiRunner") as pipeline:
             read = pipeline | ReadFeeds(feeds, FeedsConfig(once=True, fetch=LOOPBACK))
             fetched = read.items | FetchPages(LOOPBACK)
@@ -64,7 +69,12 @@ def facts(kept: list[Kept], name: str) -> set[Any]:
 def test_a_replay_is_the_stream(tmp_path: Path) -> None:
     live = stream(tmp_path)
     replayed = replay(tmp_path)
-    sizes = {"items": 1, "pages": 2, "outcomes": 5, "rejected": 2}
+    sizes = {"items": 1, "pages": 2, "outcomes": 6, "rejected": 2}
     for name, size in sizes.items():
         assert facts(replayed, name) == facts(live, name), name
         assert len(facts(live, name)) == size, name
+    # One page was named by two feeds, and fetched once; the second one's entry ended by itself.
+    (twice,) = (one for one, _ in facts(replayed, "outcomes") if one.outcome == "repeated")
+    (page,) = (one for one, _ in facts(replayed, "pages") if one.key == twice.key)
+    assert twice.origin.feed != page.origin.feed
+    assert page.origin.feed in twice.reason

@@ -28,12 +28,15 @@ from fastwarc.warc import WarcRecord, WarcRecordType
 from w3lib.url import safe_url_string
 
 from schemas.ids import record_key
-from schemas.records import Fetched, Origin, Outcome, Page
+from schemas.records import Fetched, Origin, Outcome, OutcomeName, Page
 from transforms.web.header_values import from_header, item_from_header, item_to_header, to_header
 from transforms.web.urls import UnusableUrl, canonical_url
 
 NOT_FETCHED = "not fetched: "
 """How `Fetched.error` begins where we did not ask: robots.txt, a refused address or scheme."""
+
+REPEATED = "repeated: "
+"""How `Fetched.error` begins where the page has just been fetched for another feed."""
 
 _TRANSFER_FIELDS = ("content-encoding", "transfer-encoding", "content-length")
 _RENAMED = "X-Newsbeam-Original-"
@@ -60,16 +63,25 @@ def page_or_outcome(fetched: Fetched) -> Page | Outcome:
             fetched_at=fetched.fetched_at,
             item=fetched.item,
         )
-    refused = fetched.error.startswith(NOT_FETCHED)
+    name, reason = _without_page(fetched)
     return Outcome(
         key=key,
         origin=origin,
         url=url,
-        outcome="not_fetched" if refused else "fetch_failed",
+        outcome=name,
         step="FetchPages",
-        reason=fetched.error.removeprefix(NOT_FETCHED) or f"HTTP {fetched.status}",
+        reason=reason,
         at=fetched.fetched_at,
     )
+
+
+def _without_page(fetched: Fetched) -> tuple[OutcomeName, str]:
+    error = fetched.error
+    if error.startswith(NOT_FETCHED):
+        return "not_fetched", error.removeprefix(NOT_FETCHED)
+    if error.startswith(REPEATED):
+        return "repeated", error.removeprefix(REPEATED)
+    return "fetch_failed", error or f"HTTP {fetched.status}"
 
 
 def _key_and_origin(fetched: Fetched) -> tuple[str, Origin]:

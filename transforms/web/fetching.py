@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from schemas.records import Fetched
 from transforms.web.http import Client, FetchConfig
 from transforms.web.planned_polls import PlannedPolls
+from transforms.web.recent_pages import RecentPages
 from transforms.web.under_way import Answers
 
 T = TypeVar("T")
@@ -26,6 +27,7 @@ class Fetcher:
 
     Attributes:
         answers: pages that were asked for in one bundle and are collected in a later one.
+        pages: asks for pages, and for those that two feeds name once.
         polls: of feeds, which begin when they are due and are collected later.
     """
 
@@ -33,6 +35,7 @@ class Fetcher:
         self.config = config
         self.users = 0
         self.answers: Answers[Fetched] = Answers()
+        self.pages = RecentPages()
         self.polls = PlannedPolls(self.submit)
         self._loop = asyncio.new_event_loop()
         # Names are resolved in threads. Few of them, and some dead name servers held up all hosts.

@@ -45,6 +45,11 @@ async def ask_page(client: Client, item: Item) -> Fetched:
     )
 
 
+def unasked(item: Item, at: dt.datetime, why: str) -> Fetched:
+    """Returns the exchange of an item whose page was not asked for."""
+    return _exchange(item, url=item.url or "", at=at, error=why)
+
+
 def _exchange(
     item: Item,
     *,

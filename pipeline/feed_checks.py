@@ -13,6 +13,7 @@ from transforms.web.feed_documents import (
     parse_feed,
 )
 from transforms.web.feed_lists import Feed
+from transforms.web.feed_polls import BLOCKED
 from transforms.web.fetching import acquire, release
 from transforms.web.http_config import FetchConfig, FetchFailed, NotFetched, Response, header
 
@@ -51,6 +52,11 @@ def _explained(error: NotFetched | FetchFailed) -> str:
         return reason
     if error.status == HTTPStatus.GONE:
         return f"{reason}: it is gone for good; take it out of the list"
+    if error.status == HTTPStatus.TOO_MANY_REQUESTS:
+        wait = f" for {error.retry_after_s:g} s" if error.retry_after_s else ""
+        return f"{reason}: it wants to be left alone{wait}; a stream waits, and asks again"
+    if error.status in BLOCKED:
+        return f"{reason}: it refuses us; name yourself by --contact, or write to the outlet"
     return f"{reason}; is the address right, and the server up?"
 
 
@@ -61,7 +67,8 @@ def _finding(feed: Feed, response: Response, ask: Ask) -> Finding:
     except UnreadableFeed as error:
         if looks_like_feed(response.body, header(response.headers, "content-type")):
             return bad(f"{label}: {error}")
-        return bad(f"{label}: {error}; {_suggestion(response, ask)}")
+        # What a parser says of a page is of no use to anybody.
+        return bad(f"{label}: {_suggestion(response, ask)}")
     if not document.entries and not document.sitemaps:
         return bad(f"{label}: reads well, but has no entries")
     moved = f", moved to {response.moved_url}: change the list" if response.moved_url else ""
@@ -76,7 +83,8 @@ def _document(response: Response) -> FeedDocument:
 def _size(document: FeedDocument) -> str:
     if document.sitemaps:
         return f"an index of sitemaps, {len(document.sitemaps)} of them polled"
-    return f"{len(document.entries)} entries"
+    count = len(document.entries)
+    return "1 entry" if count == 1 else f"{count} entries"
 
 
 def _suggestion(page: Response, ask: Ask) -> str:
@@ -84,8 +92,8 @@ def _suggestion(page: Response, ask: Ask) -> str:
     named = feeds_named_by(page.body, header(page.headers, "content-type"), page.url)
     found = list(_readable(named, ask)) or list(_readable(_usual(page, ask), ask))
     if not found:
-        return "is it a page? it names no feed; give the address of its feed"
-    return "it is a page; feeds found there: " + ", ".join(found)
+        return "no feed; if it is a page, it names none: give the address of its feed"
+    return "no feed, but a page; feeds found there: " + ", ".join(found)
 
 
 def _usual(page: Response, ask: Ask) -> Iterator[Named]:

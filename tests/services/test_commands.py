@@ -163,7 +163,7 @@ def test_check_finds_all_well(
     lines = capsys.readouterr().out.splitlines()
     assert all(line.startswith("ok") for line in lines)
     whole = "\n".join(lines)
-    for part in ("cluster ", f"templates of {index_prefix}-*", "model for stances", "1 entries"):
+    for part in ("cluster ", f"templates of {index_prefix}-*", "model for stances", "1 entry"):
         assert part in whole
 
 
@@ -178,7 +178,7 @@ def test_check_names_what_is_wrong_and_the_remedy(
         "templates of",
         "there is no folder ./none; give another --claim_model",
         f"{outlet.url('/gone')}: HTTP 410: it is gone for good; take it out of the list",
-        f"it is a page; feeds found there: {outlet.url('/rss')} (",
+        f"no feed, but a page; feeds found there: {outlet.url('/rss')} (",
     ):
         assert sum(part in line for line in wrong) == 1, (part, wrong)
     assert sum("run `newsbeam setup`" in line for line in wrong) == 1

@@ -36,7 +36,7 @@ def test_the_feeds_that_a_page_names(served: Site) -> None:
     )
     finding = found(served, "/front")
     assert not finding.good
-    expected = f"it is a page; feeds found there: {served.url('/rss.xml')} (All, 1 entries)"
+    expected = f": no feed, but a page; feeds found there: {served.url('/rss.xml')} (All, 1 entry)"
     assert finding.what.endswith(expected)
     assert set(served.paths()) == {"/front", "/rss.xml", "/broken"}
 
@@ -48,20 +48,31 @@ def test_the_usual_places_where_robots_allow_them(served: Site) -> None:
     robots = f"User-agent: *\nDisallow: /feed\nSitemap: {served.url('/news.xml')}"
     served.text("/robots.txt", robots, "text/plain")
     what = found(served, "/front").what
-    assert f"{served.url('/news.xml')} (1 entries), {served.url('/rss.xml')} (Gazette, 1" in what
+    assert f"{served.url('/news.xml')} (1 entry), {served.url('/rss.xml')} (Gazette, 1" in what
     assert "/feed" not in served.paths() and "/atom.xml" in served.paths()
 
 
 def test_a_page_without_any_feed(served: Site) -> None:
     del served.answers["/rss.xml"]
     served.text("/front", "<p>Welcome.")
-    assert "is it a page? it names no feed" in found(served, "/front").what
+    assert "no feed; if it is a page, it names none" in found(served, "/front").what
 
 
 def test_feeds_and_indexes_that_are_well(served: Site) -> None:
     index = f"<sitemapindex><sitemap><loc>{served.url('/a.xml')}</loc></sitemap></sitemapindex>"
     served.text("/index.xml", index, "application/xml")
-    assert found(served, "/rss.xml").what.endswith("/rss.xml: 1 entries")
+    assert found(served, "/rss.xml").what.endswith("/rss.xml: 1 entry")
     assert found(served, "/index.xml").what.endswith("an index of sitemaps, 1 of them polled")
     paused = Feed(url=served.url("/gone"), source="Gazette", paused=True)
     assert list(check_feeds([paused], LOOPBACK)) == []
+
+
+def test_what_a_server_s_refusal_means(served: Site) -> None:
+    served.status("/busy", 429, **{"Retry-After": "3600"})
+    assert found(served, "/busy").what.endswith(
+        "left alone for 3600 s; a stream waits, and asks again"
+    )
+    served.status("/closed", 403)
+    assert "HTTP 403: it refuses us; name yourself by --contact" in found(served, "/closed").what
+    served.status("/away", 503)
+    assert "HTTP 503; is the address right" in found(served, "/away").what

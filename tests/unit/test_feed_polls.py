@@ -89,6 +89,16 @@ def test_not_modified_and_the_same_body() -> None:
     assert third.polled.state.etag == '"2"'
 
 
+def test_a_server_that_never_says_that_anything_changed_is_asked_for_all() -> None:
+    unmodified = [answer(status=304)] * 10
+    states = [one.polled.state for one in polls(answer(rss("A"), ETag='"1"'), *unmodified)]
+    assert all(state.conditions() == {"If-None-Match": '"1"'} for state in states[:-1])
+    assert states[-1].conditions() == {}
+    lied = poll(states[-1], answer(rss("B", "A"), ETag='"1"'))
+    assert titles(lied) == ["B"]
+    assert lied.polled.state.conditions() == {"If-None-Match": '"1"'}
+
+
 def test_the_interval_follows_the_feed() -> None:
     bodies = [answer(rss("A")), *[answer(status=304)] * 9, answer(rss("B", "A"))]
     intervals = [one.polled.status.interval_s for one in polls(*bodies)]

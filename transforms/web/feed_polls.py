@@ -17,7 +17,8 @@ from transforms.web.seen_entries import MAX_SEEN, fresh_of, remembered, told_by
 _FASTER, _SLOWER, _FAILING = 0.5, 1.5, 2.0
 _GONE = 410
 _GONE_QUIET = "gone (HTTP 410)"
-_BLOCKED = frozenset((401, 402, 403, 429, 451))
+BLOCKED = frozenset((401, 402, 403, 429, 451))
+"""Statuses by which a server refuses us, rather than fails."""
 _MAX_PAUSE_S = 86_400.0
 
 
@@ -137,7 +138,7 @@ def after_failure(
         interval_s=doubled_s,
         pause_s=min(max(doubled_s, asked_s), max(_MAX_PAUSE_S, intervals.max_s)),
     )
-    blocked = isinstance(error, NotFetched) or http_status in _BLOCKED
+    blocked = isinstance(error, NotFetched) or http_status in BLOCKED
     quiet = f"{'blocked' if blocked else 'failing'}: {error.reason}"[:500]
     if after.gone:
         return Polled((), _status(feed, after, error.at, "gone", _GONE, quiet=_GONE_QUIET), after)
@@ -161,6 +162,7 @@ def _reached(state: PollState, response: Response) -> PollState:
         if answered
         else state.last_modified,
         body_hash=body_hash(response.body) if answered else state.body_hash,
+        believed=0 if answered else state.believed + 1,
         failures=0,
         away="",
         last_success=response.fetched_at,

@@ -262,11 +262,18 @@ def test_a_permanent_redirect_is_remembered_until_it_fails() -> None:
 
 
 def test_what_is_no_feed_is_rejected_once() -> None:
-    first, second = polls(answer(b"<html>"), answer(b"<html>"))
+    first, second, third, mended = polls(
+        answer(b"<html>"), answer(b"<html>"), answer(status=304), answer(rss("A"))
+    )
     (rejected,) = first.rejected
     assert (rejected.key, rejected.error, rejected.replay) == (FEED.url, "UnreadableFeed", "url")
     assert (first.polled.status.status, second.rejected) == ("unreadable", ())
     assert first.exchanges
+    # The same body again is no better than it was.
+    for later in (second, third):
+        status = later.polled.status
+        assert (status.status, status.quiet) == ("unreadable", first.polled.status.quiet)
+    assert (mended.polled.status.status, mended.polled.status.problem) == ("ok", "")
 
 
 def test_a_refused_feed_is_failing() -> None:

@@ -16,6 +16,7 @@ from transforms.web.seen_entries import MAX_SEEN, fresh_of, remembered, told_by
 
 _FASTER, _SLOWER, _FAILING = 0.5, 1.5, 2.0
 _GONE = 410
+_UNREADABLE = "unreadable: "
 _GONE_QUIET = "gone (HTTP 410)"
 BLOCKED = frozenset((401, 402, 403, 429, 451))
 """Statuses by which a server refuses us, rather than fails."""
@@ -56,7 +57,10 @@ def after_unchanged(
     )
     after = _paced(after, response, intervals)
     at = response.fetched_at
-    status = _status(feed, after, at, "not_modified", response.status, quiet="not modified")
+    if after.problem.startswith(_UNREADABLE):
+        status = _status(feed, after, at, "unreadable", response.status, quiet=after.problem)
+    else:
+        status = _status(feed, after, at, "not_modified", response.status, quiet="not modified")
     return Polled((), status, after)
 
 
@@ -113,12 +117,15 @@ def _paced(state: PollState, response: Response, intervals: Intervals) -> PollSt
 def after_unreadable(
     feed: Feed, state: PollState, response: Response, problem: str, intervals: Intervals
 ) -> Polled:
-    """Returns what an answer that is no feed comes to: known by its hash, so rejected once."""
+    """Returns what an answer that is no feed comes to: known by its hash, so rejected once.
+
+    Until another body comes, the feed is called unreadable.
+    """
+    quiet = f"{_UNREADABLE}{problem}"[:500]
     after = dataclasses.replace(
-        _reached(state, response), interval_s=_slower(state, intervals), problem=""
+        _reached(state, response), interval_s=_slower(state, intervals), problem=quiet
     )
     after = _paced(after, response, intervals)
-    quiet = f"unreadable: {problem}"[:500]
     status = _status(feed, after, response.fetched_at, "unreadable", response.status, quiet=quiet)
     return Polled((), status, after, archived=True)
 
@@ -198,6 +205,6 @@ def _status(
         quiet=quiet,
         silent=is_silent(state.habit_s, state.last_new_item, at),
         habit_s=state.habit_s,
-        problem=state.problem,
+        problem="" if state.problem.startswith(_UNREADABLE) else state.problem,
         state=state.to_json(),
     )

@@ -43,7 +43,7 @@ class PollState:
         ttl_s, skips: those wishes, as the feed named them last.
         parts: of an index of sitemaps, what to know of each: URL, ETag, Last-Modified, body hash.
         habit_s: how far apart its news usually come; 0 where not known yet.
-        problem: what was wrong with the last body, which could be read nevertheless.
+        problem: what was wrong with the last body, read or not.
         away: `paused` or `removed` while the list of feeds says so, else "".
         believed: answers in a row that nothing changed (304).
         failures: in a row. gone: 410 came, there is no next poll.

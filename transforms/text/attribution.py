@@ -17,7 +17,8 @@ _VERB = (
     r"(?:said|says|saying|told|tells|added|adds|claimed|claims|wrote|writes|tweeted|stated|states"
     r"|announced|insisted|insists|argued|argues|warned|warns|explained|explains|admitted|denied"
     r"|denies|confirmed|confirms|alleged|alleges|acknowledged|noted|notes|testified|replied"
-    r"|reported|reports|recalled|suggested|declared|promised|asserted|asserts)"
+    r"|reported|reports|recalled|suggested|declared|promised|asserted|asserts|flagged"
+    r"|revealed|reveals|estimated|estimates|predicted|predicts|concluded|conceded)"
 )
 _CAPITAL = r"[A-Z][\w.’'&-]*"
 # A name: capitalised words, with the small words that stand inside names, and at most two plain

@@ -12,8 +12,9 @@ import orjson
 
 from pipeline.errors import UsageError
 from transforms.models.base import LABELS, Classifier, Floats, Task, Text, TextError
-from transforms.models.classify import pair_of
+from transforms.models.classify import pair_of, question_of
 from transforms.models.each import rows_of_each
+from transforms.models.evidence import said_alone
 from transforms.models.measure import (
     Array,
     average_precision,
@@ -83,7 +84,10 @@ def evaluate(examples: Sequence[Example], task: Task, model: Classifier) -> Eval
     """
     scores = _scores(examples, task, model)
     gold = np.array([model.labels.index(each.label) for each in examples])
-    found = _claims(gold, scores, model) if task == "claims" else _stances(gold, scores, model)
+    if task == "claims":
+        found = _claims(gold, scores, model)
+    else:
+        found = _stances(gold, scores, _evidence(examples, scores, model), model)
     figures, said, probabilities, right = found
     about = {"task": task, "model": model.info.name, "revision": model.info.revision}
     return Evaluation(
@@ -111,10 +115,11 @@ def _claims(gold: Array, scores: Floats, model: Classifier) -> _Found:
         "calibration_error": calibration_error(is_yes.astype(int), yes),
     }
     answers = np.where(said, model.labels.index("yes"), model.labels.index("no"))
-    return figures, answers, yes, is_yes
+    sure = _sure(answers, scores[np.arange(len(gold)), answers], np.ones(len(gold)), model)
+    return figures | _where_sure(gold, answers, sure, model.labels), answers, yes, is_yes
 
 
-def _stances(gold: Array, scores: Floats, model: Classifier) -> _Found:
+def _stances(gold: Array, scores: Floats, evidence: Array, model: Classifier) -> _Found:
     said, best = scores.argmax(axis=1), scores.max(axis=1).astype(float)
     counts = confusion(gold, said, len(model.labels))
     of_each = f1s(counts)
@@ -128,7 +133,41 @@ def _stances(gold: Array, scores: Floats, model: Classifier) -> _Found:
             for name, row in zip(model.labels, counts, strict=True)
         },
     }
-    return figures, said, best, gold == said
+    sure = _sure(said, best, evidence, model)
+    return figures | _where_sure(gold, said, sure, model.labels), said, best, gold == said
+
+
+def _evidence(examples: Sequence[Example], scores: Floats, model: Classifier) -> Array:
+    """How likely the deciding sentence alone makes each answer; 1 for unrelated, which has none."""
+    found = np.ones(len(examples))
+    if not model.info.evidence_from:
+        return found
+    said = scores.argmax(axis=1)
+    related = np.flatnonzero(said != model.labels.index("unrelated"))
+    questions = [
+        question_of(examples[i].claim, examples[i].text, int(said[i])) for i in map(int, related)
+    ]
+    found[related] = said_alone(model, questions)
+    return found
+
+
+def _sure(said: Array, scores: Array, evidence: Array, model: Classifier) -> Array:
+    each = zip(said.tolist(), scores.tolist(), evidence.tolist(), strict=True)
+    return np.array([model.info.is_sure(*answer) for answer in each])
+
+
+def _where_sure(gold: Array, said: Array, sure: Array, labels: Sequence[str]) -> dict[str, Any]:
+    """The share that is uncertain, and what of the rest is right; None where nothing is said."""
+
+    def precision(column: int) -> float | None:
+        answers = sure & (said == column)
+        return float((gold == said)[answers].mean()) if answers.any() else None
+
+    return {
+        "abstained": float(1 - sure.mean()),
+        "right_where_sure": float((gold == said)[sure].mean()) if sure.any() else None,
+        **{f"precision_{name}_where_sure": precision(i) for i, name in enumerate(labels)},
+    }
 
 
 def _scores(examples: Sequence[Example], task: Task, model: Classifier) -> Floats:

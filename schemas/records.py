@@ -6,7 +6,7 @@ gives back the very value that the live run saw. Nothing here knows of Beam or E
 
 import dataclasses
 import datetime as dt
-from typing import Literal
+from typing import Literal, NamedTuple
 
 PublishedFrom = Literal["feed", "page", "record", "url", "unknown"]
 Label = Literal["supports", "denies", "discusses", "unrelated"]
@@ -282,6 +282,7 @@ class Claim:
         dropped_at: `fetched_at` of the first text of the article that no longer makes it; None
             while it is current; set by CountStances.
         model, model_revision, threshold: what judged it.
+        uncertain: the score is one at which the model is right too rarely: neither a claim nor not.
     """
 
     claim_id: str
@@ -303,6 +304,7 @@ class Claim:
     model: str
     model_revision: str
     threshold: float
+    uncertain: bool = False
     dropped_at: dt.datetime | None = None
 
 
@@ -323,6 +325,14 @@ class Reading:
     replaced: Revision | None = None
 
 
+class Sentence(NamedTuple):
+    """A sentence, and its place in the body that it stands in, in characters."""
+
+    text: str
+    start: int
+    end: int
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
     """A claim and a passage of another article of its story, to be judged.
@@ -330,8 +340,9 @@ class Pair:
     Attributes:
         story_headline: the title of the story's earliest original, of those known by then.
         passage: text that the model reads beside the claim.
-        evidence, start, end: the sentence nearest to the claim, and its place in the other
-            article's body, in characters.
+        evidence, start, end: the sentence that says it, and its place in the other article's body,
+            in characters; set by ClassifyStances, the nearest to the claim until then.
+        candidates: sentences of the passage, one of which says it; empty when that is decided.
     """
 
     claim: Claim
@@ -346,6 +357,7 @@ class Pair:
     evidence: str
     start: int
     end: int
+    candidates: tuple[Sentence, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -354,6 +366,8 @@ class Stance:
 
     Attributes:
         scores: calibrated probabilities of supports, denies, discusses, unrelated, in this order.
+        uncertain: the label is the likeliest one, but the model is right too rarely where it is so
+            sure: it counts as nothing.
         dropped_at: `fetched_at` of the first text of the other article that no longer says it;
             None while it is current; set by CountStances.
     """
@@ -365,6 +379,7 @@ class Stance:
     scores: tuple[float, float, float, float]
     model: str
     model_revision: str
+    uncertain: bool = False
     dropped_at: dt.datetime | None = None
 
     @property
@@ -392,7 +407,7 @@ class NewText:
 class ClaimCounts:
     """How many sources support, deny and discuss a claim; a source counts once a label.
 
-    Only current stances count; those on a claim that its own article dropped count on.
+    Only current stances that are sure count; those on a claim that its article dropped count on.
 
     Attributes:
         as_of: newest `fetched_at` of all texts counted or dropped; the document's version.

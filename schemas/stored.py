@@ -109,6 +109,7 @@ def claim_of(document: Stored) -> Claim:
         model=document["model"],
         model_revision=document["model_revision"],
         threshold=float(document["threshold"]),
+        uncertain=bool(document.get("uncertain", False)),
         dropped_at=_time_or_none(document, "dropped_at"),
     )
 
@@ -145,6 +146,7 @@ def stance_of(document: Stored, claim: Claim) -> Stance:
         scores=(supports, denies, discusses, unrelated),
         model=document["model"],
         model_revision=document["model_revision"],
+        uncertain=bool(document.get("uncertain", False)),
         dropped_at=_time_or_none(document, "dropped_at"),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -9,10 +10,11 @@ import apache_beam as beam
 import numpy as np
 
 from schemas import ids
-from schemas.records import Pair, Rejected, Stance
+from schemas.records import Pair, Rejected, Sentence, Stance
 from transforms.models.base import Classifier, Floats, ModelInfo, Text, TextError
 from transforms.models.buffered import BufferedFn
 from transforms.models.each import rows_of_each
+from transforms.models.evidence import Question, deciding, said_alone
 from transforms.models.load import load_classifier
 from transforms.models.unreadable import rejected_pair
 
@@ -32,8 +34,11 @@ class ClassifyStances(beam.PTransform[beam.PCollection[Pair], Classified]):
     """At most one Stance for each Pair, with the pair's timestamp and window.
 
     Bounded or unbounded; no state, no order. Pairs are judged up to 64 at a time within a bundle; a
-    score depends on its own pair alone. Pairs whose best label is `unrelated` end here. A pair
-    that the model cannot read is rejected.
+    score depends on its own pair alone. Pairs whose best label is `unrelated` end here. A stance
+    is uncertain where its passage, or each sentence alone, says too little for the model to be
+    right as often as its card says. The evidence is the sentence without which the label would be
+    least likely; of an uncertain stance the one that shares most with the claim. A pair that the
+    model cannot read is rejected.
 
     Args:
         model: None for the packaged English model, else a Hugging Face checkpoint of stance or
@@ -73,6 +78,49 @@ def stance_of(pair: Pair, scores: Floats, labels: Sequence[str], info: ModelInfo
     )
 
 
+def with_evidence(stances: Sequence[Stance], model: Classifier) -> list[Stance]:
+    """The stances with whether they are sure; those that are with the sentence that decides."""
+    alone = said_alone(model, [_question(stance, model) for stance in stances])
+    sure = [
+        model.info.is_sure(model.labels.index(stance.label), stance.score, score)
+        for stance, score in zip(stances, alone, strict=True)
+    ]
+    believed = [stance for stance, is_sure in zip(stances, sure, strict=True) if is_sure]
+    chosen = iter(deciding(model, [_question(stance, model) for stance in believed]))
+    return [
+        _on(stance, _sentences(stance.pair)[next(chosen)])
+        if is_sure
+        else dataclasses.replace(_on(stance, _nearest(stance.pair)), uncertain=True)
+        for stance, is_sure in zip(stances, sure, strict=True)
+    ]
+
+
+def _question(stance: Stance, model: Classifier) -> Question:
+    texts = [sentence.text for sentence in _sentences(stance.pair)]
+    return Question(stance.pair.claim.text, texts, model.labels.index(stance.label))
+
+
+def _sentences(pair: Pair) -> list[Sentence]:
+    """The candidates in the order of the text."""
+    return sorted(pair.candidates, key=lambda each: each.start) or [_nearest(pair)]
+
+
+def _nearest(pair: Pair) -> Sentence:
+    return Sentence(pair.evidence, pair.start, pair.end)
+
+
+def _on(stance: Stance, sentence: Sentence) -> Stance:
+    pair = dataclasses.replace(
+        stance.pair,
+        evidence=sentence.text,
+        start=sentence.start,
+        end=sentence.end,
+        candidates=(),
+    )
+    stance_id = ids.stance_id(pair.claim.claim_id, pair.article_id, pair.evidence)
+    return dataclasses.replace(stance, stance_id=stance_id, pair=pair)
+
+
 class _JudgeFn(BufferedFn[Pair, Stance]):
     def __init__(self, name: str | None) -> None:
         super().__init__(_TOGETHER)
@@ -90,7 +138,13 @@ class _JudgeFn(BufferedFn[Pair, Stance]):
         model = self._model
         texts: list[Text] = [(pair.claim.text, pair.passage) for pair in elements]
         rows = rows_of_each(model.scores, texts)
-        return [_judged(pair, row, model) for pair, row in zip(elements, rows, strict=True)]
+        judged = [_judged(pair, row, model) for pair, row in zip(elements, rows, strict=True)]
+        stances = [each for some in judged for each in some if isinstance(each, Stance)]
+        decided = iter(with_evidence(stances, model))
+        return [
+            tuple(next(decided) if isinstance(each, Stance) else each for each in some)
+            for some in judged
+        ]
 
 
 def _judged(

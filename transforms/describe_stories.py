@@ -121,7 +121,7 @@ def recall_entries(memory: Memory, story_id: str) -> list[Entry]:
     claims = Counter(
         claim["article_id"]
         for claim in memory.find("claims", "story_id", [story_id])
-        if claim.get("current", True)
+        if claim.get("current", True) and not claim.get("uncertain", False)
     )
     placed = [placed_of(stored) for stored in memory.find("articles", "story_id", [story_id])]
     return [entry_of(each, claims[each.article.article_id]) for each in placed]
@@ -132,7 +132,8 @@ def _rank(entry: Entry) -> tuple[dt.datetime, str]:
 
 
 def _by_story(reading: Reading) -> tuple[str, Entry]:
-    return reading.placed.placement.story_id, entry_of(reading.placed, len(reading.claims))
+    sure = sum(not claim.uncertain for claim in reading.claims)
+    return reading.placed.placement.story_id, entry_of(reading.placed, sure)
 
 
 class _DescribeFn(InOrderFn[Entry], stage="DescribeStories"):

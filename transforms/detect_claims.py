@@ -243,4 +243,5 @@ def _claim(
         model=model.info.name,
         model_revision=model.info.revision,
         threshold=model.info.threshold,
+        uncertain=not model.info.is_sure(model.labels.index("yes"), score),
     )

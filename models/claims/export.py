@@ -33,6 +33,8 @@ from transforms.models.measure import (
 from transforms.models.onnx_models import OnnxModel
 
 NAME = "newsbeam-claims-mpnet-l4"
+# The least probabilities of no and of yes to be believed: see the card.
+SURE_FROM = (0.8, 0.52)
 _LOG = logging.getLogger(__name__)
 
 
@@ -52,6 +54,7 @@ def main() -> None:
         "threshold": 0.5,
         "temperature": 1.0,
         "max_tokens": 128,
+        "sure_from": SURE_FROM,
     }
     export(model, args.checkpoint, args.out, about)
     _, dev = read_split(args.data)

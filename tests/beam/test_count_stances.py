@@ -1,5 +1,6 @@
 """CountStances: sources, once a label, by what their newest texts say."""
 
+import dataclasses
 import itertools
 import random
 from pathlib import Path
@@ -65,6 +66,8 @@ STANCES = [
     ECHO,
     stance("https://d.example/1", "Echo", "denies", 50),
     stance("https://b.example/3", "Post", "discusses", 60),
+    # What is uncertain counts as nothing.
+    dataclasses.replace(stance("https://e.example/1", "Dawn", "denies", 55), uncertain=True),
 ]
 
 
@@ -101,7 +104,7 @@ def test_distinct_sources_are_counted_whatever_comes_first(seed: int, tmp_path: 
     found = counted(tmp_path, seed=seed, new_texts=(CORRECTED,), claims=(CLAIM, SILENT))
     counts = found["counts"][CLAIM.claim_id]
     assert (counts.supporting, counts.denying, counts.discussing) == (2, 1, 1)
-    assert counts.as_of == STANCES[-1].pair.fetched_at
+    assert counts.as_of == max(each.pair.fetched_at for each in STANCES)
     silent = found["counts"][SILENT.claim_id]
     assert (silent.supporting, silent.denying, silent.discussing) == (0, 0, 0)
     dropped = {s.stance_id for s in found["stances"].values() if s.dropped_at is not None}

@@ -21,6 +21,7 @@ from schemas.records import (
     Placement,
     Reading,
     Rejected,
+    Sentence,
     Stance,
 )
 from transforms.classify_stances import ClassifyStances
@@ -214,6 +215,28 @@ def test_unrelated_is_not_kept_and_stances_carry_their_evidence() -> None:
 
     with TestPipeline("FnApiRunner") as p:
         assert_that((p | beam.Create(pairs) | ClassifyStances()).stances, check)
+
+
+def test_the_evidence_is_the_sentence_that_decides() -> None:
+    topic = "Riverton has had a dam since 1961."
+    denial = "The ministry denied that the dam near Riverton cracked on Tuesday."
+    passage = f"{topic} {denial}"
+    near = Sentence(topic, 10, 10 + len(topic))
+    said = Sentence(denial, near.end + 1, near.end + 1 + len(denial))
+    both = dataclasses.replace(
+        pair(passage), evidence=topic, start=near.start, end=near.end, candidates=(near, said)
+    )
+
+    def check(stances: list[Stance]) -> None:
+        (stance,) = stances
+        assert stance.label == "denies"
+        decided = stance.pair
+        assert (decided.evidence, decided.start, decided.end) == said
+        assert decided.candidates == ()
+        assert stance.stance_id == ids.stance_id(both.claim.claim_id, both.article_id, denial)
+
+    with TestPipeline("FnApiRunner") as p:
+        assert_that((p | beam.Create([both]) | ClassifyStances()).stances, check)
 
 
 def test_more_than_a_buffer_full_comes_out_whole() -> None:

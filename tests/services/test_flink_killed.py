@@ -94,7 +94,7 @@ def disagreements(found: Documents) -> list[str]:
     """Where what an index says of one thing in two places is not the same."""
     said: dict[tuple[str, str], set[str]] = defaultdict(set)
     for stance in found["stances"].values():
-        if stance["current"]:
+        if stance["current"] and not stance["uncertain"]:
             said[stance["claim_id"], stance["label"]].add(stance["source"])
     labels = {"supporting": "supports", "denying": "denies", "discussing": "discusses"}
     wrong = [

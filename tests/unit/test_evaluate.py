@@ -65,6 +65,18 @@ def test_stances_are_counted_as_by_hand() -> None:
     assert [each["line"] for each in found.worst_errors] == [2, 4]
 
 
+def test_what_is_uncertain_is_told_apart() -> None:
+    model = Told("claims", [[0.05, 0.95], [0.45, 0.55], [0.55, 0.45], [0.85, 0.15]])
+    model.info = ModelInfo(name="told", revision="1", threshold=0.5, sure_from=(0.8, 0.6))
+    figures = evaluate(examples("yes", "no", "yes", "yes"), "claims", model).figures
+    assert (figures["abstained"], figures["right_where_sure"]) == (0.5, 0.5)
+    assert figures["precision_yes_where_sure"] == 1.0
+    assert figures["precision_no_where_sure"] == 0.0
+    # What nobody measured counts as sure.
+    model.info = ModelInfo(name="told", revision="1", threshold=0.5)
+    assert evaluate(examples("yes", "no", "yes", "yes"), "claims", model).figures["abstained"] == 0
+
+
 def test_reliability_leaves_empty_bins_out() -> None:
     means, shares, counts = reliability(np.array([0.11, 0.19, 1.0]), np.array([True, False, True]))
     assert means == pytest.approx([0.15, 1.0])

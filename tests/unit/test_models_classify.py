@@ -6,6 +6,7 @@ from transforms.models.classify import (
     classify_claims,
     classify_stances,
 )
+from transforms.models.load import load_classifier
 
 
 def test_claims_keep_order_and_other_fields() -> None:
@@ -39,6 +40,30 @@ def test_stances_read_the_passage_of_a_whole_article() -> None:
     assert whole["label"] == max(whole["scores"], key=whole["scores"].get)
     assert whole["label"] != "unrelated"
     assert other["label"] == "unrelated"
+
+
+def test_what_the_model_does_not_know_is_uncertain() -> None:
+    texts = {
+        "Unemployment fell to 3.9 percent in March, the lowest since 1969.": False,
+        "Thank you.": False,
+        "We are working on that together with our friends.": None,
+        "Die Arbeitslosigkeit fiel im März auf 3,9 Prozent, den niedrigsten Wert seit 1969.": True,
+    }
+    model = load_classifier("claims")
+    for record, expected in zip(
+        classify_claims({"text": text} for text in texts), texts.values(), strict=True
+    ):
+        assert record["claim"] == (record["score"] >= model.info.threshold)
+        between = model.info.sure_from[1] > record["score"] > 1 - model.info.sure_from[0]
+        assert record["uncertain"] == (between if expected is None else expected)
+
+
+def test_a_stance_without_a_sentence_that_says_it_is_uncertain() -> None:
+    claim = "The dam near Riverton cracked on Tuesday"
+    texts = [f"{claim}, engineers said.", "The dam at Riverton has a spillway, said Maria Lopez."]
+    confirmed, topic = classify_stances([{"claim": claim, "text": text} for text in texts])
+    assert (confirmed["label"], confirmed["uncertain"]) == ("supports", False)
+    assert topic["label"] == "unrelated" or topic["uncertain"]
 
 
 def test_nothing_in_nothing_out() -> None:

@@ -37,11 +37,29 @@ class ModelInfo:
         name: of the packaged model, else the checkpoint as the user named it.
         revision: hash of the weights, or the hub's commit.
         threshold: claims: the least score that makes a claim; 0 where the best label wins.
+        languages: ISO 639-1 codes of what it was trained on; empty where nobody said.
+        sure_from: for each label, the least probability at which its answers are as often right as
+            the model's card says; empty where nobody measured, and every answer counts as sure.
+        evidence_from: for each label of a stance, how likely the one sentence that decides it must
+            make it by itself.
     """
 
     name: str
     revision: str
     threshold: float
+    languages: frozenset[str] = frozenset()
+    sure_from: tuple[float, ...] = ()
+    evidence_from: tuple[float, ...] = ()
+
+    def is_sure(self, label: int, score: float, evidence: float = 1.0) -> bool:
+        """Whether an answer is to be believed.
+
+        Args:
+            label: its column in `Classifier.labels`. score: its probability.
+            evidence: its probability by the deciding sentence alone.
+        """
+        needed = ((self.sure_from, score), (self.evidence_from, evidence))
+        return all(not least or found >= least[label] for least, found in needed)
 
 
 class Classifier(Protocol):

@@ -6,9 +6,11 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from transforms.models.base import Classifier, Floats, Text, TextError
+from transforms.models.base import Classifier, Floats, ModelInfo, Text, TextError
 from transforms.models.each import rows_of_each
+from transforms.models.evidence import Question, said_alone
 from transforms.models.load import load_classifier
+from transforms.text.languages import UNKNOWN, detect_language
 from transforms.text.passages import best_passage
 from transforms.text.sentences import split_sentences
 
@@ -29,7 +31,10 @@ class Unjudged(dict[str, Any]):
 def classify_claims(
     lines: Iterable[Record | RecordError], name: str | None = None
 ) -> Iterator[dict[str, Any]]:
-    """Adds `score` (0 to 1) and `claim` (true or false) to each record.
+    """Adds `score` (0 to 1), `claim` and `uncertain` (true or false) to each record.
+
+    What is uncertain is neither a claim nor not: the score is one at which the model is right too
+    rarely, or the text is in a language that it was not trained on.
 
     Args:
         lines: records with a `text`: one sentence, cut at the end if it is too long; an error in
@@ -50,13 +55,19 @@ def classify_claims(
             yield _unjudged(line, row)
             continue
         score = float(row[yes])
-        yield {**line, "score": round(score, 4), "claim": score >= model.info.threshold}
+        claim = score >= model.info.threshold
+        sure = _is_read(model.info, line["text"]) and model.info.is_sure(
+            yes if claim else 1 - yes, score if claim else 1 - score
+        )
+        yield {**line, "score": round(score, 4), "claim": claim, "uncertain": not sure}
 
 
 def classify_stances(
     lines: Iterable[Record | RecordError], name: str | None = None
 ) -> Iterator[dict[str, Any]]:
-    """Adds `label` and `scores` (label to probability) to each record.
+    """Adds `label`, `scores` (label to probability) and `uncertain` to each record.
+
+    The label is the likeliest one, uncertain or not.
 
     Args:
         lines: records with a `claim` and a `text`; of a long text the model reads the passage that
@@ -74,13 +85,36 @@ def classify_stances(
         scores = {
             label: round(float(score), 4) for label, score in zip(model.labels, row, strict=True)
         }
-        yield {**line, "label": model.labels[int(row.argmax())], "scores": scores}
+        best = int(row.argmax())
+        sure = all(_is_read(model.info, line[field]) for field in ("claim", "text")) and (
+            model.info.is_sure(best, scores[model.labels[best]], _evidence(model, line, best))
+        )
+        yield {**line, "label": model.labels[best], "scores": scores, "uncertain": not sure}
+
+
+def _evidence(model: Classifier, line: Record, label: int) -> float:
+    """How likely one sentence alone makes the label; 1 where no sentence can, being silent."""
+    if not model.info.evidence_from or model.labels[label] == "unrelated":
+        return 1.0
+    [score] = said_alone(model, [question_of(line["claim"], line["text"], label)])
+    return score
+
+
+def question_of(claim: str, text: str, label: int) -> Question:
+    """What sentences of a text say to the claim, in their order."""
+    passage = best_passage(claim, text, split_sentences(text))
+    return Question(claim, [text[start:end] for start, end in sorted(passage.candidates)], label)
 
 
 def pair_of(claim: str, text: str) -> tuple[str, str]:
     """The claim and the passage of a text that shares most words with it."""
     passage = best_passage(claim, text, split_sentences(text))
     return claim, text[passage.start : passage.end]
+
+
+def _is_read(info: ModelInfo, text: str) -> bool:
+    """Whether the model was trained on the text's language, as far as that can be told."""
+    return not info.languages or detect_language(text) in {*info.languages, UNKNOWN}
 
 
 def _judged(

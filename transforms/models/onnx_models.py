@@ -57,6 +57,9 @@ class OnnxModel:
             name=about["name"],
             revision=about["revision"],
             threshold=float(about.get("threshold", 0.0)),
+            languages=frozenset(about.get("languages", ())),
+            sure_from=tuple(map(float, about.get("sure_from", ()))),
+            evidence_from=tuple(map(float, about.get("evidence_from", ()))),
         )
         self._tokenizer = _tokenizer(folder, int(about["max_tokens"]))
         self._session = _session(folder / "model.onnx")

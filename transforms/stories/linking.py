@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from schemas.documents import claim_of, placed_of
 from schemas.memory import Memory
-from schemas.records import Article, Claim, NewText, Pair, Reading
+from schemas.records import Article, Claim, NewText, Pair, Reading, Sentence
 from transforms.models.base import TextError
 from transforms.stories.active_stories import VECTOR_LANGUAGES
 from transforms.stories.headline import Headline, headline_of
@@ -220,7 +220,8 @@ def _kept_form(article: Article, body_chars: int) -> Article:
 
 
 def _pair(claim: Claim, article: Article, passage: Passage, story_headline: str) -> Pair:
-    start, end = passage.evidence
+    candidates = [Sentence(article.body[s:e], s, e) for s, e in passage.candidates]
+    evidence, start, end = candidates[0]
     return Pair(
         claim=claim,
         story_headline=story_headline,
@@ -231,7 +232,8 @@ def _pair(claim: Claim, article: Article, passage: Passage, story_headline: str)
         published_at=article.published_at,
         fetched_at=article.fetched_at,
         passage=article.body[passage.start : passage.end],
-        evidence=article.body[start:end],
+        evidence=evidence,
         start=start,
         end=end,
+        candidates=tuple(candidates),
     )

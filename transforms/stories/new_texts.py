@@ -45,6 +45,7 @@ def new_texts(
         if claim.article_id == article.article_id:
             continue
         passage = index.best(claim.text)
-        evidence = ids.normalised(body[passage.evidence.start : passage.evidence.end])
-        if passage.overlap >= overlap and (claim.claim_id in asked or evidence not in now):
+        # Which of them was the evidence, the stance alone knows.
+        stands = all(ids.normalised(body[start:end]) in now for start, end in passage.candidates)
+        if passage.overlap >= overlap and (claim.claim_id in asked or not stands):
             yield told(claim.claim_id)

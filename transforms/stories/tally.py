@@ -73,11 +73,12 @@ def hear(tally: Tally | None, events: Iterable[Event]) -> Heard:
 
 
 def counts_from(tally: Tally) -> ClaimCounts:
-    """The sources of the current stances, each once a label."""
+    """The sources of the current stances that are sure, each once a label."""
 
     def sources(label: Label) -> int:
         current = (stance for stance in tally.stances.values() if stance.dropped_at is None)
-        return len({stance.pair.source for stance in current if stance.label == label})
+        sure = (stance for stance in current if not stance.uncertain)
+        return len({stance.pair.source for stance in sure if stance.label == label})
 
     return ClaimCounts(
         claim=tally.claim,

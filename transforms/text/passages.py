@@ -16,6 +16,9 @@ from transforms.text.sentences import Span
 # About 145 word pieces of English news: with a claim of 30 the pair fits the model's 192.
 WINDOW_CHARS = 640
 
+# One of so many sentences decides what a passage says: they are few, since a model reads each.
+_MOST_CANDIDATES = 3
+
 # A prefix joins the forms of a word ("denied", "denies"; "Russia", "Russian") without a stemmer for
 # each language.
 _STEM_CHARS = 5
@@ -47,14 +50,19 @@ class Passage(NamedTuple):
 
     Attributes:
         start, end: the window, in characters of the body; whole sentences, about 128 word pieces.
-        evidence: the sentence of the window that shares most with the claim.
+        candidates: its sentences that share most with the claim, the nearest first; 1 to 3 of them.
         overlap: share of the claim's weighted words that the window holds, 0 to 1.
     """
 
     start: int
     end: int
-    evidence: Span
+    candidates: tuple[Span, ...]
     overlap: float
+
+    @property
+    def evidence(self) -> Span:
+        """The sentence that shares most with the claim."""
+        return self.candidates[0]
 
 
 class BodyIndex:
@@ -73,7 +81,7 @@ class BodyIndex:
         A body without a sentence gives the empty passage at 0.
         """
         if not self._sentences:
-            return Passage(0, 0, Span(0, 0), 0.0)
+            return Passage(0, 0, (Span(0, 0),), 0.0)
         weights = self._weights(claim)
         # Exact sums: in the order of a set, which differs by process, ties would fall by chance.
         total = math.fsum(weights.values()) or 1.0
@@ -92,11 +100,11 @@ class BodyIndex:
             if score > best_score + 1e-9:
                 best_score, best_window, best_overlap = score, (first, last), overlap
         first, last = best_window
-        evidence = max(range(first, last), key=lambda i: (pull[i], -i))
+        nearest = sorted(range(first, last), key=lambda i: (-pull[i], i))[:_MOST_CANDIDATES]
         return Passage(
             self._sentences[first].start,
             self._sentences[last - 1].end,
-            self._sentences[evidence],
+            tuple(self._sentences[i] for i in nearest),
             min(best_overlap, 1.0),
         )
 

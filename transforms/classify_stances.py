@@ -80,19 +80,23 @@ def stance_of(pair: Pair, scores: Floats, labels: Sequence[str], info: ModelInfo
 
 def with_evidence(stances: Sequence[Stance], model: Classifier) -> list[Stance]:
     """The stances with whether they are sure; those that are with the sentence that decides."""
-    alone = said_alone(model, [_question(stance, model) for stance in stances])
-    sure = [
-        model.info.is_sure(model.labels.index(stance.label), stance.score, score)
-        for stance, score in zip(stances, alone, strict=True)
-    ]
-    believed = [stance for stance, is_sure in zip(stances, sure, strict=True) if is_sure]
-    chosen = iter(deciding(model, [_question(stance, model) for stance in believed]))
+    # What is not asked is not paid for: few stances come to the second step, fewer to the third.
+    likely = [each for each in stances if _is_sure(each, model, 1.0)]
+    alone = said_alone(model, [_question(each, model) for each in likely])
+    sure = [each for each, score in zip(likely, alone, strict=True) if _is_sure(each, model, score)]
+    chosen = deciding(model, [_question(each, model) for each in sure])
+    decided = {
+        id(each): _on(each, _sentences(each.pair)[index])
+        for each, index in zip(sure, chosen, strict=True)
+    }
     return [
-        _on(stance, _sentences(stance.pair)[next(chosen)])
-        if is_sure
-        else dataclasses.replace(_on(stance, _nearest(stance.pair)), uncertain=True)
-        for stance, is_sure in zip(stances, sure, strict=True)
+        decided.get(id(each)) or dataclasses.replace(_on(each, _nearest(each.pair)), uncertain=True)
+        for each in stances
     ]
+
+
+def _is_sure(stance: Stance, model: Classifier, alone: float) -> bool:
+    return model.info.is_sure(model.labels.index(stance.label), stance.score, alone)
 
 
 def _question(stance: Stance, model: Classifier) -> Question:

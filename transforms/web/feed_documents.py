@@ -32,7 +32,8 @@ _SNIFFED_BYTES = 4096
 _GZIP = b"\x1f\x8b"
 _MAX_UNPACKED = 50 * 2**20
 """The sitemap protocol's own bound."""
-_PROLOGUE = rb"(?:\s+|<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?\s*>)*"
+# Possessive: a row of comments must not be tried as one comment, two, three, ...
+_PROLOGUE = rb"(?>\s+|<\?[^>]*>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?\s*>)*+"
 _ROOT = re.compile(
     rb"\A" + _PROLOGUE + rb"<(?:\w+:)?(rss|feed|RDF|urlset|sitemapindex)\b", re.DOTALL | re.I
 )

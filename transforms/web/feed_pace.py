@@ -5,8 +5,9 @@ import re
 from typing import NamedTuple
 
 _HEAD_BYTES = 65_536
-_SKIP_HOURS = re.compile(rb"<skipHours\b[^>]*>(.{0,2000}?)</skipHours>", re.I | re.S)
-_SKIP_DAYS = re.compile(rb"<skipDays\b[^>]*>(.{0,2000}?)</skipDays>", re.I | re.S)
+_LIST_BYTES = 2000
+_SKIP_HOURS = re.compile(rb"<skipHours\b[^<>]*>", re.I)
+_SKIP_DAYS = re.compile(rb"<skipDays\b[^<>]*>", re.I)
 _HOUR = re.compile(rb"<hour>\s*(\d{1,2})\s*</hour>", re.I)
 _DAY = re.compile(rb"<day>\s*([a-z]{3})[a-z]*\s*</day>", re.I)
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -44,8 +45,12 @@ def skips_of(body: bytes) -> Skips:
 
 
 def _named(outer: re.Pattern[bytes], inner: re.Pattern[bytes], head: bytes) -> list[bytes]:
-    found = outer.search(head)
-    return inner.findall(found[1]) if found else []
+    opened = outer.search(head)
+    if opened is None:
+        return []
+    listed = head[opened.end() : opened.end() + _LIST_BYTES]
+    names, closed, _ = listed.partition(b"</skip")
+    return inner.findall(names) if closed else []
 
 
 def allowed_s(at: dt.datetime, pause_s: float, skips: Skips) -> float:

@@ -248,3 +248,24 @@ def test_looks_like_feed(body: bytes, content_type: str, is_feed: bool) -> None:
 )
 def test_plain_text(markup: str, text: str) -> None:
     assert plain_text(markup) == text
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"<?xml version='1.0'?><!DOCTYPE rss [" + b"\n" * 20_000 + b"]><rss/>", "no element"),
+        (b"<rss><channel><title>" + b"<p>" * 500_000, "500003 tags"),
+        (b"<rss><channel><author>" + b"a" * 20_001, "letters in a row"),
+        (b"<rss><channel><author>" + (b"a" * 2000 + b" ") * 200, "letters in a row"),
+    ],
+)
+def test_what_would_keep_the_parser_busy_is_refused(body: bytes, reason: str) -> None:
+    with pytest.raises(UnreadableFeed, match=reason):
+        parse_feed(body, "", None)
+
+
+def test_a_row_of_comments_before_the_root_is_looked_at_once() -> None:
+    """Tried as one comment, two, three, ... they take for ever."""
+    comments = b"<!--a-->" * 300
+    assert looks_like_feed(comments + b"<rss>")
+    assert not looks_like_feed(comments + b"<html>")

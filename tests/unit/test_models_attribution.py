@@ -2,8 +2,8 @@
 
 import pytest
 
-from transforms.text.attribution import attributions
-from transforms.text.sentences import split_sentences
+from transforms.text.attribution import Attribution, attributions
+from transforms.text.sentences import Span, split_sentences
 
 
 def read(body: str) -> list[tuple[str, bool]]:
@@ -50,3 +50,10 @@ def test_an_unclosed_quotation_ends_with_its_paragraph() -> None:
 def test_many_quotations_take_linear_time() -> None:
     body = '"The dam is safe," Maria Lopez said.\n' * 20_000
     assert len(read(body)) == 20_000
+
+
+def test_a_row_of_capitals_takes_time_with_its_length() -> None:
+    """With its cube, this one took days."""
+    body = "A'A. " * 10_000
+    (only,) = attributions(body, [Span(0, len(body))])
+    assert only == Attribution("", quoted=False)

@@ -121,3 +121,8 @@ def test_half_a_character_is_cut_like_any_other() -> None:
         "The dam \ud83d cracked on Tuesday.",
         "Engineers said so.",
     ]
+
+
+def test_a_paragraph_that_is_cut_is_cut_between_sentences() -> None:
+    text = "The bridge over the river is closed for some weeks. " * 1000
+    assert {text[start:end] for start, end in split_sentences(text)} == {text[:51]}

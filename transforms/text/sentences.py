@@ -20,6 +20,8 @@ from transforms.text.joins import belong_together
 _LONG_QUOTE_CHARS = 400
 # Tables, lists and machine output have no full stops; no reader takes more than this at once.
 _MAX_SENTENCE_CHARS = 1000
+# sentencex takes time with the square of a paragraph that is full of opening quotation marks.
+_MAX_PARAGRAPH_CHARS = 10_000
 
 _PARAGRAPH = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 # Surrogates alone, as broken JSON leaves them: sentencex takes no text that UTF-8 cannot say.
@@ -49,7 +51,8 @@ def split_sentences(text: str, language: str = "en") -> list[Span]:
     return [
         span
         for paragraph in _PARAGRAPH.finditer(text)
-        for span in _split_paragraph(paragraph.group(), paragraph.start(), language)
+        for start, end in _cut(text, *paragraph.span(), _MAX_PARAGRAPH_CHARS, ". ")
+        for span in _split_paragraph(text[start:end], start, language)
     ]
 
 
@@ -60,7 +63,8 @@ def _split_paragraph(paragraph: str, at: int, language: str) -> Iterator[Span]:
             continue
         inner = paragraph[start:end].translate(_QUOTES)
         for inner_start, inner_end in _boundaries(inner, language):
-            for cut in _cut(paragraph, start + inner_start, start + inner_end):
+            of = (start + inner_start, start + inner_end)
+            for cut in _cut(paragraph, *of, _MAX_SENTENCE_CHARS, " "):
                 yield from _stripped(paragraph, *cut, at)
 
 
@@ -98,12 +102,11 @@ def _cuts(paragraph: str, language: str) -> Iterator[Span]:
         yield Span(done, len(paragraph))
 
 
-def _cut(text: str, start: int, end: int) -> Iterator[Span]:
-    """Pieces of bounded length, cut after white space where there is some."""
-    while end - start > _MAX_SENTENCE_CHARS:
-        limit = start + _MAX_SENTENCE_CHARS
-        space = text.rfind(" ", start + 1, limit)
-        middle = limit if space < 0 else space
+def _cut(text: str, start: int, end: int, most: int, behind: str) -> Iterator[Span]:
+    """Pieces of at most so many characters, cut behind the last `behind` that there is."""
+    while end - start > most:
+        found = text.rfind(behind, start + 1, start + most)
+        middle = found + len(behind) if found >= 0 else start + most
         yield Span(start, middle)
         start = middle
     yield Span(start, end)

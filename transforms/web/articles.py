@@ -8,7 +8,7 @@ from schemas.records import Article, Item, Outcome, Page, Rejected
 from transforms.text.languages import detect_language
 from transforms.text.paragraphs import body_text
 from transforms.text.substance import text_hash
-from transforms.web.feed_entries import plausible
+from transforms.web.feed_entries import MAX_TITLE_CHARS, plausible
 from transforms.web.file_errors import UnreadableRecord
 from transforms.web.html_trees import NoText, text_of_fragment
 from transforms.web.pages import read_page
@@ -19,6 +19,7 @@ MAX_BODY_CHARS = 500_000
 """A longer text is a book or a log; stages after this one would hold up all others over it."""
 
 # WordPress ends each entry of its feeds so.
+_FOOTER_CHARS = 600
 _FEED_FOOTER = re.compile(r"\s*\bThe post .{1,300}? (appeared first|first appeared) on .{1,200}\Z")
 
 
@@ -29,21 +30,26 @@ class TextTooLong(UnreadableRecord):
 def article_of(record: Item | Page) -> Article | Outcome | Rejected:
     """Returns the article of a page or item, or why there is none; exactly one of the three."""
     try:
-        article = _of_page(record) if isinstance(record, Page) else _of_item(record)
-        if len(article.body) > MAX_BODY_CHARS:
-            raise TextTooLong(
-                f"{len(article.body)} characters; over {MAX_BODY_CHARS} are no article"
-            )
-        return article
+        return _of_page(record) if isinstance(record, Page) else _of_item(record)
     except NoText as error:
         return _no_text(record, str(error))
     except UnreadableRecord as error:
         return _rejected(record, error)
 
 
+def _check_length(title: str, body: str) -> None:
+    if len(body) > MAX_BODY_CHARS:
+        raise TextTooLong(f"{len(body)} characters; over {MAX_BODY_CHARS} are no article")
+    if len(title) > MAX_TITLE_CHARS:
+        raise TextTooLong(
+            f"a title of {len(title)} characters; over {MAX_TITLE_CHARS} are no headline"
+        )
+
+
 def _of_page(page: Page) -> Article:
     item = page.item
     read = read_page(page.body, page.content_type, page.url, page.fetched_at, item)
+    _check_length(read.title, read.body)
     origin = page.origin
     if page.url is None and read.url:
         origin = dataclasses.replace(origin, source=registered_domain(read.url) or origin.source)
@@ -77,6 +83,7 @@ def _of_item(item: Item) -> Article:
     body = _body(item)
     if not body and not item.title:
         raise NoText("neither title nor text")
+    _check_length(item.title, body)
     url = _canonical(item)
     published_at = plausible(item.published_at, item.fetched_at)
     return Article(
@@ -99,7 +106,12 @@ def _body(item: Item) -> str:
     if item.text:
         return body_text(item.text)
     text = text_of_fragment(item.html) if item.html else item.summary
-    return _FEED_FOOTER.sub("", body_text(text))
+    return _without_footer(body_text(text))
+
+
+def _without_footer(body: str) -> str:
+    start = max(len(body) - _FOOTER_CHARS, 0)
+    return body[:start] + _FEED_FOOTER.sub("", body[start:])
 
 
 def _canonical(item: Item) -> str | None:

@@ -1,6 +1,8 @@
 """Two families of formats: RSS, RDF and Atom; JSON Feed. Sitemaps have a file of their own."""
 
 import io
+import math
+import re
 from typing import Any
 from urllib.parse import urljoin
 
@@ -25,12 +27,24 @@ from transforms.web.markup import plain_text
 
 _PLAIN = frozenset(("text/plain", "text"))
 
+MAX_TAGS = 500_000
+"""More would take feedparser over half a minute; 5,000 entries have a third of them."""
+_PROLOGUE_BYTES = 16 * 1024
+# feedparser looks for a mail address from each letter of a row on: time grows with its square.
+_ROW = re.compile(rb"(?<![\w.+-])[\w.+-]{500,}")
+_ROWS_BYTES = 20_000
+_ELEMENT = re.compile(rb"<\x00?\w")
+
 
 def parse_xml_feed(body: bytes, content_type: str, url: str | None) -> FeedDocument:
     """Reads RSS, RDF or Atom, also where it is not well-formed.
 
     feedparser is given a stream, since it would open bytes that look like a path or a URL.
+
+    Raises:
+        UnreadableFeed: nothing of this kind, or what would keep feedparser busy for minutes.
     """
+    _check_cost(body)
     headers = {"content-type": content_type or "application/xml"}
     if url:
         headers["content-location"] = url
@@ -53,6 +67,15 @@ def parse_xml_feed(body: bytes, content_type: str, url: str | None) -> FeedDocum
         skips=skips_of(body),
         problem=problem or too_many(len(parsed.entries)),
     )
+
+
+def _check_cost(body: bytes) -> None:
+    if not _ELEMENT.search(body, 0, _PROLOGUE_BYTES):
+        raise UnreadableFeed(f"no element within the first {_PROLOGUE_BYTES} bytes")
+    if (tags := body.count(b"<")) > MAX_TAGS:
+        raise UnreadableFeed(f"{tags} tags; over {MAX_TAGS} are no feed")
+    if math.hypot(*(len(row) for row in _ROW.findall(body))) > _ROWS_BYTES:
+        raise UnreadableFeed(f"over {_ROWS_BYTES} letters in a row, without a blank")
 
 
 def _problem(parsed: Any) -> str:

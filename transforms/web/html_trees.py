@@ -10,6 +10,9 @@ from transforms.web.file_formats import MAX_PAGE_BYTES
 
 # Extraction takes about 0.1 ms an element. Of 181 news pages the largest has 12,000 elements.
 MAX_ELEMENTS = 40_000
+# Longer than any URL: pictures and data. Patterns of trafilatura and htmldate that look into
+# attributes may take time with the square of one.
+MAX_ATTRIBUTE_CHARS = 4096
 _BLOCK_NAMES = """
     address article aside blockquote br center dd div dl dt fieldset figure footer form h1 h2 h3 h4
     h5 h6 header hr li main nav ol p pre section table td th tr ul
@@ -32,6 +35,8 @@ class NoText(ValueError):  # noqa: N818 (a noun of the domain)
 def tree_of(body: bytes, content_type: str = "") -> html.HtmlElement:
     """Parses a page. What is nested deeper than 256 elements is cut off (libxml2's own bound).
 
+    Attributes of over 4,096 characters are left out.
+
     Args:
         body: content encoding undone. content_type: the header's value; its charset is a hint.
     Raises:
@@ -43,6 +48,8 @@ def tree_of(body: bytes, content_type: str = "") -> html.HtmlElement:
     elements = int(tree.xpath("count(//*)"))
     if elements > MAX_ELEMENTS:
         raise TooManyElements(f"{elements} elements; over {MAX_ELEMENTS} are no article")
+    for value in tree.xpath(f"//@*[string-length() > {MAX_ATTRIBUTE_CHARS}]"):
+        del value.getparent().attrib[value.attrname]
     return tree
 
 

@@ -1,6 +1,7 @@
 """What a page is called, who wrote it and whose it is, as trafilatura finds them."""
 
 import contextlib
+import re
 from typing import NamedTuple
 
 from lxml import html
@@ -14,6 +15,8 @@ from trafilatura.metadata import (
 
 # What JSON-LD of an unexpected shape raises inside trafilatura, whose own caller takes it likewise.
 _SHAPES = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
+# Markup in JSON-LD that is not closed: from each, trafilatura's patterns go to the text's end.
+_OPEN_MARKS = re.compile(r"<(?:!|(?![^<>]{0,500}>))")
 
 
 class PageNames(NamedTuple):
@@ -33,6 +36,7 @@ def names_of(tree: html.HtmlElement) -> PageNames:
     found = examine_meta(tree)
     if found.author and " " not in found.author:  # an account's name
         found.author = None
+    _close_marks(tree)
     with contextlib.suppress(*_SHAPES):
         extract_meta_json(tree, found)
     found.title = found.title or extract_title(tree)
@@ -40,6 +44,12 @@ def names_of(tree: html.HtmlElement) -> PageNames:
     found.sitename = (found.sitename or extract_sitename(tree) or "").lstrip("@")
     found.clean_and_trim()
     return PageNames(found.title or "", found.sitename or "", _single(found.author or ""))
+
+
+def _close_marks(tree: html.HtmlElement) -> None:
+    for script in tree.iter("script"):
+        if script.text and "json" in (script.get("type") or ""):
+            script.text = _OPEN_MARKS.sub("", script.text)
 
 
 def _single(authors: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from schemas.ids import normalised
 from schemas.records import Item, PublishedFrom
 from transforms.text.languages import detect_language
 from transforms.text.paragraphs import body_text
+from transforms.web.feed_entries import MAX_TITLE_CHARS
 from transforms.web.html_trees import NoText, tree_of
 from transforms.web.page_kinds import other_than_article
 from transforms.web.page_metadata import (
@@ -119,4 +120,4 @@ def _title(names: PageNames, url: str | None, item: Item | None) -> str:
     """The page's own; the feed's where the page has none, or wraps it in more words."""
     own = headline(" ".join(names.title.split()), names.site, url)
     given = item.title if item else ""
-    return given if given and (not own or given in own) else own
+    return (given if given and (not own or given in own) else own)[:MAX_TITLE_CHARS]

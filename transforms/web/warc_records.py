@@ -19,6 +19,7 @@ from schemas.ids import record_key
 from schemas.records import Item, Origin, Page
 from transforms.text.charsets import decoded
 from transforms.web.archived_records import exchange_of, records_of_exchange
+from transforms.web.feed_entries import MAX_TITLE_CHARS
 from transforms.web.file_errors import (
     DamagedFile,
     EmptyRecord,
@@ -208,9 +209,12 @@ def _page(
 
 def _item(record: WarcRecord, origin: Origin, url: str, fetched_at: dt.datetime) -> Item:
     """WET's text begins with the page's title, on a line of its own."""
-    title, _, text = decoded(record.reader.read()).strip().partition("\n")
-    if not title:
+    whole = decoded(record.reader.read()).strip()
+    if not whole:
         raise EmptyRecord("the record holds no text")
+    title, _, text = whole.partition("\n")
+    if len(title) > MAX_TITLE_CHARS:
+        title, text = "", whole
     return Item(
         key=record_key(origin, None),
         origin=origin,

@@ -49,7 +49,7 @@ def data_folder() -> Path:
 
 
 def feed_rows() -> list[Row]:
-    """Feed documents to items: beside feedparser as it is, and with the work that we switch off."""
+    """Feed documents to items: beside feedparser's defaults, and, to know, without sanitising."""
     paths = sorted((data_folder() / "feeds" / "captured").glob("*.xml"))
     name = f"{len(paths)} captured feeds"
     if not paths:
@@ -75,7 +75,7 @@ def feed_rows() -> list[Row]:
 
     count = len(bodies)
     return [
-        Row("feed documents", name, count, ours, bare, "feedparser.parse", ">= 95 %"),
+        Row("feed documents", name, count, ours, bare, "feedparser.parse(bytes)", ">= 95 %"),
         Row("feed documents", name, count, ours, leaner, "feedparser.parse, no sanitising"),
     ]
 
@@ -124,7 +124,7 @@ def page_rows(bodies: Sequence[bytes], name: str) -> list[Row]:
 
 
 def warc_row(bodies: Sequence[bytes], name: str) -> Row:
-    """WARC records to pages: not extracted."""
+    """WARC records to pages, not extracted; bare reads of each what says that it is a page."""
     archive = archive_of(bodies)
     file = InputFile(path="bench.warc.gz", modified_at=NOW)
 
@@ -134,9 +134,12 @@ def warc_row(bodies: Sequence[bytes], name: str) -> Row:
 
     def bare() -> None:
         for record in ArchiveIterator(io.BytesIO(archive), parse_http=True):
+            _ = (record.headers.get("WARC-Target-URI"), record.record_date)
+            _ = (record.http_headers.status_code, record.http_headers.get("Content-Type"))
             record.reader.read()
 
-    return Row("WARC records", f"{name} as .warc.gz", len(bodies), ours, bare, "fastwarc, read all")
+    baseline = "fastwarc: URL, time, status, type, body"
+    return Row("WARC records", f"{name} as .warc.gz", len(bodies), ours, bare, baseline, ">= 95 %")
 
 
 def archive_of(bodies: Sequence[bytes]) -> bytes:

@@ -25,9 +25,9 @@ class ExtractArticles(beam.PTransform[beam.PCollection[Item | Page], Extracted])
 
     Pages without an article end as the outcome `no_text`, with the reason: `live blog`, `video`,
     `paywall stub`, `cookie wall`, `index page`, `too short`, ... To `rejected` go pages over 5 MiB
-    or 40,000 elements, and texts over 500,000 characters: with these bounds the worst of pages that
-    were tried takes 5 s of a core and 300 MB (tests/unit/test_page_bounds.py). Items without full
-    text become articles of title and teaser.
+    or 40,000 elements, texts over 500,000 characters and titles over 1,000: what a page may cost is
+    bounded by these (`benchmarks.worst_pages`). Items without full text become articles of title
+    and teaser.
     """
 
     def expand(self, records: beam.PCollection[Item | Page]) -> Extracted:

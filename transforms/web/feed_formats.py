@@ -33,7 +33,7 @@ _PROLOGUE_BYTES = 16 * 1024
 # feedparser looks for a mail address from each letter of a row on: time grows with its square.
 _ROW = re.compile(rb"(?<![\w.+-])[\w.+-]{500,}")
 _ROWS_BYTES = 20_000
-_ELEMENT = re.compile(rb"<\x00?\w")
+_ELEMENT = re.compile(rb"<\x00{0,3}\w")
 
 
 def parse_xml_feed(body: bytes, content_type: str, url: str | None) -> FeedDocument:
@@ -70,7 +70,7 @@ def parse_xml_feed(body: bytes, content_type: str, url: str | None) -> FeedDocum
 
 
 def _check_cost(body: bytes) -> None:
-    if not _ELEMENT.search(body, 0, _PROLOGUE_BYTES):
+    if len(body) > _PROLOGUE_BYTES and not _ELEMENT.search(body, 0, _PROLOGUE_BYTES):
         raise UnreadableFeed(f"no element within the first {_PROLOGUE_BYTES} bytes")
     if (tags := body.count(b"<")) > MAX_TAGS:
         raise UnreadableFeed(f"{tags} tags; over {MAX_TAGS} are no feed")

@@ -10,14 +10,21 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from apache_beam.io.watermark_estimators import ManualWatermarkEstimator
+from apache_beam.runners.sdf_utils import RestrictionTrackerView, ThreadsafeRestrictionTracker
 from apache_beam.testing.test_pipeline import TestPipeline
 
 from schemas.ids import milliseconds
 from schemas.records import FeedStatus, Fetched, Item, Rejected
 from tests.beam.kept import Kept, keep, load
 from tests.web_servers import Site, site
+from transforms.known_feeds import KnownFeed
+from transforms.poll_feeds import PollFn
+from transforms.poll_restriction import Polling, PollTracker
 from transforms.read_feeds import Feed, FeedsConfig, ReadFeeds
 from transforms.web.http import FetchConfig
+from transforms.web.listed_feeds import ListedFeeds
+from transforms.web.poll_state import PollState
 
 ONCE = FeedsConfig(
     once=True, fetch=FetchConfig(allow_networks=("127.0.0.0/8",), host_delay_s=0, backoff_s=0.01)
@@ -146,6 +153,28 @@ def test_a_live_feed_is_polled_until_it_is_gone(served: Site, tmp_path: Path) ->
     assert names == ["ok", "not_modified", "ok", "gone"]
     asked = [at for at, _, _ in served.asked]
     assert all(after - before >= 1 for before, after in pairwise(asked))
+
+
+def test_a_feed_that_waits_holds_the_watermark_at_its_next_poll_only(served: Site) -> None:
+    """So that one polled each hour keeps nobody waiting for an hour."""
+    hour = {"Cache-Control": "max-age=3600"}
+    served.text("/rss", RSS, "application/rss+xml", **hour)
+    live = dataclasses.replace(ONCE, once=False, min_interval_s=1, max_interval_s=7200)
+    one = feed(served, "/rss")
+    poll_fn = PollFn(live, ListedFeeds((), (one,)))
+    inner = ThreadsafeRestrictionTracker(PollTracker(Polling(state=PollState())))
+    watermark = ManualWatermarkEstimator(None)
+    poll_fn.setup()
+    try:
+        known = KnownFeed(feed=one, state=PollState())
+        (judged,) = poll_fn.process(known, RestrictionTrackerView(inner), watermark)
+    finally:
+        poll_fn.teardown()
+    polled = judged.value.polled.status.last_poll
+    due_micros = milliseconds(polled) * 1000 + 3600 * 1_000_000
+    assert watermark.current_watermark().micros == due_micros
+    deferred = inner.deferred_status()
+    assert deferred is not None and deferred[0].due_ms * 1000 == due_micros
 
 
 def test_an_index_of_sitemaps_is_polled_with_its_newest(served: Site, tmp_path: Path) -> None:

@@ -263,6 +263,7 @@ def _placed(body: str) -> PlacedArticle:
         language="en",
         event_time=NOW,
         fetched_at=NOW,
+        first_fetched_at=NOW,
         revision=0,
         vector=bytes(384),
         terms=(),

@@ -130,7 +130,7 @@ def place(article: Article, active: dict[str, ActiveStories], models: Models) ->
     [vector] = models["embeddings"].scores([text_to_embed(article)])
     fingerprint = make_fingerprint(article, vector)
     stories = active.setdefault(article.language, ActiveStories(article.language))
-    placement, _ = stories.place(fingerprint)
+    placement = stories.place(fingerprint).placement
     return PlacedArticle(article=article, placement=placement, fingerprint=fingerprint)
 
 

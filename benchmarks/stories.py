@@ -117,6 +117,7 @@ def told(event: int, version: int) -> Fingerprint:
         language="en",
         event_time=fetched,
         fetched_at=fetched,
+        first_fetched_at=fetched,
         revision=0,
         vector=quantised(vector.astype(np.float32)),
         terms=tuple(sorted(terms.items())),

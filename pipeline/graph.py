@@ -3,9 +3,9 @@
     ReadFeeds --- FetchPages --.
         |             |         ExtractArticles - DropRepeats - EmbedArticles - GroupStories
     ArchivePages -----'        |                                                    |
-    ReadFiles -----------------'         DescribeStories -------------------- DetectClaims
-                                                                                    |
-                                            CountStances - ClassifyStances - LinkClaims
+    ReadFiles -----------------'         DescribeStories - FollowMerges ----- DetectClaims
+                                                                |
+                         CountStances - ClassifyStances - LinkClaims
 
 Every stage's documents, and what it rejects, go to WriteToElasticsearch and WriteToFiles.
 """
@@ -23,7 +23,7 @@ from schemas.records import Document, FeedStatus, Item, Outcome, Reading, Reject
 from transforms.archive_pages import ArchivePages
 from transforms.classify_stances import ClassifyStances
 from transforms.count_stances import CountStances, Said
-from transforms.describe_stories import DescribeStories
+from transforms.describe_stories import DescribeStories, Told
 from transforms.detect_claims import DetectClaims, replaced_texts
 from transforms.drop_repeats import DropRepeats
 from transforms.elasticsearch.bulk_config import BulkConfig
@@ -32,6 +32,7 @@ from transforms.elasticsearch.documents import action_of, refused_twice, rejecte
 from transforms.embed_articles import EmbedArticles
 from transforms.extract_articles import ExtractArticles, Extracted
 from transforms.fetch_pages import FetchPages
+from transforms.follow_merges import FollowMerges, Found
 from transforms.group_stories import GroupStories
 from transforms.link_claims import LinkClaims
 from transforms.read_feeds import FeedsConfig, ReadFeeds
@@ -201,12 +202,15 @@ def read_articles(records: Mapping[str, beam.PCollection[Any]], config: GraphCon
     # Behind a timer a model would hold up the timer's bundle, and run on one worker for each key.
     apart = distinct.articles | "SpreadArticles" >> beam.Reshuffle()
     embedded = apart | "EmbedArticles" >> EmbedArticles(models.embeddings)
-    placed = embedded.embedded | "GroupStories" >> GroupStories(**keeps)
+    grouped = embedded.embedded | "GroupStories" >> GroupStories(**keeps)
     detected = (
-        placed | "SpreadPlaced" >> beam.Reshuffle() | "DetectClaims" >> DetectClaims(models.claims)
+        grouped.placed
+        | "SpreadPlaced" >> beam.Reshuffle()
+        | "DetectClaims" >> DetectClaims(models.claims)
     )
-    readings = detected.readings
-    linked = readings | "LinkClaims" >> LinkClaims(**keeps, model=models.embeddings)
+    found = Found(detected.readings, grouped.merges)
+    followed = found | "FollowMerges" >> FollowMerges(**keeps)
+    linked = followed.readings | "LinkClaims" >> LinkClaims(**keeps, model=models.embeddings)
     judged = (
         linked.pairs
         | "SpreadPairs" >> beam.Reshuffle()
@@ -214,16 +218,17 @@ def read_articles(records: Mapping[str, beam.PCollection[Any]], config: GraphCon
     )
     said = Said(linked.said, judged.stances)
     counted = said | "CountStances" >> CountStances(**keeps)
-    stories = readings | "DescribeStories" >> DescribeStories(**keeps)
-    replaced = readings | "ReplacedTexts" >> beam.FlatMap(replaced_texts).with_output_types(
-        Revision
-    )
+    told = Told(followed.readings, grouped.merges)
+    stories = told | "DescribeStories" >> DescribeStories(**keeps)
+    replaced = detected.readings | "ReplacedTexts" >> beam.FlatMap(
+        replaced_texts
+    ).with_output_types(Revision)
     revisions = (distinct.revisions, replaced) | "FlattenRevisions" >> beam.Flatten()
     ends = (extracted, embedded, detected, linked, judged)
     rejected = [each.rejected for each in ends] | "FlattenUnreadable" >> beam.Flatten()
     return Read(
-        families=(placed, revisions, counted.stances, counted.counts, stories),
-        readings=readings,
+        families=(followed.articles, revisions, counted.stances, counted.counts, stories),
+        readings=detected.readings,
         outcomes=(extracted.outcomes, distinct.outcomes) | "FlattenDropped" >> beam.Flatten(),
         rejected=rejected,
     )

@@ -6,7 +6,7 @@ in `schemas/templates`; a test keeps both in step.
 
 | family    | from         | id                              | version             | index      |
 |-----------|--------------|---------------------------------|---------------------|------------|
-| articles  | PlacedArticle| article_id                      | fetched_at          | by month   |
+| articles  | PlacedArticle| article_id                      | fetched or moved at | by month   |
 | revisions | Revision     | of article and seen_at          | seen_at             | by month   |
 | claims    | ClaimCounts  | claim_id                        | as_of               | one        |
 | stances   | Stance       | stance_id                       | as_of               | one        |
@@ -33,6 +33,7 @@ from schemas.records import (
     Document,
     FeedStatus,
     Fingerprint,
+    Merge,
     Origin,
     Outcome,
     PlacedArticle,
@@ -129,6 +130,8 @@ def _(record: PlacedArticle) -> Document:
         "text_hash": article.text_hash,
         "revision": article.revision,
         "story_id": placement.story_id,
+        "first_story_id": placement.first_story_id,
+        "moved_at": iso(placement.moved_at),
         "reprint_of": placement.reprint_of,
         "placement_method": placement.method,
         "placement_score": placement.score,
@@ -136,7 +139,7 @@ def _(record: PlacedArticle) -> Document:
         "fingerprint": _fingerprint(record.fingerprint),
     }
     return _document(
-        "articles", article.article_id, article.fetched_at, fields, key=article.key, month=first
+        "articles", article.article_id, placement.as_of, fields, key=article.key, month=first
     )
 
 
@@ -204,6 +207,7 @@ def _(record: ClaimCounts) -> Document:
         "discussing": record.discussing,
         "current": claim.dropped_at is None,
         "dropped_at": iso(claim.dropped_at),
+        "moved_at": iso(claim.moved_at),
         "as_of": iso(record.as_of),
         "model": claim.model,
         "model_revision": claim.model_revision,
@@ -282,8 +286,19 @@ def _(record: Story) -> Document:
         "placement_method": record.method,
         "placement_score": record.score,
         "as_of": iso(record.as_of),
+        **(_merge(record.merge) if record.merge else {}),
     }
     return _document("stories", record.story_id, record.as_of, fields)
+
+
+def _merge(merge: Merge) -> Fields:
+    return {
+        "merged_into": merge.into,
+        "merged_at": iso(merge.at),
+        "merge_method": "agreement",
+        "merge_score": merge.score,
+        "merge_counterpart": merge.counterpart,
+    }
 
 
 @document_of.register

@@ -216,6 +216,7 @@ class Fingerprint:
         signature: MinHash uint32[128] as bytes over word 5-shingles of the body; b"" for a body of
             fewer than 5 words.
         words: number of words in the body.
+        first_fetched_at: of the article's first text.
     """
 
     article_id: str
@@ -223,6 +224,7 @@ class Fingerprint:
     language: str
     event_time: dt.datetime
     fetched_at: dt.datetime
+    first_fetched_at: dt.datetime
     revision: int
     vector: bytes
     terms: tuple[tuple[str, float], ...]
@@ -247,6 +249,8 @@ class Placement:
         method: how the decision fell. score: 0 to 1, probability that it tells the same story
             (for `reprint` the estimated Jaccard similarity of 5-shingles).
         counterpart: article_id compared with, None for a story's first article.
+        first_story_id: the story that it was put in first, where that went into another since;
+            moved_at: `Merge.at` of the last such merge. Both set by FollowMerges, else None.
     """
 
     article_id: str
@@ -256,6 +260,39 @@ class Placement:
     method: Literal["first", "similar", "reprint", "revision"]
     score: float
     counterpart: str | None
+    first_story_id: str | None = None
+    moved_at: dt.datetime | None = None
+
+    @property
+    def starts_story(self) -> bool:
+        """Whether the story that it is in now began with it."""
+        return self.method == "first" and self.moved_at is None
+
+    @property
+    def as_of(self) -> dt.datetime:
+        """When its place or its text last changed; the version of the article's document."""
+        return self.fetched_at if self.moved_at is None else max(self.fetched_at, self.moved_at)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """That two stories were found to be one: the later goes into the earlier, which stays.
+
+    Attributes:
+        story_id: the later story; into: the earlier one, by when their first articles were fetched.
+        score: the stories' agreement, 0 to 1, see `transforms.stories.agreement`.
+        counterpart: article_id of the article that told both, and so had them compared.
+        at: its `fetched_at`.
+        articles: ids of all articles that go along, in order of time, at most 5000; () in what is
+            told of one article or story.
+    """
+
+    story_id: str
+    into: str
+    score: float
+    counterpart: str
+    at: dt.datetime
+    articles: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,6 +318,7 @@ class Claim:
             first); set by LinkClaims.
         dropped_at: `fetched_at` of the first text of the article that no longer makes it; None
             while it is current; set by CountStances.
+        moved_at: `Merge.at` where its article was moved to another story; set by FollowMerges.
         model, model_revision, threshold: what judged it.
         uncertain: the score is one at which the model is right too rarely: neither a claim nor not.
     """
@@ -306,6 +344,12 @@ class Claim:
     threshold: float
     uncertain: bool = False
     dropped_at: dt.datetime | None = None
+    moved_at: dt.datetime | None = None
+
+    @property
+    def as_of(self) -> dt.datetime:
+        """When its text was fetched, or its story changed, whichever was later."""
+        return self.fetched_at if self.moved_at is None else max(self.fetched_at, self.moved_at)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,6 +360,8 @@ class Reading:
         claims_note: "" or why there are no claims: `reprint`, `language fi has no claim model`.
         dropped: claims of the text that this one replaced, and that it does not make: their ids.
         replaced: that text, with its claims held against the new one's.
+        former: where the article was moved to another story, the claims of its older texts: their
+            ids, which move along; set by FollowMerges.
     """
 
     placed: PlacedArticle
@@ -323,6 +369,7 @@ class Reading:
     claims_note: str = ""
     dropped: tuple[str, ...] = ()
     replaced: Revision | None = None
+    former: tuple[str, ...] = ()
 
 
 class Sentence(NamedTuple):
@@ -386,7 +433,7 @@ class Stance:
     def as_of(self) -> dt.datetime:
         """The newest of the times that it depends on; the document's version."""
         claim = self.pair.claim
-        times = (self.pair.fetched_at, self.dropped_at, claim.fetched_at, claim.dropped_at)
+        times = (self.pair.fetched_at, self.dropped_at, claim.as_of, claim.dropped_at)
         return max(time for time in times if time is not None)
 
 
@@ -404,13 +451,23 @@ class NewText:
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class MovedClaim:
+    """That a claim of an article's older text followed its article into another story."""
+
+    claim_id: str
+    story_id: str
+    moved_at: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimCounts:
     """How many sources support, deny and discuss a claim; a source counts once a label.
 
     Only current stances that are sure count; those on a claim that its article dropped count on.
 
     Attributes:
-        as_of: newest `fetched_at` of all texts counted or dropped; the document's version.
+        as_of: newest `fetched_at` of all texts counted or dropped, or when the claim was moved; the
+            document's version.
     """
 
     claim: Claim
@@ -426,7 +483,9 @@ class Story:
 
     Attributes:
         headline: title of the earliest original. sources: outlets' names, sorted.
-        method, score: of the last join. as_of: newest `fetched_at` counted; the version.
+        method, score: of the last join. as_of: newest `fetched_at` counted, or `Merge.at`; the
+            version.
+        merge: where it went into another; the rest is then as it was before.
     """
 
     story_id: str
@@ -441,6 +500,7 @@ class Story:
     method: str
     score: float
     as_of: dt.datetime
+    merge: Merge | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from schemas.records import (
     Document,
     FeedStatus,
     Fingerprint,
+    Merge,
     Origin,
     Pair,
     PlacedArticle,
@@ -63,6 +64,7 @@ def fingerprint_of(document: Stored) -> Fingerprint:
         language=kept["language"],
         event_time=_time(document["event_time"]),
         fetched_at=_time(document["fetched_at"]),
+        first_fetched_at=_time(document.get("first_fetched_at") or document["fetched_at"]),
         revision=document["revision"],
         vector=base64.b64decode(kept["vector"]),
         terms=tuple((str(term), float(weight)) for term, weight in kept["terms"]),
@@ -81,6 +83,8 @@ def placed_of(document: Stored) -> PlacedArticle:
         method=document["placement_method"],
         score=float(document["placement_score"]),
         counterpart=document.get("placement_counterpart"),
+        first_story_id=document.get("first_story_id"),
+        moved_at=_time_or_none(document, "moved_at"),
     )
     return PlacedArticle(
         article=article_of(document), placement=placement, fingerprint=fingerprint_of(document)
@@ -111,6 +115,7 @@ def claim_of(document: Stored) -> Claim:
         threshold=float(document["threshold"]),
         uncertain=bool(document.get("uncertain", False)),
         dropped_at=_time_or_none(document, "dropped_at"),
+        moved_at=_time_or_none(document, "moved_at"),
     )
 
 
@@ -177,6 +182,17 @@ def story_of(document: Stored) -> Story:
         method=document["placement_method"],
         score=float(document["placement_score"]),
         as_of=_time(document["as_of"]),
+        merge=_merge_of(document) if "merged_into" in document else None,
+    )
+
+
+def _merge_of(document: Stored) -> Merge:
+    return Merge(
+        story_id=document["story_id"],
+        into=document["merged_into"],
+        score=float(document["merge_score"]),
+        counterpart=document["merge_counterpart"],
+        at=_time(document["merged_at"]),
     )
 
 

@@ -12,6 +12,7 @@ from schemas.records import (
     ClaimCounts,
     FeedStatus,
     Fingerprint,
+    Merge,
     Origin,
     Outcome,
     Pair,
@@ -60,6 +61,8 @@ def _placed(article: Article) -> PlacedArticle:
             method="similar",
             score=0.875,
             counterpart="a0",
+            first_story_id="s2",
+            moved_at=article.fetched_at,
         ),
         fingerprint=Fingerprint(
             article_id=article.article_id,
@@ -67,6 +70,7 @@ def _placed(article: Article) -> PlacedArticle:
             language=article.language,
             event_time=article.event_time,
             fetched_at=article.fetched_at,
+            first_fetched_at=article.first_fetched_at or article.fetched_at,
             revision=article.revision,
             vector=bytes(range(64)),
             terms=(("bridge", 0.1), ("closed", 0.7)),
@@ -96,6 +100,7 @@ CLAIM = Claim(
     model="newsbeam-claims",
     model_revision="1",
     threshold=0.5,
+    moved_at=NOON,
 )
 COUNTS = ClaimCounts(claim=CLAIM, supporting=2, denying=1, discussing=0, as_of=NOON)
 STANCE = Stance(
@@ -134,6 +139,13 @@ STORY = Story(
     method="similar",
     score=0.9,
     as_of=NOON + dt.timedelta(hours=1),
+    merge=Merge(
+        story_id="s1",
+        into="s0",
+        score=0.75,
+        counterpart="a9",
+        at=NOON + dt.timedelta(hours=1),
+    ),
 )
 REVISION = Revision(
     article_id="a1",

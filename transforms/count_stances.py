@@ -9,7 +9,7 @@ import apache_beam as beam
 from apache_beam.pvalue import TaggedOutput
 
 from schemas.memory import MemoryConfig
-from schemas.records import Claim, ClaimCounts, NewText, Stance
+from schemas.records import Claim, ClaimCounts, MovedClaim, NewText, Stance
 from transforms.in_order import InOrderFn, Kept, Order
 from transforms.recall_first import RecallFn
 from transforms.stories.tally import Event, Tally, counts_from, hear, rank, recall_tallies
@@ -18,9 +18,9 @@ DEFAULT_EXPIRY_S = 14 * 86_400.0
 
 
 class Said(NamedTuple):
-    """The claims and which articles have newer texts; what articles say to the claims."""
+    """The claims, which articles have newer texts, which claims moved; what is said to them."""
 
-    claims: beam.PCollection[Claim | NewText]
+    claims: beam.PCollection[Claim | NewText | MovedClaim]
     stances: beam.PCollection[Stance]
 
 

@@ -6,13 +6,13 @@ import dataclasses
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import apache_beam as beam
 
 from schemas.documents import placed_of
 from schemas.memory import Memory, MemoryConfig
-from schemas.records import PlacedArticle, Reading, Story
+from schemas.records import Merge, PlacedArticle, Reading, Story
 from transforms.in_order import InOrderFn, Kept, Order
 from transforms.stories.headline import Headline, headline_of
 
@@ -21,8 +21,17 @@ DEFAULT_EXPIRY_S = 14 * 86_400.0
 MOST_ARTICLES = 5000
 
 
-class DescribeStories(beam.PTransform[beam.PCollection[Reading], beam.PCollection[Story]]):
+class Told(NamedTuple):
+    """What is known of the stories: their articles, and which of them are one."""
+
+    readings: beam.PCollection[Reading]
+    merges: beam.PCollection[Merge]
+
+
+class DescribeStories(beam.PTransform[Told, beam.PCollection[Story]]):
     """Puts out a Story each time that articles have joined it; the newest `as_of` counts.
+
+    A story that went into another is put out once more, as it was, with the merge.
 
     Bounded or unbounded; a bounded run puts out one Story for each. State for each story: some 300
     bytes for each of at most 5001 articles, dropped `expiry_s` after the last one joined.
@@ -43,11 +52,15 @@ class DescribeStories(beam.PTransform[beam.PCollection[Reading], beam.PCollectio
         self._order = Order(release_s=release_s, expiry_s=expiry_s)
         self._memory = memory
 
-    def expand(self, readings: beam.PCollection[Reading]) -> beam.PCollection[Story]:
+    def expand(self, told: Told) -> beam.PCollection[Story]:
         """Returns the stories as they stand after each step of time."""
+        keyed = tuple[str, Entry | Merge]
         return (
-            readings
-            | "KeyByStory" >> beam.Map(_by_story).with_output_types(tuple[str, Entry])
+            (
+                told.readings | "KeyByStory" >> beam.Map(_by_story).with_output_types(keyed),
+                told.merges | "KeyByLaterStory" >> beam.Map(_by_later).with_output_types(keyed),
+            )
+            | "FlattenTold" >> beam.Flatten()
             | "DescribeByStory"
             >> beam.ParDo(_DescribeFn(self._order, self._memory)).with_output_types(Story)
         )
@@ -55,7 +68,11 @@ class DescribeStories(beam.PTransform[beam.PCollection[Reading], beam.PCollectio
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What a story's record keeps of one article."""
+    """What a story's record keeps of one article.
+
+    Attributes:
+        as_of: see `Placement`.
+    """
 
     article_id: str
     source: str
@@ -64,9 +81,11 @@ class Entry:
     claims: int
     event_time: dt.datetime
     fetched_at: dt.datetime
+    as_of: dt.datetime
     language: str
     method: str
     score: float
+    starts_story: bool
 
 
 def entry_of(placed: PlacedArticle, claims: int) -> Entry:
@@ -80,9 +99,11 @@ def entry_of(placed: PlacedArticle, claims: int) -> Entry:
         claims=claims,
         event_time=article.event_time,
         fetched_at=article.fetched_at,
+        as_of=placement.as_of,
         language=article.language,
         method=placement.method,
         score=placement.score,
+        starts_story=placement.starts_story,
     )
 
 
@@ -95,8 +116,12 @@ def merged(entries: Iterable[Entry]) -> list[Entry]:
     return ordered if len(ordered) <= MOST_ARTICLES else [ordered[0], *ordered[-MOST_ARTICLES:]]
 
 
-def story_from(story_id: str, entries: list[Entry]) -> Story:
-    """The record of a story out of what `merged` gives; at least one entry."""
+def story_from(story_id: str, entries: list[Entry], merge: Merge | None = None) -> Story:
+    """The record of a story out of what `merged` gives; at least one entry.
+
+    Args:
+        merge: how it went into another, if it did.
+    """
     last = entries[-1]
     originals = [entry for entry in entries if not entry.reprint] or entries
     earliest = min(originals, key=lambda entry: entry.headline)
@@ -112,7 +137,8 @@ def story_from(story_id: str, entries: list[Entry]) -> Story:
         claims=sum(entry.claims for entry in entries),
         method=last.method,
         score=last.score,
-        as_of=last.fetched_at,
+        as_of=max(last.as_of, merge.at) if merge else last.as_of,
+        merge=merge,
     )
 
 
@@ -127,8 +153,8 @@ def recall_entries(memory: Memory, story_id: str) -> list[Entry]:
     return [entry_of(each, claims[each.article.article_id]) for each in placed]
 
 
-def _rank(entry: Entry) -> tuple[dt.datetime, str]:
-    return (entry.fetched_at, entry.article_id)
+def _rank(entry: Entry) -> tuple[Any, ...]:
+    return (entry.as_of, entry.fetched_at, entry.article_id)
 
 
 def _by_story(reading: Reading) -> tuple[str, Entry]:
@@ -136,7 +162,11 @@ def _by_story(reading: Reading) -> tuple[str, Entry]:
     return reading.placed.placement.story_id, entry_of(reading.placed, sure)
 
 
-class _DescribeFn(InOrderFn[Entry], stage="DescribeStories"):
+def _by_later(merge: Merge) -> tuple[str, Merge]:
+    return merge.story_id, dataclasses.replace(merge, articles=())
+
+
+class _DescribeFn(InOrderFn[Entry | Merge], stage="DescribeStories"):
     def __init__(self, order: Order, config: MemoryConfig | None) -> None:
         super().__init__(order)
         self._config = config
@@ -149,14 +179,19 @@ class _DescribeFn(InOrderFn[Entry], stage="DescribeStories"):
         if self._memory is not None:
             self._memory.close()
 
-    def rank(self, element: Entry) -> tuple[Any, ...]:
+    def rank(self, element: Entry | Merge) -> tuple[Any, ...]:
+        if isinstance(element, Merge):
+            return (element.at, element.at, element.counterpart)
         return _rank(element)
 
-    def take(self, key: str, elements: list[Entry], kept: Kept) -> Iterator[Story]:
+    def take(self, key: str, elements: list[Entry | Merge], kept: Kept) -> Iterator[Story]:
         before: list[Entry] = kept.read()
-        new = any(entry.method == "first" for entry in elements)
+        added = [each for each in elements if isinstance(each, Entry)]
+        merge = next((each for each in elements if isinstance(each, Merge)), None)
+        new = any(entry.starts_story for entry in added)
         if not before and not new and self._memory is not None:
             before = recall_entries(self._memory, key)
-        entries = merged([*before, *elements])
+        entries = merged([*before, *added])
         kept.replace(entries)
-        yield story_from(key, entries)
+        if entries:
+            yield story_from(key, entries, merge)

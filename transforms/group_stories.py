@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import apache_beam as beam
+from apache_beam.pvalue import TaggedOutput
 
 from schemas import ids
 from schemas.memory import Memory, MemoryConfig
-from schemas.records import Embedded, PlacedArticle
+from schemas.records import Embedded, Merge, PlacedArticle
 from transforms.in_order import InOrderFn, Kept, Order
 from transforms.stories.active_stories import VECTOR_LANGUAGES, ActiveStories, StoryLimits
 from transforms.stories.recall_stories import recall_stories
-from transforms.stories.story import Joined
+from transforms.stories.story import Joined, Merged
 
 # The bag is written anew when it holds so many times what is still active.
 _COMPACT_FACTOR = 2
 _COMPACT_LEAST = 2000
 
 
-class GroupStories(beam.PTransform[beam.PCollection[Embedded], beam.PCollection[PlacedArticle]]):
+class Grouped(NamedTuple):
+    """Where each article belongs, and which stories were found to be one."""
+
+    placed: beam.PCollection[PlacedArticle]
+    merges: beam.PCollection[Merge]
+
+
+class GroupStories(beam.PTransform[beam.PCollection[Embedded], Grouped]):
     """Places each article in a story; exactly one PlacedArticle for each.
+
+    Two stories that are found to be one are merged: the one that began later goes into the other,
+    which later articles join. What went before is for `FollowMerges` to move.
 
     Bounded or unbounded. Articles of one language are placed one by one in the order of
     `fetched_at`, then id, by one key; `transforms.stories.active_stories` has the figures.
@@ -56,14 +67,15 @@ class GroupStories(beam.PTransform[beam.PCollection[Embedded], beam.PCollection[
         self._vector_languages = vector_languages
         self._memory = memory
 
-    def expand(self, embedded: beam.PCollection[Embedded]) -> beam.PCollection[PlacedArticle]:
-        """Returns one PlacedArticle for each article."""
+    def expand(self, embedded: beam.PCollection[Embedded]) -> Grouped:
+        """Returns one PlacedArticle for each article, and the merges."""
         grouping = _GroupFn(self._order, self._limits, self._vector_languages, self._memory)
-        return (
+        outputs = (
             embedded
             | "KeyByLanguage" >> beam.Map(_by_language).with_output_types(tuple[str, Embedded])
-            | "GroupByLanguage" >> beam.ParDo(grouping).with_output_types(PlacedArticle)
+            | "GroupByLanguage" >> beam.ParDo(grouping).with_outputs("merges", main="placed")
         )
+        return Grouped(outputs["placed"], outputs["merges"])
 
 
 def _by_language(embedded: Embedded) -> tuple[str, Embedded]:
@@ -100,15 +112,18 @@ class _GroupFn(InOrderFn[Embedded], stage="GroupStories"):
     def rank(self, element: Embedded) -> tuple[Any, ...]:
         return (element.article.fetched_at, element.article.article_id)
 
-    def take(self, key: str, elements: list[Embedded], kept: Kept) -> Iterator[PlacedArticle]:
+    def take(self, key: str, elements: list[Embedded], kept: Kept) -> Iterator[Any]:
         written, stories = self._stories(key, elements, kept)
         placed = stories.place_all([element.fingerprint for element in elements])
-        for element, (placement, joined) in zip(elements, placed, strict=True):
-            kept.add(joined)
-            written += 1
+        for element, (placement, increments, merge) in zip(elements, placed, strict=True):
+            for increment in increments:
+                kept.add(increment)
+            written += len(increments)
             yield PlacedArticle(
                 article=element.article, placement=placement, fingerprint=element.fingerprint
             )
+            if merge is not None:
+                yield TaggedOutput("merges", merge)
         if written > max(_COMPACT_LEAST, _COMPACT_FACTOR * stories.articles):
             kept.replace(stories.increments())
             written = stories.articles
@@ -125,12 +140,12 @@ class _GroupFn(InOrderFn[Embedded], stage="GroupStories"):
         mark, written, stories = self._active.pop(language, ("", 0, None))
         if stories is not None and mark == kept.mark:
             return written, stories
-        increments: list[Joined] = kept.read()
+        increments: list[Joined | Merged] = kept.read()
         if not kept.mark and self._memory is not None:
             prints = [element.fingerprint for element in elements]
-            increments = recall_stories(self._memory, language, prints, self._limits.expiry_s)
+            increments = [*recall_stories(self._memory, language, prints, self._limits.expiry_s)]
             kept.replace(increments)
         rebuilt = ActiveStories(language, self._limits, vector_languages=self._vector_languages)
-        for joined in increments:
-            rebuilt.add(joined)
+        for increment in increments:
+            rebuilt.add(increment)
         return len(increments), rebuilt

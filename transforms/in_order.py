@@ -1,7 +1,8 @@
 """Elements wait until the watermark has passed them, and are taken in the order of their times.
 
-The one mechanism behind DropRepeats, GroupStories, LinkClaims, CountStances and DescribeStories:
-what they put out depends on the elements and their times, never on the order of arrival.
+The one mechanism behind DropRepeats, GroupStories, FollowMerges, LinkClaims, CountStances and
+DescribeStories: what they put out depends on the elements and their times, never on the order of
+arrival.
 """
 
 # ruff: noqa: B008, PLR0917  (defaults are how Beam is told of state and timers)

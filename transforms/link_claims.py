@@ -9,7 +9,7 @@ import apache_beam as beam
 from apache_beam.pvalue import TaggedOutput
 
 from schemas.memory import Memory, MemoryConfig
-from schemas.records import Claim, NewText, Pair, Reading, Rejected
+from schemas.records import Claim, MovedClaim, NewText, Pair, Reading, Rejected
 from transforms.in_order import InOrderFn, Kept, Order
 from transforms.models.load import load_embedder
 from transforms.models.unreadable import rejected_claim
@@ -24,13 +24,15 @@ class LinkedClaims(NamedTuple):
     """What follows from the readings of a story.
 
     Attributes:
-        said: claims with `same_as` set, each once for each text that makes it; and a NewText for
-            each claim that the text before made or spoke to, and the new one may not.
+        said: claims with `same_as` set, each once for each text that makes it, and again where its
+            article was moved here; a NewText for each claim that the text before made or spoke to,
+            and the new one may not; a MovedClaim for each that older texts of an article moved
+            here made.
         pairs: to be judged.
         rejected: claims that the embedder could not read.
     """
 
-    said: beam.PCollection[Claim | NewText]
+    said: beam.PCollection[Claim | NewText | MovedClaim]
     pairs: beam.PCollection[Pair]
     rejected: beam.PCollection[Rejected]
 
@@ -38,9 +40,10 @@ class LinkedClaims(NamedTuple):
 class LinkClaims(beam.PTransform[beam.PCollection[Reading], LinkedClaims]):
     """Holds each story's claims against one another and against its originals.
 
-    Readings of a story are taken in the order of `fetched_at`, then id. The first claim that says a
-    thing meets each other original of the story, earlier or later, by the passage that shares most
-    with it; reprints are not judged, so a syndicated text counts once. A claim that the
+    Readings of a story are taken in the order of `fetched_at`, then id; those of a story that was
+    merged into it come when that was found out, and meet it as new ones do. The first claim that
+    says a thing meets each other original of the story, earlier or later, by the passage that
+    shares most with it; reprints are not judged, so a syndicated text counts once. A claim that the
     embedder cannot read is compared by its words alone, and a rejected record says so.
 
     Bounded or unbounded. State for each story: 60 originals of up to 20,000 characters and 200
@@ -107,7 +110,7 @@ class _LinkFn(InOrderFn[Reading], stage="LinkClaims"):
 
     def rank(self, element: Reading) -> tuple[Any, ...]:
         article = element.placed.article
-        return (article.fetched_at, article.article_id)
+        return (element.placed.placement.as_of, article.fetched_at, article.article_id)
 
     def take(self, key: str, elements: list[Reading], kept: Kept) -> Iterator[Any]:
         story = self._story(key, elements, kept)
@@ -117,13 +120,14 @@ class _LinkFn(InOrderFn[Reading], stage="LinkClaims"):
             for pair in linked.pairs:
                 yield TaggedOutput("pairs", pair)
             yield from linked.new_texts
+            yield from linked.moved
             for claim, error in linked.unread:
                 yield TaggedOutput("rejected", rejected_claim(_STEP, claim, error))
         kept.replace(story.kept())
 
     def _story(self, story_id: str, elements: list[Reading], kept: Kept) -> StoryClaims:
         before = kept.read()
-        new = any(reading.placed.placement.method == "first" for reading in elements)
+        new = any(reading.placed.placement.starts_story for reading in elements)
         story = StoryClaims(self._limits, self._likeness)
         if not before and not new and self._memory is not None:
             recall_story(self._memory, story_id, story, self._limits)

@@ -27,6 +27,7 @@ class RecallFn(beam.DoFn):
     Args:
         key: of an element.
         recall: looks many keys up at once; keys that it leaves out are unknown.
+        wanted: elements for which it is worth it.
     """
 
     def __init__(
@@ -34,10 +35,12 @@ class RecallFn(beam.DoFn):
         config: MemoryConfig | None,
         key: Callable[[Any], str],
         recall: Callable[[Memory, Sequence[str]], Mapping[str, Any]],
+        wanted: Callable[[Any], bool] = lambda _: True,
     ) -> None:
         self._config = config
         self._key = key
         self._recall = recall
+        self._wanted = wanted
         self._memory: Memory | None = None
         self._waiting: list[tuple[Any, Any]] = []
 
@@ -52,7 +55,7 @@ class RecallFn(beam.DoFn):
         self._waiting = []
 
     def process(self, element: Any, timestamp: Any = beam.DoFn.TimestampParam) -> Iterator[Any]:
-        if self._memory is None:
+        if self._memory is None or not self._wanted(element):
             yield self._key(element), (element, None)
             return
         self._waiting.append((element, timestamp))

@@ -34,6 +34,9 @@ _THRESHOLDS = tuple(round(0.3 + 0.05 * step, 2) for step in range(9))
 # best) the strictest is taken: news of the world holds more look-alikes than 191 rumours do, and a
 # story torn apart misleads less than two that are mixed.
 _PLATEAU = 0.005
+# No mean of probabilities reaches it.
+NO_MERGES = 2.0
+_AGREEMENTS = (0.4, 0.45, 0.5, 0.55, 0.6, 0.7, NO_MERGES)
 
 
 class Told(NamedTuple):
@@ -52,11 +55,12 @@ class Observed(NamedTuple):
 
 
 def learn(stream: Sequence[Told], use: Sequence[int]) -> Weights:
-    """Weights of 0 or more for the features in `use`, and the threshold that goes with them.
+    """Weights of 0 or more for the features in `use`, and the thresholds that go with them.
 
-    The threshold is the one by which models group stories that they were not fitted on: four
-    models, each fitted without a quarter of the stories, place all articles and are judged by
-    those of that quarter.
+    Thresholds are those by which models group stories that they were not fitted on: four models,
+    each fitted without a quarter of the stories, place all articles and are judged by those of that
+    quarter. First the one for joining is chosen without merges, then the one for merging that
+    groups best; of equals the strictest.
     """
     by_vectors = 0 in use
     seen = _together([observed(_shuffled(stream, seed), by_vectors) for seed in range(_ORDERS)])
@@ -64,10 +68,16 @@ def learn(stream: Sequence[Told], use: Sequence[int]) -> Weights:
         fit(seen.features[seen.fold != f], seen.same[seen.fold != f], use) for f in _folds()
     ]
     order = _shuffled(stream, _ORDERS)
-    agreements = {t: _agreement(order, held_out, t, by_vectors) for t in _THRESHOLDS}
-    top = max(agreement.f1 for agreement in agreements.values())
-    chosen = max(t for t, agreement in agreements.items() if agreement.f1 >= top - _PLATEAU)
-    return dataclasses.replace(fit(seen.features, seen.same, use), threshold=chosen)
+
+    def f1(threshold: float, agreement: float) -> float:
+        return _grouping(order, held_out, threshold, agreement, by_vectors).f1
+
+    joining = {t: f1(t, NO_MERGES) for t in _THRESHOLDS}
+    threshold = max(t for t, each in joining.items() if each >= max(joining.values()) - _PLATEAU)
+    merging = {a: f1(threshold, a) for a in _AGREEMENTS}
+    agreement = max(a for a, each in merging.items() if each == max(merging.values()))
+    model = fit(seen.features, seen.same, use)
+    return dataclasses.replace(model, threshold=threshold, agreement=agreement)
 
 
 def observed(stream: Sequence[Told], by_vectors: bool) -> Observed:
@@ -119,22 +129,28 @@ def fit(
         per_day=PER_DAY,
         instalment=INSTALMENT,
         threshold=0.5,
+        agreement=NO_MERGES,
     )
 
 
-def _agreement(
-    stream: Sequence[Told], models: Sequence[Weights], threshold: float, by_vectors: bool
+def _grouping(
+    stream: Sequence[Told],
+    models: Sequence[Weights],
+    threshold: float,
+    agreement: float,
+    by_vectors: bool,
 ) -> Agreement:
     """How the models group the stories that each was fitted without, the mean of all."""
     found = []
     for fold, model in zip(_folds(), models, strict=True):
-        stories = _stories(by_vectors, dataclasses.replace(model, threshold=threshold))
+        chosen = dataclasses.replace(model, threshold=threshold, agreement=agreement)
+        stories = _stories(by_vectors, chosen)
         said = grouped([told.fingerprint for told in stream], stories)
         ours = [(s, told.story) for s, told in zip(said, stream, strict=True)]
         judged = [pair for pair in ours if fold_of(pair[1]) == fold]
         found.append(b_cubed([s for s, _ in judged], [gold for _, gold in judged]))
     mean = Agreement(*(float(np.mean(values)) for values in zip(*found, strict=True)))
-    _LOG.info("threshold %.2f B-cubed P %.3f R %.3f F1 %.3f", threshold, *mean)
+    _LOG.info("from %.2f and %.2f: B-cubed P %.4f R %.4f F1 %.4f", threshold, agreement, *mean)
     return mean
 
 
@@ -159,5 +175,10 @@ def _stories(by_vectors: bool, model: Weights) -> ActiveStories:
 
 def _any_weights() -> Weights:
     return Weights(
-        weights=(0.0,) * len(FEATURES), bias=0.0, per_day=0.0, instalment=0.0, threshold=0.5
+        weights=(0.0,) * len(FEATURES),
+        bias=0.0,
+        per_day=0.0,
+        instalment=0.0,
+        threshold=0.5,
+        agreement=NO_MERGES,
     )

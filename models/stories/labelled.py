@@ -13,7 +13,7 @@ from schemas import ids
 from schemas.records import Article, Fingerprint, Origin
 from transforms.embed_articles import text_to_embed
 from transforms.models.base import Embedder
-from transforms.stories.active_stories import ActiveStories
+from transforms.stories.active_stories import ActiveStories, Placed
 from transforms.stories.fingerprint import make_fingerprint
 from transforms.text.substance import text_hash
 
@@ -55,8 +55,18 @@ def fingerprints_of(articles: Sequence[Article], embedder: Embedder) -> list[Fin
 
 
 def grouped(fingerprints: Sequence[Fingerprint], stories: ActiveStories) -> list[str]:
-    """The story of each fingerprint, placed in the order given."""
-    return [placement.story_id for placement, _ in stories.place_all(fingerprints)]
+    """The story of each fingerprint in the end, placed in the order given."""
+    return in_the_end(list(stories.place_all(fingerprints)))
+
+
+def in_the_end(placed: Sequence[Placed]) -> list[str]:
+    """The story of each article after all merges."""
+    story_of: dict[str, str] = {}
+    for each in placed:
+        if each.merge is not None:
+            story_of.update(dict.fromkeys(each.merge.articles, each.merge.into))
+        story_of[each.placement.article_id] = each.placement.story_id
+    return [story_of[each.placement.article_id] for each in placed]
 
 
 def b_cubed(said: Sequence[Hashable], gold: Sequence[Hashable]) -> Agreement:

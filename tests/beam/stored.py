@@ -33,7 +33,7 @@ class FileMemory:
     ) -> Iterator[dict[str, Any]]:
         """Every document that matches; times are left to the test."""
         for document in self.documents(family):
-            if document[field] in values:
+            if document.get(field) in values:
                 yield document
 
     def documents(self, family: str) -> list[dict[str, Any]]:

@@ -25,9 +25,10 @@ from schemas.records import (
 from tests.beam.kept import keep, load
 from tests.beam.story_records import fingerprint
 from transforms.count_stances import CountStances, Said
-from transforms.describe_stories import DescribeStories
+from transforms.describe_stories import DescribeStories, Told
 from transforms.detect_claims import read_article, replaced_texts
 from transforms.drop_repeats import DropRepeats
+from transforms.follow_merges import FollowMerges, Found
 from transforms.group_stories import GroupStories
 from transforms.link_claims import LinkClaims
 from transforms.models.base import LABELS, Floats, ModelInfo, Text
@@ -55,17 +56,19 @@ def wire(
     keeps: dict[str, Any] = {"release_s": release_s, "memory": memory}
     distinct = articles | "DropRepeats" >> DropRepeats(**keeps)
     made = distinct.articles | "Embed" >> beam.Map(embedded).with_output_types(Embedded)
-    placed = made | "GroupStories" >> GroupStories(**keeps)
-    readings = placed | "Detect" >> beam.Map(read).with_output_types(Reading)
-    linked = readings | "LinkClaims" >> LinkClaims(**keeps)
+    grouped = made | "GroupStories" >> GroupStories(**keeps)
+    readings = grouped.placed | "Detect" >> beam.Map(read).with_output_types(Reading)
+    followed = Found(readings, grouped.merges) | "FollowMerges" >> FollowMerges(**keeps)
+    linked = followed.readings | "LinkClaims" >> LinkClaims(**keeps)
     stances = linked.pairs | "Classify" >> beam.Map(judged).with_output_types(Stance)
     said = Said(linked.said, stances)
     claims = linked.said | "Claims" >> beam.Filter(lambda each: isinstance(each, Claim))
     counted = said | "CountStances" >> CountStances(**keeps)
     replaced = readings | "Replaced" >> beam.FlatMap(replaced_texts).with_output_types(Revision)
-    stories = readings | "DescribeStories" >> DescribeStories(**keeps)
+    told = Told(followed.readings, grouped.merges)
+    stories = told | "DescribeStories" >> DescribeStories(**keeps)
     return Outputs(
-        placed,
+        followed.articles,
         (distinct.revisions, replaced) | "FlattenRevisions" >> beam.Flatten(),
         distinct.outcomes,
         claims,

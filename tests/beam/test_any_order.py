@@ -14,11 +14,17 @@ from schemas.records import Article
 from tests.beam.stored import FileMemory, store
 from tests.beam.story_graph import run
 from tests.beam.story_records import article
+from tests.beam.test_follow_merges import two_ends
 from tests.beam.test_group_stories import news
 from tests.beam.test_revisions import FAMILIES, TEXTS
 
 ALL = sorted(
-    [*news(), *TEXTS, article(TEXTS[0].url or "", body=TEXTS[0].body, minutes=55)],
+    [
+        *news(),
+        *two_ends(),
+        *TEXTS,
+        article(TEXTS[0].url or "", body=TEXTS[0].body, minutes=55),
+    ],
     key=lambda each: (each.fetched_at, each.article_id),
 )
 few = settings(max_examples=5, deadline=None)

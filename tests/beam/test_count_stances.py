@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas import ids
-from schemas.records import Claim, ClaimCounts, Label, NewText, Pair, Stance
+from schemas.records import Claim, ClaimCounts, Label, MovedClaim, NewText, Pair, Stance
 from tests.beam.kept import keep, load
 from tests.beam.story_records import article, claim
 from transforms.count_stances import CountStances, Said
@@ -80,7 +80,11 @@ CORRECTED = new_text(ECHO.pair.article_id, 50)
 
 
 def counted(
-    folder: Path, *, seed: int, new_texts: tuple[NewText, ...], claims: tuple[Claim, ...]
+    folder: Path,
+    *,
+    seed: int,
+    new_texts: tuple[NewText, ...],
+    claims: tuple[Claim | MovedClaim, ...],
 ) -> dict[str, dict[str, Any]]:
     """What comes out, by name and id."""
     shuffled = random.Random(seed).sample(STANCES, len(STANCES))
@@ -138,6 +142,31 @@ def test_a_claim_that_comes_back_is_current_again(tmp_path: Path) -> None:
     found = counted(tmp_path, seed=0, new_texts=(dropped,), claims=(again, CLAIM))
     assert found["counts"][CLAIM.claim_id].claim == again
     assert {each.pair.claim for each in found["stances"].values()} == {again}
+
+
+def test_a_claim_that_was_moved_takes_its_stances_along(tmp_path: Path) -> None:
+    at = article(minutes=90).fetched_at
+    moved = MovedClaim(claim_id=CLAIM.claim_id, story_id="s0", moved_at=at)
+    again = dataclasses.replace(CLAIM, story_id="s0", moved_at=at)
+    for number, event in enumerate((again, moved)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        found = counted(folder, seed=0, new_texts=(CORRECTED,), claims=(CLAIM, event))
+        counts = found["counts"][CLAIM.claim_id]
+        assert counts.claim == again
+        assert counts.as_of == at
+        assert (counts.supporting, counts.denying, counts.discussing) == (2, 1, 1)
+        for each in found["stances"].values():
+            assert (each.pair.claim.story_id, each.as_of) == ("s0", at)
+
+
+def test_a_claim_that_was_dropped_stays_so_where_it_is_moved() -> None:
+    at = article(minutes=90).fetched_at
+    moved = MovedClaim(claim_id=CLAIM.claim_id, story_id="s0", moved_at=at)
+    tally = hear(None, sorted([CLAIM, moved, new_text(CLAIM.article_id, 80)], key=rank)).tally
+    assert tally is not None
+    assert tally.claim.story_id == "s0"
+    assert tally.claim.dropped_at == article(minutes=80).fetched_at
 
 
 def test_of_a_claim_that_nobody_made_nothing_is_said(tmp_path: Path) -> None:

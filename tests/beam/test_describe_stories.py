@@ -1,15 +1,19 @@
 """DescribeStories: one record for each story, whatever comes first."""
 
+import dataclasses
+import datetime as dt
+import json
 from pathlib import Path
 from typing import NamedTuple
 
 import apache_beam as beam
 from apache_beam.testing.test_pipeline import TestPipeline
 
-from schemas.records import Story
+from schemas.documents import document_of, story_of
+from schemas.records import Merge, Story
 from tests.beam.kept import keep, load
 from tests.beam.story_records import article, reading
-from transforms.describe_stories import DescribeStories, entry_of, merged
+from transforms.describe_stories import DescribeStories, Told, entry_of, merged
 
 
 class Out(NamedTuple):
@@ -27,10 +31,11 @@ REVISED = reading(
 )
 
 
-def described(tmp_path: Path, *readings: object) -> Story:
+def described(tmp_path: Path, *readings: object, merges: tuple[Merge, ...] = ()) -> Story:
     with TestPipeline("FnApiRunner") as pipeline:
         created = pipeline | beam.Create(readings, reshuffle=False)
-        keep(Out(created | DescribeStories()), tmp_path)
+        made = pipeline | "Merges" >> beam.Create(merges, reshuffle=False)
+        keep(Out(Told(created, made) | DescribeStories()), tmp_path)
     return [kept.element for kept in load(tmp_path)][-1]
 
 
@@ -48,3 +53,23 @@ def test_a_revision_takes_the_place_of_the_older_text(tmp_path: Path) -> None:
     assert story.headline == "Bridge shut"  # by time of publication, else of fetch
     assert (story.articles, story.claims) == (2, 1)
     assert len(merged([entry_of(FIRST.placed, 1), entry_of(REVISED.placed, 1)])) == 1
+
+
+def test_a_story_that_went_into_another_says_so_and_stays_as_it_was(tmp_path: Path) -> None:
+    at = SECOND.placed.article.fetched_at + dt.timedelta(minutes=50)
+    merge = Merge(
+        story_id="s1", into="s0", score=0.8, counterpart="a9", at=at, articles=("a1", "a2")
+    )
+    story = described(tmp_path / "out", SECOND, FIRST, merges=(merge,))
+    assert story.merge == dataclasses.replace(merge, articles=())
+    assert story.as_of == at
+    assert (story.articles, story.headline) == (2, "A barge hit the bridge.")
+    written = json.loads(document_of(story).source)
+    assert story_of(written) == story
+    assert {name: written[name] for name in written if name.startswith("merge")} == {
+        "merged_into": "s0",
+        "merged_at": "2026-11-01T08:55:00.000Z",
+        "merge_method": "agreement",
+        "merge_score": 0.8,
+        "merge_counterpart": "a9",
+    }

@@ -168,6 +168,26 @@ def test_pairs_carry_the_headline_of_the_earliest_original_even_beyond_the_caps(
     assert {pair.story_headline for pair in corrected.pairs} == {"Blaze on Ravelin Dock"}
 
 
+def test_what_is_moved_into_a_story_meets_it_as_news_do() -> None:
+    story = StoryClaims(LinkLimits())
+    story.link(FIRST)
+    placement = dataclasses.replace(
+        SECOND.placed.placement,
+        first_story_id="s2",
+        moved_at=THIRD.placed.article.fetched_at,
+    )
+    moved = dataclasses.replace(
+        SECOND, placed=dataclasses.replace(SECOND.placed, placement=placement), former=("gone",)
+    )
+    linked = story.link(moved)
+    assert [claim.same_as for claim in linked.claims] == [FIRST.claims[0].claim_id]
+    assert [pair.claim.claim_id for pair in linked.pairs] == [FIRST.claims[0].claim_id]
+    [former] = linked.moved
+    assert (former.claim_id, former.story_id) == ("gone", "s1")
+    assert former.moved_at == THIRD.placed.article.fetched_at
+    assert linked.new_texts == []
+
+
 def titled(each: Reading, title: str) -> Reading:
     article = dataclasses.replace(each.placed.article, title=title)
     return dataclasses.replace(each, placed=dataclasses.replace(each.placed, article=article))

@@ -29,7 +29,7 @@ def placed(instalments: Sequence[Instalment]) -> list[Placement]:
         for number, each in enumerate(sorted(instalments, key=lambda each: each.day))
     ]
     prints = fingerprints_of(articles, load_embedder(None))
-    return [placement for placement, _ in ActiveStories("en").place_all(prints)]
+    return [each.placement for each in ActiveStories("en").place_all(prints)]
 
 
 def test_instalments_of_one_form_are_strangers() -> None:

@@ -184,5 +184,5 @@ def test_a_rebuilt_copy_decides_like_the_one_that_went_on(
     halves = run(stream[:cut], before)
     for joined in before.increments():
         after.add(joined)
-    halves += [placement for placement, _ in after.place_all(stream[cut:])]
+    halves += [each.placement for each in after.place_all(stream[cut:])]
     assert halves == whole

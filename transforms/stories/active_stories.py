@@ -11,12 +11,20 @@ import numpy as np
 import numpy.typing as npt
 
 from schemas import ids
-from schemas.records import Fingerprint, Placement
+from schemas.records import Fingerprint, Merge, Placement
+from transforms.stories.agreement import agreement
 from transforms.stories.candidates import TermIndex, VectorIndex
 from transforms.stories.features import features, nearest_members
 from transforms.stories.reprints import MIN_SHINGLES, near_copies
 from transforms.stories.similarity import Weights, load_weights, probabilities
-from transforms.stories.story import ActiveStory, Joined, joined_of
+from transforms.stories.story import (
+    ANOTHER_DAY_S,
+    MOST_ARTICLES,
+    ActiveStory,
+    Joined,
+    Merged,
+    joined_of,
+)
 from transforms.stories.term_weights import Rarity
 from transforms.stories.trace import Trace, trace_of
 
@@ -24,8 +32,8 @@ from transforms.stories.trace import Trace, trace_of
 VECTOR_LANGUAGES = frozenset({"en"})
 _CANDIDATES = 24
 _TOGETHER = 64
-# What comes back each day comes back after 24 hours, give or take a few.
-_ANOTHER_DAY_S = 12 * 3600.0
+# Other stories that an article tells, too, and that are held against its own.
+_RIVALS = 3
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +62,24 @@ class Match(NamedTuple):
     counterpart: str
 
 
+class Placed(NamedTuple):
+    """Where an article went.
+
+    Attributes:
+        increments: what to keep of it. merge: what it brought together, None for nothing.
+    """
+
+    placement: Placement
+    increments: tuple[Joined | Merged, ...]
+    merge: Merge | None = None
+
+
 class ActiveStories:
     """Articles are put in the order of their times; the result is a function of that order.
+
+    Two stories become one when an article tells both and their members agree
+    (`transforms.stories.agreement`). An article brings at most two together, and none that have
+    5000 articles.
 
     Cost of an article: its share of a product with the matrix of centroids, and a closer look at 24
     stories at most; `benchmarks/stories.py` has the figures.
@@ -86,16 +110,22 @@ class ActiveStories:
         """Number of articles remembered."""
         return len(self._story_of)
 
-    def place(self, fingerprint: Fingerprint) -> tuple[Placement, Joined]:
-        """Decides where an article belongs, puts it there, and returns what to keep of it."""
+    def place(self, fingerprint: Fingerprint) -> Placed:
+        """Decides where an article belongs, and puts it there."""
         own = trace_of(fingerprint)
         self._expire(own.fetched_s)
-        placement = self._decide(fingerprint, own)
-        joined = joined_of(own, placement.story_id, placement.reprint_of)
-        self.add(joined)
-        return placement, joined
+        placement, told = self._decide(fingerprint, own)
+        merge = self._merge(fingerprint, told)
+        increments: tuple[Joined | Merged, ...] = ()
+        if merge is not None:
+            placement = dataclasses.replace(placement, story_id=merge.into)
+            increments = (Merged(story_id=merge.story_id, into=merge.into),)
+        increments += (joined_of(own, placement.story_id, placement.reprint_of),)
+        for increment in increments:
+            self.add(increment)
+        return Placed(placement, increments, merge)
 
-    def place_all(self, fingerprints: Sequence[Fingerprint]) -> Iterator[tuple[Placement, Joined]]:
+    def place_all(self, fingerprints: Sequence[Fingerprint]) -> Iterator[Placed]:
         """As `place` for each in turn, with one pass over all centroids for 64 of them."""
         for start in range(0, len(fingerprints), _TOGETHER):
             some = fingerprints[start : start + _TOGETHER]
@@ -104,8 +134,14 @@ class ActiveStories:
             for fingerprint in some:
                 yield self.place(fingerprint)
 
-    def add(self, joined: Joined) -> None:
-        """Puts an article where it was found to belong."""
+    def add(self, increment: Joined | Merged) -> None:
+        """Puts an article, or a story, where it was found to belong."""
+        if isinstance(increment, Merged):
+            self._absorb(increment)
+        else:
+            self._join(increment)
+
+    def _join(self, joined: Joined) -> None:
         story = self._stories.setdefault(joined.story_id, ActiveStory())
         if story.members:
             self._rarity.count(story.terms, -1)
@@ -137,25 +173,63 @@ class ActiveStories:
         values = features(own, stories, nearest_members(own, stories), self._rarity)
         return list(zip(candidates, values, strict=True))
 
-    def _decide(self, fingerprint: Fingerprint, own: Trace) -> Placement:
+    def _decide(self, fingerprint: Fingerprint, own: Trace) -> tuple[Placement, list[str]]:
+        """Where an article goes, and all stories that it tells, the most probable first."""
         known = self._story_of.get(own.article_id)
         candidates = [known] if known else self._candidates(own)
         copied, jaccard = self._copied(own, candidates)
         if known:
-            return _placement(
+            revision = _placement(
                 fingerprint, known, "revision", 1.0, own.article_id, reprint_of=copied
             )
+            return revision, []
         if copied:
             story_id = self._story_of[copied]
-            return _placement(fingerprint, story_id, "reprint", jaccard, copied, reprint_of=copied)
+            reprint = _placement(
+                fingerprint, story_id, "reprint", jaccard, copied, reprint_of=copied
+            )
+            return reprint, []
         ranked = self._ranked(own, candidates)
         best = ranked[0] if ranked else Match("", 0.0, "")
         if best.probability >= self.model.threshold:
-            return _placement(
+            told = [each.story_id for each in ranked if each.probability >= self.model.threshold]
+            similar = _placement(
                 fingerprint, best.story_id, "similar", best.probability, best.counterpart
             )
+            return similar, told
         story_id = ids.digest("story", fingerprint.article_id)
-        return _placement(fingerprint, story_id, "first", 1.0 - best.probability, None)
+        return _placement(fingerprint, story_id, "first", 1.0 - best.probability, None), []
+
+    def _merge(self, fingerprint: Fingerprint, told: Sequence[str]) -> Merge | None:
+        """Whether the first of these stories and one of the next are one."""
+        for rival in told[1 : 1 + _RIVALS]:
+            into, story_id = sorted((told[0], rival), key=self._age)
+            one, other = self._stories[into], self._stories[story_id]
+            if len(one) + len(other) >= MOST_ARTICLES:
+                continue
+            score = agreement(one, other, self.model, self._rarity)
+            if score >= self.model.agreement:
+                return Merge(
+                    story_id=story_id,
+                    into=into,
+                    score=round(score, 4),
+                    counterpart=fingerprint.article_id,
+                    at=fingerprint.fetched_at,
+                    articles=tuple(other.article_ids()),
+                )
+        return None
+
+    def _age(self, story_id: str) -> tuple[float, str]:
+        return self._stories[story_id].began_s, story_id
+
+    def _absorb(self, merged: Merged) -> None:
+        into, story = self._stories[merged.into], self._stories[merged.story_id]
+        if into.members:
+            self._rarity.count(into.terms, -1)
+        self._remove(merged.story_id)
+        into.absorb(story, merged.into)
+        self._story_of.update((article_id, merged.into) for article_id in into.article_ids())
+        self._index(merged.into, into)
 
     def _candidates(self, own: Trace) -> list[str]:
         """Story ids in a fixed order."""
@@ -239,7 +313,7 @@ def _gap_s(own: Trace, story: ActiveStory) -> float:
 
 def _is_instalment(own: Trace, nearest: Trace) -> bool:
     """Whether both are texts of one outlet, of different days."""
-    return own.source == nearest.source and abs(own.event_s - nearest.event_s) >= _ANOTHER_DAY_S
+    return own.source == nearest.source and abs(own.event_s - nearest.event_s) >= ANOTHER_DAY_S
 
 
 def _placement(

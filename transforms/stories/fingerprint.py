@@ -25,6 +25,7 @@ def make_fingerprint(article: Article, vector: npt.NDArray[np.float32]) -> Finge
         language=article.language,
         event_time=article.event_time,
         fetched_at=article.fetched_at,
+        first_fetched_at=article.first_fetched_at or article.fetched_at,
         revision=article.revision,
         vector=quantised(vector),
         terms=content_terms(article.title, article.body, article.language),

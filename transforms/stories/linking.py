@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from schemas.documents import claim_of, placed_of
 from schemas.memory import Memory
-from schemas.records import Article, Claim, NewText, Pair, Reading, Sentence
+from schemas.records import (
+    Article,
+    Claim,
+    MovedClaim,
+    NewText,
+    Pair,
+    PlacedArticle,
+    Reading,
+    Sentence,
+)
 from transforms.models.base import TextError
 from transforms.stories.active_stories import VECTOR_LANGUAGES
 from transforms.stories.headline import Headline, headline_of
@@ -61,6 +70,7 @@ class Linked(NamedTuple):
     claims: list[Claim]
     pairs: list[Pair]
     new_texts: list[NewText]
+    moved: list[MovedClaim]
     unread: list[tuple[Claim, TextError]]
 
 
@@ -126,7 +136,8 @@ class StoryClaims:
             answers = self._meet((claim, article) for claim in earlier)
         asked = {pair.claim.claim_id for pair in answers}
         said = new_texts(reading, earlier, asked, self._limits.overlap, self._limits.body_chars)
-        return Linked(claims, pairs + answers, list(said), self._unread)
+        moved = list(_moved(reading))
+        return Linked(claims, pairs + answers, list(said), moved, self._unread)
 
     def _forget(self, article_id: str) -> None:
         self._articles.pop(article_id, None)
@@ -200,19 +211,42 @@ def _sure(share: float, claim: Claim, first: Claim, likeness: Likeness | None) -
 def recall_story(memory: Memory, story_id: str, story: StoryClaims, limits: LinkLimits) -> None:
     """Puts into `story` what the index holds of it; two lookups."""
     placed = [placed_of(stored) for stored in memory.find("articles", "story_id", [story_id])]
-    claims = [claim_of(stored) for stored in memory.find("claims", "story_id", [story_id])]
-    originals = [each.article for each in placed if each.placement.reprint_of is None]
-    for article in sorted(originals, key=lambda a: (a.fetched_at, a.article_id)):
-        story.add(headline_of(article))
-        story.add(_kept_form(article, limits.body_chars))
+    claims = [
+        claim
+        for claim in map(claim_of, memory.find("claims", "story_id", [story_id]))
+        if not _came_dropped(claim)
+    ]
+    originals = [each for each in placed if each.placement.reprint_of is None]
+    for each in sorted(originals, key=_came):
+        story.add(headline_of(each.article))
+        story.add(_kept_form(each.article, limits.body_chars))
     firsts = {claim.claim_id: claim for claim in claims if claim.same_as == claim.claim_id}
-    for claim in sorted(claims, key=lambda c: (c.fetched_at, c.article_id, c.start, c.claim_id)):
+    for claim in sorted(claims, key=_said):
         if claim.same_as in firsts:
             story.add(firsts[claim.same_as])
 
 
+def _came_dropped(claim: Claim) -> bool:
+    """Whether its article made it no more when it was moved here: nothing here meets it then."""
+    return bool(claim.moved_at and claim.dropped_at and claim.dropped_at <= claim.moved_at)
+
+
+def _came(placed: PlacedArticle) -> tuple[Any, ...]:
+    return (placed.placement.as_of, placed.article.fetched_at, placed.article.article_id)
+
+
+def _said(claim: Claim) -> tuple[Any, ...]:
+    return (claim.as_of, claim.fetched_at, claim.article_id, claim.start, claim.claim_id)
+
+
 def _in_text_order(claims: Iterable[Claim]) -> Iterator[Claim]:
     yield from sorted(claims, key=lambda claim: (claim.start, claim.claim_id))
+
+
+def _moved(reading: Reading) -> Iterator[MovedClaim]:
+    placement = reading.placed.placement
+    for claim_id in reading.former:
+        yield MovedClaim(claim_id=claim_id, story_id=placement.story_id, moved_at=placement.as_of)
 
 
 def _kept_form(article: Article, body_chars: int) -> Article:

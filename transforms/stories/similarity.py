@@ -28,6 +28,7 @@ class Weights:
         instalment: what it takes off, in logits, that the nearest member is the same outlet's text
             of another day: outlets repeat their forms (briefings, market reports, forecasts).
         threshold: probability from which an article joins.
+        agreement: mean probability of their members' pairs from which two stories are one.
     """
 
     weights: tuple[float, ...]
@@ -35,6 +36,7 @@ class Weights:
     per_day: float
     instalment: float
     threshold: float
+    agreement: float
 
     def __post_init__(self) -> None:
         if (
@@ -68,4 +70,5 @@ def load_weights(with_vectors: bool) -> Weights:
         per_day=found["per_day"],
         instalment=found["instalment"],
         threshold=found["threshold"],
+        agreement=found["agreement"],
     )

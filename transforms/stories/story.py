@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,6 +19,8 @@ LATEST_MEMBERS = 40
 # Articles remembered by id and time alone, for their revisions; beyond, the earliest are forgotten.
 MOST_ARTICLES = 5000
 _CENTROID_TERMS = 96
+# What comes back each day comes back after 24 hours, give or take a few.
+ANOTHER_DAY_S = 12 * 3600.0
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,14 @@ class Joined:
     @property
     def order(self) -> tuple[float, str]:
         return (self.trace.fetched_s, self.trace.article_id)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    """That a story went into an earlier one: one increment of the state."""
+
+    story_id: str
+    into: str
 
 
 def joined_of(trace: Trace, story_id: str, reprint_of: str | None) -> Joined:
@@ -59,9 +70,19 @@ class ActiveStory:
         centroid: int8[dim] as bytes, the members' mean direction; b"" before the first.
         terms: the members' mean terms, packed, at most 96; b"" before the first.
         first_s, last_s: first and last publication. fetched_s: last fetch.
+        began_s: first fetch of its first article; the earlier of two stories is the one that stays.
     """
 
-    __slots__ = ("_articles", "centroid", "fetched_s", "first_s", "last_s", "members", "terms")
+    __slots__ = (
+        "_articles",
+        "began_s",
+        "centroid",
+        "fetched_s",
+        "first_s",
+        "last_s",
+        "members",
+        "terms",
+    )
 
     def __init__(self) -> None:
         self.members: list[Trace] = []
@@ -69,6 +90,7 @@ class ActiveStory:
         self.centroid = b""
         self.terms = b""
         self.first_s = self.last_s = self.fetched_s = 0.0
+        self.began_s = math.inf
 
     def add(self, joined: Joined) -> list[str]:
         """Takes an article in, in the place of its older text; returns the ids forgotten for it."""
@@ -78,13 +100,31 @@ class ActiveStory:
         members = [m for m in self.members if m.article_id != article_id]
         if joined.reprint_of is None and joined.trace.vector:
             members.append(joined.trace)
+        self.began_s = min(self.began_s, joined.trace.first_s)
         self._keep(members)
         self._time(list(self._articles.values()) if revised else [joined], afresh=revised)
         return self._forget()
 
+    def absorb(self, other: ActiveStory, story_id: str) -> None:
+        """Takes all articles of `other` in, as if they had come here in the order of time.
+
+        Args:
+            story_id: this story's.
+        """
+        theirs = [dataclasses.replace(each, story_id=story_id) for each in other.increments()]
+        every = sorted([*self.increments(), *theirs], key=lambda joined: joined.order)
+        self._articles = {joined.trace.article_id: joined for joined in every}
+        members = sorted([*self.members, *other.members], key=lambda m: (m.fetched_s, m.article_id))
+        self.began_s = min(self.began_s, other.began_s)
+        self._keep(members)
+        self._time(every, afresh=True)
+
     def increments(self) -> list[Joined]:
         """What to write so that reading it gives this story again; at most 48 with vectors."""
         return list(self._articles.values())
+
+    def __len__(self) -> int:
+        return len(self._articles)
 
     def article_ids(self) -> list[str]:
         """Ids of all articles remembered, at most 5000."""

@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 
 from schemas.documents import claim_counts_of, stance_of
 from schemas.memory import Memory
-from schemas.records import Claim, ClaimCounts, Label, NewText, Stance
+from schemas.records import Claim, ClaimCounts, Label, MovedClaim, NewText, Stance
 
 # Beyond, the stance that was dropped leaves first, then the one of the earliest text.
 MOST_STANCES = 500
 
-Event = Claim | Stance | NewText
+Event = Claim | Stance | NewText | MovedClaim
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +47,14 @@ def rank(event: Event) -> tuple[Any, ...]:
     """Events of one claim in order of time; of one moment, the one of the older text first."""
     match event:
         case Claim():
-            return (event.fetched_at, event.fetched_at, 0, event.article_id)
+            return (event.as_of, event.fetched_at, 0, event.article_id)
         case Stance():
             text_at = event.pair.fetched_at
-            return (max(text_at, event.pair.claim.fetched_at), text_at, 1, event.stance_id)
+            return (max(text_at, event.pair.claim.as_of), text_at, 1, event.stance_id)
         case NewText():
             return (event.fetched_at, event.fetched_at, 2, event.article_id)
+        case MovedClaim():
+            return (event.moved_at, event.moved_at, 3, event.story_id)
 
 
 def hear(tally: Tally | None, events: Iterable[Event]) -> Heard:
@@ -116,14 +118,22 @@ def _after(tally: Tally | None, event: Event) -> Tally | None:
             return _about(known, {**known.stances, event.stance_id: event}, rank(event)[0])
         case NewText():
             return None if tally is None else _newer(tally, event)
+        case MovedClaim():
+            return None if tally is None else _moved(tally, event)
 
 
 def _made(tally: Tally | None, claim: Claim) -> Tally:
     if tally is None:
-        return Tally(claim=claim, stances={}, as_of=claim.fetched_at)
-    if claim.fetched_at < tally.claim.fetched_at:
+        return Tally(claim=claim, stances={}, as_of=claim.as_of)
+    if claim.as_of < tally.claim.as_of:
         return tally
-    return _about(dataclasses.replace(tally, claim=claim), tally.stances, claim.fetched_at)
+    return _about(dataclasses.replace(tally, claim=claim), tally.stances, claim.as_of)
+
+
+def _moved(tally: Tally, event: MovedClaim) -> Tally:
+    """The claim is in another story now; what is said to it stays."""
+    claim = dataclasses.replace(tally.claim, story_id=event.story_id, moved_at=event.moved_at)
+    return _about(dataclasses.replace(tally, claim=claim), tally.stances, event.moved_at)
 
 
 def _newer(tally: Tally, text: NewText) -> Tally:

@@ -17,6 +17,7 @@ class Trace:
 
     Attributes:
         event_s, fetched_s: when it was published (else fetched) and fetched, seconds since 1970.
+        first_s: when its first text was fetched.
         vector: int8[dim] as in Fingerprint; b"" for an article remembered by id and time alone.
         terms: at most 64 packed terms, see `transforms.stories.term_weights`.
         signature: uint8[128], as `transforms.stories.reprints` compares it.
@@ -27,6 +28,7 @@ class Trace:
     source: str
     event_s: float
     fetched_s: float
+    first_s: float
     vector: bytes
     terms: bytes
     signature: bytes
@@ -40,6 +42,7 @@ def trace_of(fingerprint: Fingerprint) -> Trace:
         source=sys.intern(fingerprint.source),  # one string for all articles of an outlet
         event_s=ids.milliseconds(fingerprint.event_time) / 1000,
         fetched_s=ids.milliseconds(fingerprint.fetched_at) / 1000,
+        first_s=ids.milliseconds(fingerprint.first_fetched_at) / 1000,
         vector=fingerprint.vector,
         terms=packed_terms(fingerprint.terms),
         signature=as_signature(fingerprint.signature).tobytes(),

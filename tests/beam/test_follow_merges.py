@@ -1,0 +1,148 @@
+"""A story that goes into another: its documents follow, in a run, a stream and runs in a row."""
+
+import dataclasses
+import datetime as dt
+import random
+from pathlib import Path
+from typing import Any
+
+import apache_beam as beam
+import pytest
+from apache_beam.testing.test_pipeline import TestPipeline
+from apache_beam.testing.test_stream import TestStream
+
+from schemas.records import Article
+from tests.beam.kept import keep
+from tests.beam.stored import FileMemory, store
+from tests.beam.story_graph import outputs, run, wire
+from tests.beam.story_records import START, article
+from transforms.text.substance import text_hash
+
+_LETTERS = random.Random(9)
+_NAMES = ["".join(_LETTERS.choices("abdegiklmnoprstuvz", k=6)).capitalize() for _ in range(300)]
+_EVENT = _NAMES[:40]
+FAMILIES = ("placed", "revisions", "counts", "stances", "stories")
+STORED = ("articles", "revisions", "claims", "stances", "stories")
+
+
+def report(number: int, words: list[str], *, minutes: float | None = None) -> Article:
+    """A report of these names, in an order of its own; its first sentence is a claim."""
+    own = _NAMES[40 + 10 * number : 50 + 10 * number]
+    told = random.Random(number).sample(words, len(words))
+    return article(
+        f"https://{number}.example/ends",
+        title=" ".join(told[:5]),
+        body=f"{' '.join(words[8:18])} said {number + 2} were hurt.\n{' '.join([*told, *own])}",
+        minutes=number if minutes is None else minutes,
+        source=f"Outlet {number}",
+    )
+
+
+def changed(of: Article, minutes: float, old: str, new: str) -> Article:
+    """A newer text of the same article."""
+    body = of.body.replace(old, new)
+    at = of.fetched_at + dt.timedelta(minutes=minutes)
+    return dataclasses.replace(of, body=body, text_hash=text_hash(of.title, body), fetched_at=at)
+
+
+def two_ends() -> list[Article]:
+    """An event told from two ends, and then as one.
+
+    The first two reports have little in common. The second is copied and corrected before the
+    reports that have both merged, and corrected once more after them.
+    """
+    later = report(1, _EVENT[14:38])
+    copy = article(
+        "https://copy.example/ends", title="Copied", body=later.body, minutes=1.5, source="Copier"
+    )
+    return [
+        report(0, _EVENT[:24]),
+        later,
+        copy,
+        changed(later, 1, "said 3", "said 30"),
+        *(report(3 + n, _EVENT[7 - n : 31 - n]) for n in range(4)),
+        changed(later, 30, "said 3", "said 33"),
+        report(8, _EVENT[7:31], minutes=40),
+    ]
+
+
+def index_of(path: Path, found: dict[str, list[Any]]) -> dict[str, Any]:
+    """The documents, by family, as an index that takes newer versions holds them."""
+    store(path, [each for name in FAMILIES for each in found[name]])
+    return {family: FileMemory(str(path)).documents(family) for family in STORED}
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    folder = tmp_path_factory.mktemp("whole")
+    return index_of(folder / "index", run(two_ends(), folder / "out"))
+
+
+def test_the_later_story_points_to_the_earlier(whole: dict[str, Any]) -> None:
+    stays, later = sorted(whole["stories"], key=lambda story: "merged_into" in story)
+    assert later["merged_into"] == stays["story_id"]
+    assert stays["first_seen"] < later["first_seen"]
+    told = {each["article_id"]: each for each in whole["articles"]}[later["merge_counterpart"]]
+    assert told["story_id"] == stays["story_id"]
+    assert later["merged_at"] == told["fetched_at"]
+    assert 0.5 <= later["merge_score"] <= 1
+
+
+def test_members_claims_and_stances_follow(whole: dict[str, Any]) -> None:
+    [stays] = [each for each in whole["stories"] if "merged_into" not in each]
+    for family in ("articles", "claims", "stances"):
+        assert {each["story_id"] for each in whole[family]} == {stays["story_id"]}, family
+    assert stays["articles"] == len(whole["articles"]) == 8
+    assert stays["claims"] == sum(each["current"] for each in whole["claims"])
+    moved = [each for each in whole["articles"] if "first_story_id" in each]
+    assert {each["first_story_id"] for each in moved} == {
+        each["story_id"] for each in whole["stories"] if "merged_into" in each
+    }
+    assert any("reprint_of" in each for each in moved)
+    assert any(each["revision"] == 2 for each in moved)
+    assert sum(not each["current"] for each in whole["claims"]) == 2
+
+
+def test_claims_of_both_stories_meet(whole: dict[str, Any]) -> None:
+    """What the one said before the merge is held against the articles of the other."""
+    [first] = [each for each in whole["articles"] if each["url"] == "https://0.example/ends"]
+    by_later = {each["article_id"] for each in whole["articles"] if "first_story_id" in each}
+    assert by_later & {
+        each["article_id"]
+        for each in whole["stances"]
+        if each["claim_article_id"] == first["article_id"]
+    }
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_order_of_arrival_changes_nothing(seed: int, whole: dict[str, Any], tmp_path: Path) -> None:
+    shuffled = random.Random(seed).sample(two_ends(), len(two_ends()))
+    assert index_of(tmp_path / "index", run(shuffled, tmp_path / "out")) == whole
+
+
+@pytest.mark.parametrize("cut", range(1, len(two_ends())))
+def test_runs_that_follow_one_another_end_as_one_run(
+    cut: int, whole: dict[str, Any], tmp_path: Path
+) -> None:
+    ordered = sorted(two_ends(), key=lambda each: (each.fetched_at, each.article_id))
+    index, found = tmp_path / "index", dict[str, Any]()
+    for number, part in enumerate((ordered[:cut], ordered[cut:])):
+        found = index_of(index, run(part, tmp_path / str(number), FileMemory(str(index))))
+    assert found == whole
+
+
+def test_a_stream_ends_as_a_bounded_run(whole: dict[str, Any], tmp_path: Path) -> None:
+    start = START.timestamp()
+    stream = TestStream().advance_watermark_to(start - 1)
+    for minute in range(45):
+        within = [
+            beam.window.TimestampedValue(each, each.fetched_at.timestamp())
+            for each in two_ends()
+            if 0 <= each.fetched_at.timestamp() - start - 60 * minute < 60
+        ]
+        stream = stream.add_elements(within).advance_watermark_to(start + 60 * (minute + 1))
+    with TestPipeline("BundleBasedDirectRunner") as pipeline:  # FnApiRunner has no TestStream
+        streamed = pipeline | stream.advance_watermark_to_infinity()
+        typed = streamed | beam.Map(lambda each: each).with_output_types(Article)
+        keep(wire(typed, release_s=1.0), tmp_path / "out")
+    assert index_of(tmp_path / "index", outputs(tmp_path / "out")) == whole

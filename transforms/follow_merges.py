@@ -1,0 +1,116 @@
+"""FollowMerges: what is in a story that went into another goes there, too."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import apache_beam as beam
+from apache_beam.pvalue import TaggedOutput
+
+from schemas.memory import MemoryConfig
+from schemas.records import Merge, PlacedArticle, Reading
+from transforms.in_order import InOrderFn, Kept, Order
+from transforms.recall_first import RecallFn
+from transforms.stories.following import Known, Move, follow, rank, recall
+
+DEFAULT_EXPIRY_S = 14 * 86_400.0
+
+Element = tuple[Reading | Move, Known | None]
+
+
+class Found(NamedTuple):
+    """The articles with their claims, and the stories that were found to be one."""
+
+    readings: beam.PCollection[Reading]
+    merges: beam.PCollection[Merge]
+
+
+class Followed(NamedTuple):
+    """Where the articles are.
+
+    Attributes:
+        articles: as they are to be written, again for each that was moved.
+        readings: every one, and again for each article that was moved, as it is then.
+    """
+
+    articles: beam.PCollection[PlacedArticle]
+    readings: beam.PCollection[Reading]
+
+
+class FollowMerges(beam.PTransform[Found, Followed]):
+    """Sends the articles of a story that was merged once more, into the story that stays.
+
+    By article, in the order of time: what was read before the merge goes on as it was, and again
+    with the other story's id and the time of the merge, so that the stages behind see a story
+    end and its articles arrive at the other one, on a stream as in a backfill of its archive.
+
+    Bounded or unbounded; a bounded run puts out each article once, as it is in the end. State for
+    each article: its text and claims, and the ids of at most 500 former claims, dropped `expiry_s`
+    after it was last heard of. An article that is moved after that is looked up in `memory`; where
+    there is none, it stays where it was.
+
+    Args:
+        release_s: see `transforms.in_order.Order`.
+        expiry_s: how long an article is known.
+        memory: where articles of earlier runs are looked up, 200 at a time.
+    """
+
+    def __init__(
+        self,
+        *,
+        release_s: float | None = None,
+        expiry_s: float = DEFAULT_EXPIRY_S,
+        memory: MemoryConfig | None = None,
+    ) -> None:
+        super().__init__()
+        self._order = Order(release_s=release_s, expiry_s=expiry_s)
+        self._memory = memory
+
+    def expand(self, found: Found) -> Followed:
+        """Returns the articles to be written, and the readings of each story."""
+        outputs = (
+            (
+                found.readings,
+                found.merges | "MergeOfEach" >> beam.FlatMap(_moves).with_output_types(Move),
+            )
+            | "FlattenFound" >> beam.Flatten()
+            | "RecallMoved"
+            >> beam.ParDo(
+                RecallFn(self._memory, _article_id, recall, wanted=_known_before)
+            ).with_output_types(tuple[str, Element])
+            | "FollowByArticle"
+            >> beam.ParDo(_FollowFn(self._order)).with_outputs("articles", main="readings")
+        )
+        return Followed(outputs["articles"], outputs["readings"])
+
+
+def _moves(merge: Merge) -> Iterator[Move]:
+    of_one = dataclasses.replace(merge, articles=())
+    for article_id in merge.articles:
+        yield Move(article_id=article_id, merge=of_one)
+
+
+def _article_id(element: Reading | Move) -> str:
+    return element.article_id if isinstance(element, Move) else element.placed.article.article_id
+
+
+def _known_before(element: Reading | Move) -> bool:
+    return isinstance(element, Move) or element.placed.article.revision > 0
+
+
+class _FollowFn(InOrderFn[Element], stage="FollowMerges"):
+    def rank(self, element: Element) -> tuple[Any, ...]:
+        return rank(element[0])
+
+    def take(self, key: str, elements: list[Element], kept: Kept) -> Iterator[Any]:
+        stored: list[Known] = kept.read()
+        known = stored[0] if stored else next((k for _, k in elements if k is not None), None)
+        for element, _ in elements:
+            known, reading = follow(known, element)
+            if reading is not None:
+                yield reading
+        if known is not None:
+            kept.replace([known])
+            yield TaggedOutput("articles", known.reading.placed)

@@ -1,0 +1,141 @@
+"""What is known of an article that may be moved to another story. Without Beam."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from schemas.documents import claim_of, placed_of
+from schemas.memory import Memory
+from schemas.records import Claim, Merge, Reading
+
+# Beyond, the ids that were dropped first are forgotten: those claims stay where they were.
+MOST_FORMER = 500
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """That an article's story went into another."""
+
+    article_id: str
+    merge: Merge
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """An article as it stands.
+
+    Attributes:
+        reading: its newest text, where it is now. former: ids of claims that older texts made.
+    """
+
+    reading: Reading
+    former: tuple[str, ...] = ()
+
+
+class Step(NamedTuple):
+    """What one more reading or move leads to: the new state, and what goes on."""
+
+    known: Known | None
+    reading: Reading | None = None
+
+
+def rank(element: Reading | Move) -> tuple[Any, ...]:
+    """In order of time; merges of one moment in the order of the articles that showed them."""
+    if isinstance(element, Move):
+        return (element.merge.at, 1, element.merge.counterpart)
+    return (element.placed.article.fetched_at, 0, element.placed.article.article_id)
+
+
+def follow(known: Known | None, element: Reading | Move) -> Step:
+    """A reading goes on, marked if its article was moved before; a move sends what is known on.
+
+    Of an article that is not known nothing can be sent.
+    """
+    if isinstance(element, Move):
+        return Step(None) if known is None else _move(known, element.merge)
+    now = {claim.claim_id for claim in element.claims}
+    former = (*(known.former if known else ()), *element.dropped)
+    if known is not None:
+        element = _marked(element, known.reading)
+    kept = dataclasses.replace(
+        element,
+        placed=dataclasses.replace(
+            element.placed, article=dataclasses.replace(element.placed.article, replaces=None)
+        ),
+        dropped=(),
+        replaced=None,
+    )
+    gone = tuple(dict.fromkeys(name for name in former if name not in now))
+    return Step(Known(reading=kept, former=gone[-MOST_FORMER:]), element)
+
+
+def recall(memory: Memory, article_ids: Sequence[str]) -> dict[str, Known]:
+    """What the index knows of these articles; two lookups, however many there are."""
+    placed = {
+        each.article.article_id: each
+        for each in map(placed_of, memory.find("articles", "article_id", article_ids))
+    }
+    claims: dict[str, list[Claim]] = defaultdict(list)
+    for stored in memory.find("claims", "article_id", sorted(placed)) if placed else ():
+        claims[stored["article_id"]].append(claim_of(stored))
+    return {
+        article_id: Known(
+            reading=Reading(
+                placed=each,
+                claims=tuple(c for c in claims[article_id] if c.dropped_at is None),
+            ),
+            former=_former(claims[article_id]),
+        )
+        for article_id, each in placed.items()
+    }
+
+
+def _former(claims: Sequence[Claim]) -> tuple[str, ...]:
+    dropped = sorted((c.dropped_at, c.start, c.claim_id) for c in claims if c.dropped_at)
+    return tuple(claim_id for _, _, claim_id in dropped)[-MOST_FORMER:]
+
+
+def _move(known: Known, merge: Merge) -> Step:
+    reading = known.reading
+    placement = reading.placed.placement
+    moved = dataclasses.replace(
+        placement,
+        story_id=merge.into,
+        first_story_id=placement.first_story_id or placement.story_id,
+        moved_at=merge.at,
+    )
+    placed = dataclasses.replace(reading.placed, placement=moved)
+    now = dataclasses.replace(reading, placed=placed, claims=_claims(reading, merge))
+    return Step(
+        dataclasses.replace(known, reading=now), dataclasses.replace(now, former=known.former)
+    )
+
+
+def _claims(reading: Reading, merge: Merge) -> tuple[Claim, ...]:
+    return tuple(
+        dataclasses.replace(claim, story_id=merge.into, moved_at=merge.at)
+        for claim in reading.claims
+    )
+
+
+def _marked(reading: Reading, before: Reading) -> Reading:
+    """A newer text of an article that was moved tells so: its documents' versions follow from it.
+
+    The text may have been fetched before the merge, where it came late.
+    """
+    moved_at = before.placed.placement.moved_at
+    if moved_at is None:
+        return reading
+    placement = dataclasses.replace(
+        reading.placed.placement,
+        first_story_id=before.placed.placement.first_story_id,
+        moved_at=moved_at,
+    )
+    return dataclasses.replace(
+        reading,
+        placed=dataclasses.replace(reading.placed, placement=placement),
+        claims=tuple(dataclasses.replace(claim, moved_at=moved_at) for claim in reading.claims),
+    )

@@ -5,21 +5,27 @@ the articles known, and look for no claims. So the documents wait in a folder; w
 ended the folder is sealed, and what is sealed is written to the sinks, as often as it takes.
 """
 
+import collections
 import dataclasses
+import functools
 import pathlib
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import apache_beam as beam
 import orjson
 
 from pipeline.graph import GraphConfig, Sinks, write
-from pipeline.run import Run, run_bounded, run_graph
+from pipeline.run import Run, is_local, run_bounded, run_graph
 from schemas.records import Document
 from transforms.stage_documents import staged_documents
+from transforms.write_to_files import compact
 
 _SEAL = "sealed.json"
+# An article or an outcome tells the next run that its record is done, a feed what it has brought.
+_LAST = frozenset({"articles", "outcomes", "feeds"})
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,23 +72,35 @@ def sealed_in(folder: pathlib.Path) -> Sealed | None:
 def hand_over(sealed: Sealed, folder: pathlib.Path, sinks: Sinks, rest: Sequence[str]) -> Run:
     """Writes what is sealed to the sinks; again, where that was not finished before.
 
+    What vouches for the rest comes last: an article in the index has its claims there.
+
     Returns:
         The staged run, with what the cluster refused, and its time, added.
     """
+    outcomes = collections.Counter(sealed.outcomes)
+    seconds = sealed.seconds
+    for last in (False, True):
+        read = functools.partial(_documents_in, last=last)
+        written = run_graph(functools.partial(_copy, folder=str(folder), read=read, to=sinks), rest)
+        outcomes.update(written.outcomes)
+        seconds += written.seconds
+    return Run(outcomes=dict(outcomes), seconds=seconds)
 
-    def wire(pipeline: beam.Pipeline) -> None:
-        documents = (
-            pipeline
-            | "StagingFolder" >> beam.Create([str(folder)], reshuffle=False)
-            | "ReadStaged" >> beam.FlatMap(_documents_in).with_output_types(Document)
-        )
-        write(documents, sinks)
 
-    written = run_graph(wire, rest)
-    outcomes = dict(sealed.outcomes)
-    for name, count in written.outcomes.items():
-        outcomes[name] = outcomes.get(name, 0) + count
-    return Run(outcomes=outcomes, seconds=sealed.seconds + written.seconds)
+def run_whole(config: GraphConfig, rest: Sequence[str]) -> Run:
+    """Runs a bounded graph whose sinks get nothing before it has ended, and articles last.
+
+    Killed at any point it leaves no article without its claims. Workers on other machines do not
+    see the folder; their runner's checkpoints carry the run over a worker's death.
+    """
+    if not is_local(rest):
+        return run_bounded(config, rest)
+    with tempfile.TemporaryDirectory(prefix="newsbeam-") as name:
+        folder = pathlib.Path(name) / "staged"
+        run = hand_over(stage(config, rest, folder, {}), folder, config.sinks, rest)
+    if config.sinks.output_dir:
+        compact(config.sinks.output_dir)
+    return run
 
 
 def discard(folder: pathlib.Path) -> None:
@@ -91,5 +109,18 @@ def discard(folder: pathlib.Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _documents_in(folder: str) -> Iterator[Document]:
-    yield from staged_documents(pathlib.Path(folder))
+def _copy(
+    pipeline: beam.Pipeline, *, folder: str, read: Callable[[str], Iterator[Document]], to: Sinks
+) -> None:
+    documents = (
+        pipeline
+        | "StagingFolder" >> beam.Create([folder], reshuffle=False)
+        | "ReadStaged" >> beam.FlatMap(read).with_output_types(Document)
+    )
+    write(documents, to)
+
+
+def _documents_in(folder: str, *, last: bool) -> Iterator[Document]:
+    for document in staged_documents(pathlib.Path(folder)):
+        if (document.family in _LAST) == last:
+            yield document

@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 
 import apache_beam as beam
 from apache_beam.coders import PickleCoder, StrUtf8Coder, VarIntCoder
+from apache_beam.metrics import Metrics
 from apache_beam.transforms.timeutil import TimeDomain
 from apache_beam.transforms.userstate import (
     BagStateSpec,
@@ -29,6 +30,7 @@ from schemas import ids
 
 # Runners keep timers in whole milliseconds; what is due between two would never be found due.
 _MILLISECOND = 1_000
+METRICS = "newsbeam.order"
 _END_MICROS = GlobalWindow().max_timestamp().micros // _MILLISECOND * _MILLISECOND
 
 Element = TypeVar("Element")
@@ -44,14 +46,20 @@ class Order:
             watermark has passed them all. Every ordered stage adds at most as much latency.
         expiry_s: None: never. A number: a key's state is dropped when the watermark is so long past
             what was last taken. Bounded runs forget nothing before they end.
+        most_waiting: elements of a key that wait in a stream. Beyond, the earlier half of them is
+            taken at once, in order, without the watermark: nothing is lost, but what is older than
+            they are and comes after them is taken after them. Counted by the metric `METRICS`.
     """
 
     release_s: float | None = None
     expiry_s: float | None = None
+    most_waiting: int = 20_000
 
     def __post_init__(self) -> None:
         if any(s is not None and s <= 0 for s in (self.release_s, self.expiry_s)):
             raise ValueError(f"Order: release_s and expiry_s are above 0, or None: {self}")
+        if self.most_waiting < 2:
+            raise ValueError(f"Order: two elements wait at least: {self}")
 
     def release_micros(self, at_micros: int) -> int:
         """The next cut of time after `at_micros`; the same cuts for every stage.
@@ -107,9 +115,9 @@ class Kept:
 class InOrderFn(beam.DoFn, Generic[Element]):
     """A stateful DoFn over (key, element) that takes elements in order.
 
-    State for each key: the elements that wait (bounded by what comes within `release_s` and the
-    watermark's delay; in a bounded run by the input), and what `take` keeps (bounded by each
-    subclass). An event-time timer drops what is kept after `expiry_s`.
+    State for each key: the elements that wait (what comes within `release_s` and the watermark's
+    delay, `most_waiting` at most; in a bounded run the input), and what `take` keeps (bounded by
+    each subclass). An event-time timer drops what is kept after `expiry_s`.
 
     A subclass names its stage, for its timers: Beam's in-process runner mixes up the timers of two
     fused DoFns that have one name (2.77, FnApiRunner's buffers are kept by that name alone).
@@ -117,6 +125,7 @@ class InOrderFn(beam.DoFn, Generic[Element]):
 
     WAITING = BagStateSpec("waiting", PickleCoder())
     DUE = ReadModifyWriteStateSpec("due", VarIntCoder())
+    COUNT = ReadModifyWriteStateSpec("count", VarIntCoder())
     KEPT = BagStateSpec("kept", PickleCoder())
     MARK = ReadModifyWriteStateSpec("mark", StrUtf8Coder())
 
@@ -137,6 +146,10 @@ class InOrderFn(beam.DoFn, Generic[Element]):
 
     def forget(self, key: str) -> None:
         """Called when a key has expired; drops copies in memory."""
+
+    def takes_early(self, waiting: int) -> bool:
+        """Says whether so many wait that some must be taken before the watermark has passed."""
+        return self._order.release_s is not None and waiting > self._order.most_waiting
 
     def due_micros(self, timestamp: Timestamp) -> int:
         """When an element with this timestamp is taken."""
@@ -163,14 +176,39 @@ def _add_methods(cls: type[InOrderFn[Any]], stage: str) -> None:
         timestamp: Any = beam.DoFn.TimestampParam,
         waiting: Any = beam.DoFn.StateParam(cls.WAITING),
         due: Any = beam.DoFn.StateParam(cls.DUE),
+        count: Any = beam.DoFn.StateParam(cls.COUNT),
+        kept: Any = beam.DoFn.StateParam(cls.KEPT),
+        mark: Any = beam.DoFn.StateParam(cls.MARK),
         release: Any = beam.DoFn.TimerParam(release_timer),
-    ) -> None:
+    ) -> Iterator[Any]:
         micros = self.due_micros(timestamp)
         waiting.add((micros, element[1]))
         before = due.read()
+        number = (count.read() or 0) + 1
+        if self.takes_early(number):
+            pending = sorted(waiting.read(), key=lambda entry: self.rank(entry[1]))
+            early, later = pending[: number // 2], pending[number // 2 :]
+            wait(later, waiting, due, count, release)
+            Metrics.counter(METRICS, "taken_early").inc(len(early))
+            yield from self.take(element[0], [one for _, one in early], Kept(kept, mark))
+            return
+        count.write(number)
         if before is None or micros < before:
             due.write(micros)
             release.set(Timestamp(micros=micros))
+
+    def wait(later: list[Any], waiting: Any, due: Any, count: Any, release: Any) -> None:
+        """Leaves `later` waiting, and nothing else."""
+        waiting.clear()
+        due.clear()
+        count.clear()
+        for entry in later:
+            waiting.add(entry)
+        if later:
+            following = min(micros for micros, _ in later)
+            due.write(following)
+            count.write(len(later))
+            release.set(Timestamp(micros=following))
 
     @on_timer(release_timer)
     def on_release(
@@ -179,21 +217,15 @@ def _add_methods(cls: type[InOrderFn[Any]], stage: str) -> None:
         fired: Any = beam.DoFn.TimestampParam,
         waiting: Any = beam.DoFn.StateParam(cls.WAITING),
         due: Any = beam.DoFn.StateParam(cls.DUE),
+        count: Any = beam.DoFn.StateParam(cls.COUNT),
         kept: Any = beam.DoFn.StateParam(cls.KEPT),
         mark: Any = beam.DoFn.StateParam(cls.MARK),
         release: Any = beam.DoFn.TimerParam(release_timer),
         expiry: Any = beam.DoFn.TimerParam(expiry_timer),
     ) -> Iterator[Any]:
         pending = list(waiting.read())
-        waiting.clear()
-        due.clear()
         later = [entry for entry in pending if entry[0] > fired.micros]
-        for entry in later:
-            waiting.add(entry)
-        if later:
-            following = min(micros for micros, _ in later)
-            due.write(following)
-            release.set(Timestamp(micros=following))
+        wait(later, waiting, due, count, release)
         forget_micros = self.expiry_micros(fired)
         if forget_micros is not None:
             expiry.set(Timestamp(micros=forget_micros))

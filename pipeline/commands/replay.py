@@ -13,7 +13,8 @@ from pipeline.flags import add_model_flags, add_sink_flags, beam_options, models
 from pipeline.graph import GraphConfig
 from pipeline.model_checks import require_models
 from pipeline.remembering import memory_of
-from pipeline.run import exit_status, report, run_bounded
+from pipeline.run import exit_status, report
+from pipeline.staged_run import run_whole
 from schemas.documents import document_of, feed_status_of, rejected_of, stored_document
 from schemas.memory import MemoryConfig
 from schemas.records import Document, FeedStatus, Item, Outcome, OutcomeName, Rejected
@@ -63,7 +64,7 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
         return 0
     config = replay_config(wanted, args, memory)
     models = require_models(config.models)
-    outcome = run_bounded(config, rest)
+    outcome = run_whole(config, rest)
     del models
     report(outcome)
     return exit_status(outcome, args.max_rejected)

@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 import apache_beam as beam
+import pytest
 from apache_beam.testing.test_pipeline import TestPipeline
 
 from schemas.documents import document_of, story_of
 from schemas.records import Merge, Story
 from tests.beam.kept import keep, load
-from tests.beam.story_records import article, reading
-from transforms.describe_stories import DescribeStories, Told, entry_of, merged
+from tests.beam.story_records import article, placed, reading
+from transforms import describe_stories
+from transforms.describe_stories import DescribeStories, Told, entry_of, merged, story_from
 
 
 class Out(NamedTuple):
@@ -73,3 +75,15 @@ def test_a_story_that_went_into_another_says_so_and_stays_as_it_was(tmp_path: Pa
         "merge_score": 0.8,
         "merge_counterpart": "a9",
     }
+
+
+def test_beyond_the_cap_the_first_and_the_latest_articles_are_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(describe_stories, "MOST_ARTICLES", 3)
+    texts = [article(f"https://{n}.example/1", minutes=n, source=f"S{n}") for n in range(6)]
+    entries = merged([entry_of(placed(text), 1) for text in texts])
+    assert [entry.source for entry in entries] == ["S0", "S3", "S4", "S5"]
+    story = story_from("s1", entries)
+    assert (story.articles, story.claims) == (4, 4)
+    assert story.first_seen == texts[0].fetched_at

@@ -8,6 +8,7 @@ from schemas.records import Article
 from tests.beam.stored import FileMemory, store
 from tests.beam.story_graph import run
 from tests.beam.story_records import article
+from tests.beam.test_revisions import FAMILIES
 
 OLD = article(body="Five were hurt, the mayor said .", minutes=0)
 COPY = article(body=OLD.body, minutes=10)
@@ -29,7 +30,7 @@ def test_the_result_is_that_of_the_order_of_time(
 
 def test_a_second_run_over_the_same_input_changes_nothing(tmp_path: Path) -> None:
     first = run([OLD, COPY, NEW], tmp_path / "first")
-    store(tmp_path / "index", [*first["placed"], *first["revisions"], *first["counts"]])
+    store(tmp_path / "index", [each for name in FAMILIES for each in first[name]])
     memory = FileMemory(str(tmp_path / "index"))
     second = run([OLD, COPY, NEW], tmp_path / "second", memory)
     assert {o.outcome for o in second["outcomes"]} == {"repeated"}

@@ -205,6 +205,15 @@ def test_caps_hold() -> None:
     assert len(story.kept()) == limits.claims + limits.articles + 1  # the headline
 
 
+def test_what_stands_beyond_the_characters_that_are_read_is_not_met() -> None:
+    text = "The blaze on Ravelin Quay injured 4 firefighters, the mayor said."
+    behind = article("https://b.example/2", body=f"{'Ferries run late in Brack. ' * 9}\n{text}")
+    for body_chars, pairs in ((100, 0), (1000, 1)):
+        story = StoryClaims(LinkLimits(body_chars=body_chars))
+        story.link(one(1, text, 0))
+        assert len(story.link(reading(behind)).pairs) == pairs
+
+
 def one(number: int, text: str, minutes: float) -> Reading:
     return reading(article(f"https://{number}.example/", body=text, minutes=minutes), text)
 

@@ -4,7 +4,7 @@ import pytest
 
 from schemas.records import Article, Change
 from tests.beam.story_records import article
-from transforms.stories.known_texts import Known, Step, step
+from transforms.stories.known_texts import MOST_TEXTS, Known, Step, step
 
 
 def through(*texts: Article) -> list[Step]:
@@ -112,3 +112,13 @@ def test_of_a_text_written_anew_the_first_sentences_are_shown_and_all_counted() 
     assert (change.sentences_removed, len(change.removed)) == (30, 20)
     assert all(len(sentence) <= 500 for sentence in change.added)
     assert change.share == 1.0
+
+
+def test_a_text_that_comes_back_late_after_too_many_others_is_one_more_revision() -> None:
+    texts = [article(body=f"{n} were hurt.", minutes=10 + n) for n in range(MOST_TEXTS + 2)]
+    known = through(*texts)[-1].known
+    assert len(known.hashes) == MOST_TEXTS
+    forgotten, held = (
+        step(known, article(body=f"{n} were hurt.", minutes=5)) for n in (0, MOST_TEXTS)
+    )
+    assert names([forgotten, held]) == ["superseded", "repeated"]

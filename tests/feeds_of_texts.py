@@ -1,0 +1,70 @@
+"""Two small stories as feeds with full texts, for runs that are killed."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from html import escape
+from pathlib import Path
+
+from tests.beam.test_backfill_resumed import records
+from tests.web_servers import site
+
+# Of those long enough to stand without a page.
+TEXTS = [record for record in records() if len(record["text"]) > 700][:8]
+ARTICLES = len(TEXTS)
+
+
+@contextlib.contextmanager
+def feed_list(folder: Path) -> Iterator[Path]:
+    """Serves a feed of one article for each outlet, and gives a list of them."""
+    with site() as served:
+        lines = []
+        for number, text in enumerate(TEXTS):
+            body = "".join(f"<p>{escape(part)}</p>" for part in text["text"].split("\n\n"))
+            entry = (
+                f"<title>{escape(text['title'])}</title><link>{text['url']}</link>"
+                f"<content:encoded>{escape(body)}</content:encoded>"
+            )
+            served.text(
+                f"/{number}.rss",
+                "<rss version='2.0' xmlns:content='http://purl.org/rss/1.0/modules/content/'>"
+                f"<channel><title>Outlet {number}</title><item>{entry}</item></channel></rss>",
+                "application/rss+xml",
+            )
+            lines.append(
+                f'[[feeds]]\nurl = "{served.url(f"/{number}.rss")}"\nsource = "O{number}"\n'
+            )
+        listed = folder / "feeds.toml"
+        listed.write_text("\n".join(lines), encoding="utf-8")
+        yield listed
+
+
+def lines_in(path: Path) -> int:
+    """How many whole lines there are in a file that is being written."""
+    return path.read_bytes().count(b"\n") if path.exists() else 0
+
+
+def ids_in(path: Path) -> set[str]:
+    """The ids of a file that is being written; a line may be half there."""
+    lines = path.read_bytes().split(b"\n")[:-1] if path.exists() else []
+    return {json.loads(line)["_id"] for line in lines}
+
+
+def killed_when(command: list[str], reached: Callable[[], bool], timeout_s: float = 300) -> None:
+    """Runs `newsbeam`, and kills it and its children with SIGKILL once `reached`."""
+    newsbeam = Path(sys.executable).with_name("newsbeam")
+    with subprocess.Popen([newsbeam, *command], start_new_session=True) as process:
+        try:
+            end = time.monotonic() + timeout_s
+            while not reached():
+                assert process.poll() is None, "it ended before it could be killed"
+                assert time.monotonic() < end, f"not reached within {timeout_s} s"
+                time.sleep(0.002)
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
+        assert process.wait() == -signal.SIGKILL

@@ -64,7 +64,7 @@ def done(out: Path) -> int:
     return len(ledger.read_bytes().splitlines()) if ledger.exists() else 0
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_killed_at_every_step_it_ends_as_if_undisturbed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

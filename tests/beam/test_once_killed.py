@@ -11,7 +11,7 @@ from tests.newsroom import backfill, documents
 FOLLOWING = ("claims", "stances")
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("family", ["claims", "articles"])
 def test_the_next_run_brings_what_is_missing(family: str, tmp_path: Path) -> None:
     out, archive = tmp_path / "out", tmp_path / "archive"

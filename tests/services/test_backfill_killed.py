@@ -12,7 +12,7 @@ from tests.newsroom import differences, documents
 from tests.services.test_runners import everything
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_killed_while_it_writes_it_ends_as_if_undisturbed(
     tmp_path: Path, client: Elasticsearch, elasticsearch_url: str, index_prefix: str
 ) -> None:

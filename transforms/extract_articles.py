@@ -24,10 +24,10 @@ class ExtractArticles(beam.PTransform[beam.PCollection[Item | Page], Extracted])
     Bounded or unbounded; each element by itself, without state, in no order; timestamps stay.
 
     Pages without an article end as the outcome `no_text`, with the reason: `live blog`, `video`,
-    `paywall stub`, `cookie wall`, `index page`, `too short`, ... To `rejected` go pages over 5 MiB
-    or 40,000 elements, texts over 500,000 characters and titles over 1,000: what a page may cost is
-    bounded by these (`benchmarks.worst_pages`). Items without full text become articles of title
-    and teaser.
+    `paywall stub`, `cookie wall`, `login wall`, `error page`, `index page`, `too short`, ... To
+    `rejected` go pages over 5 MiB or 40,000 elements, texts over 500,000 characters and titles over
+    1,000: what a page may cost is bounded by these (`benchmarks.worst_pages`). Items without full
+    text become articles of title and teaser.
     """
 
     def expand(self, records: beam.PCollection[Item | Page]) -> Extracted:

@@ -66,7 +66,8 @@ def _card(language: str, at: int) -> str:
     head = _TEXTS[f"{language} headlines"][at % 8]
     return (
         f'<article class="card"><a href="/2026/11/{at}/story"><img src="/{at}.jpg" alt=""></a>'
-        f'<h3><a href="/2026/11/{at}/story">{head}</a></h3><p>{_cycled(language, at)}</p></article>'
+        f'<h3><a href="/2026/11/{at}/story">{head}</a></h3>'
+        f"<p>{head}. {_cycled(language, at)[:110]}…</p></article>"
     )
 
 

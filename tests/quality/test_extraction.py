@@ -22,6 +22,9 @@ from transforms.web.html_trees import NoText
 from transforms.web.pages import PageText, read_page
 
 NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+DECLARES = re.compile(
+    rb"ld\+json|og:type|og:video|article:(published_time|content_tier)|itemtype|twitter:card"
+)
 
 pytestmark = pytest.mark.quality
 
@@ -82,6 +85,16 @@ def test_bodies(judged: list[Judged]) -> None:
 
 def test_every_page_is_an_article_with_a_title(judged: list[Judged]) -> None:
     assert [j.truth["url"] for j in judged if not j.read or not j.read.title] == []
+
+
+def test_every_page_is_an_article_also_where_nothing_declares_it() -> None:
+    folder = labelled_data() / "extraction" / "scrapinghub_aeb"
+    refused = []
+    for name, truth in json.loads((folder / "ground-truth.json").read_text("utf-8")).items():
+        body = gzip.decompress((folder / "html" / f"{name}.html.gz").read_bytes())
+        if _read(DECLARES.sub(b"nothing", body), truth["url"]) is None:
+            refused.append(truth["url"])
+    assert refused == []
 
 
 def test_times_of_publication(judged: list[Judged]) -> None:

@@ -18,6 +18,10 @@ ENDS = {
     "100,000 nested elements": "no article text found",
     "39,000 paragraphs": "TextTooLong",
     "nested blocks": "too short: 61 characters",
+    "nested teasers": "no article text found",
+    "teasers": "index page",
+    "nested banners": "no article text found",
+    "passwords": "login wall",
     "6 MB": "PageTooLong",
     "40,001 elements": "TooManyElements",
 }

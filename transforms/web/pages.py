@@ -77,10 +77,10 @@ def read_page(
     found = _extracted(tree)
     names = names_of(tree)
     text = _body(found, names.title) if found else ""
-    reason = other_than_article(tree, meta, url, text)
+    title = _title(names, address, item)
+    reason = other_than_article(tree, meta, url, title, text)
     if reason or len(text) < MIN_BODY_CHARS:
         raise NoText(reason or _why(text))
-    title = _title(names, address, item)
     told = published(tree, meta, address, fetched_at)
     hint = (item.language if item else None) or declared_language(tree, meta)
     return PageText(

@@ -1,0 +1,145 @@
+"""What a page declares itself to be, in JSON-LD, microdata and meta elements, for machines to read.
+
+The vocabulary is that of https://schema.org, and of Google's and Meta's notes for publishers:
+`isAccessibleForFree` with `hasPart` for what is behind a paywall, `article:content_tier`.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import orjson
+from lxml import html
+
+from transforms.web.page_metadata import linked_data
+
+_ARTICLE = re.compile(r"(\w*Article|BlogPosting|Report|Review)")
+_COLLECTIONS = frozenset(("CollectionPage", "SearchResultsPage", "ProfilePage", "ItemList"))
+_TOPS = ("@graph", "mainEntity")
+_MAX_LD_CHARS = 1_000_000
+_MAX_NODES = 20_000
+
+
+class Declared(NamedTuple):
+    """What a page says of itself.
+
+    Attributes:
+        types: of schema.org, of what the page is about; of what is in an article (its video, its
+            publisher) nothing.
+        article: JSON-LD, or one element's microdata, declares an article.
+        social: og:type and its like; many systems call every page an article.
+        locked, free: the text is said to be for payers, for all; neither where nothing is said.
+        words: how many the whole text is said to have; 0 where nothing is said.
+        locked_parts: CSS selectors of what is for payers.
+        player: the page is said to be a player of a film.
+    """
+
+    types: frozenset[str]
+    article: bool
+    social: bool
+    locked: bool
+    free: bool
+    words: int
+    locked_parts: tuple[str, ...]
+    player: bool
+
+    @property
+    def says_article(self) -> bool:
+        """Whether the page calls itself an article, and not a collection at the same time."""
+        return self.article or (self.social and not self.is_collection)
+
+    @property
+    def is_collection(self) -> bool:
+        """Whether the page calls itself a list of others, and no article."""
+        return not self.article and bool(self.types & _COLLECTIONS)
+
+    @property
+    def is_video(self) -> bool:
+        """Whether the page calls itself a film, and no article."""
+        return self.player or ("VideoObject" in self.types and not self.article)
+
+
+def declared(tree: html.HtmlElement, meta: dict[str, str]) -> Declared:
+    """Reads what a page declares; nothing that it may hold raises."""
+    nodes = list(_nodes(tree))
+    marked_up = _microdata(tree)
+    articles = [one for one in nodes if any(map(_ARTICLE.fullmatch, _names(one.get("@type"))))]
+    kind = meta.get("og:type", "").lower()
+    social = kind == "article" or "article:published_time" in meta
+    types = {name for node in nodes for name in _names(node.get("@type"))} | marked_up
+    access = {str(one.get("isAccessibleForFree")).lower() for one in articles}
+    access.add(meta.get("isaccessibleforfree", "").lower())
+    tier = meta.get("article:content_tier") or meta.get("og:article:content_tier") or ""
+    return Declared(
+        types=frozenset(types | ({"ProfilePage"} if kind == "profile" else set())),
+        article=bool(articles) or any(map(_ARTICLE.fullmatch, marked_up)),
+        social=social,
+        locked="false" in access or tier.lower() == "locked",
+        free="true" in access and "false" not in access,
+        words=max((_number(one.get("wordCount")) for one in articles), default=0),
+        locked_parts=tuple(part for one in articles for part in _locked_parts(one)),
+        player=kind.startswith("video") or (not social and not articles and _plays(meta)),
+    )
+
+
+def _plays(meta: dict[str, str]) -> bool:
+    return meta.get("twitter:card", "").lower() == "player" or any(
+        name in meta for name in ("og:video", "og:video:url", "og:video:secure_url")
+    )
+
+
+def _microdata(tree: html.HtmlElement) -> set[str]:
+    """Returns the types of outermost microdata; of an article only where there is one of its kind.
+
+    On a page of teasers each of them is one.
+    """
+    found: list[str] = []
+    for element in tree.xpath("//*[@itemtype][not(ancestor::*[@itemtype])]"):
+        found.append(element.get("itemtype").rstrip("/").rpartition("/")[2])
+    return {name for name in found if not _ARTICLE.fullmatch(name) or found.count(name) == 1}
+
+
+def _locked_parts(article: dict[str, Any]) -> Iterator[str]:
+    parts = article.get("hasPart")
+    for part in parts if isinstance(parts, list) else [parts]:
+        if isinstance(part, dict) and str(part.get("isAccessibleForFree")).lower() == "false":
+            selectors = part.get("cssSelector")
+            for one in selectors if isinstance(selectors, list) else [selectors]:
+                if isinstance(one, str):
+                    yield one
+
+
+def _number(told: object) -> int:
+    text = str(told)
+    return int(text) if re.fullmatch(r"\d{1,6}", text) else 0
+
+
+def _nodes(tree: html.HtmlElement) -> Iterator[dict[str, Any]]:
+    """Yields what stands at the top of JSON-LD, in its lists, its @graph, and what a page is about.
+
+    What is deeper (a video inside an article) is not what the page is about.
+    """
+    waiting: list[Any] = [_parsed(text) for text in linked_data(tree)]
+    for _ in range(_MAX_NODES):
+        if not waiting:
+            return
+        node = waiting.pop()
+        if isinstance(node, list):
+            waiting.extend(node)
+        elif isinstance(node, dict):
+            yield node
+            waiting.extend(node[name] for name in _TOPS if name in node)
+
+
+def _parsed(text: str) -> Any:
+    if len(text) > _MAX_LD_CHARS:
+        return None
+    try:
+        return orjson.loads(text.strip().removesuffix(";"))
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _names(types: object) -> tuple[str, ...]:
+    told = types if isinstance(types, list) else [types]
+    return tuple(name for name in told if isinstance(name, str))

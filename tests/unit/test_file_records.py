@@ -61,6 +61,33 @@ def test_a_feed_without_entries_has_an_outcome() -> None:
     assert (outcome.outcome, outcome.reason) == ("skipped", "feed without entries")
 
 
+@pytest.mark.parametrize(
+    ("content", "entries", "error"),
+    [
+        (FEED[: FEED.index(b"</item>") + 7], 1, "TruncatedFile"),
+        (FEED.replace(b"<item>", b"<item/>" * 5000 + b"<item>"), 0, "FileTooLong"),
+        (b"<urlset><url><loc>https://a.example/1</loc></url>", 1, "TruncatedFile"),
+        (b"<urlset><url><loc>https://a.example/1</loc></url><url><loc>&b;</urlset>", 1, "Damaged"),
+    ],
+)
+def test_what_is_missing_behind_the_entries_of_a_feed_is_rejected(
+    content: bytes, entries: int, error: str
+) -> None:
+    *records, missing = read(content, "feed.xml")
+    assert sum(isinstance(record, Item) for record in records) == entries
+    assert isinstance(missing, Rejected)
+    assert missing.error.startswith(error)
+    assert missing.key.startswith("/data/feed.xml#behind item ")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])
+def test_nothing_is_missing_behind_a_whole_feed(encoding: str) -> None:
+    text = FEED.decode().partition("?>")[2]
+    for content in (text, text + " <!-- generated -->"):
+        records = read(content.encode(encoding), "feed.rss")
+        assert [type(record) for record in records] == [Item, Rejected]
+
+
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
 def test_pages_of_an_archive(pack: type) -> None:
     parts = [warc_record(b"x: y", kind="warcinfo"), warc_record(http_block(HTML))]

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import random
 import zlib
 
 import pytest
@@ -39,11 +40,28 @@ def damaged(number: int) -> bytes:
     return b"".join(members)
 
 
+def lying() -> bytes:
+    """The archive with a record that claims to hold all behind it, and more."""
+    record = warc_record(http_block(PAGES[3]))
+    long = record.replace(b"Content-Length: ", b"Content-Length: 99")
+    return b"".join([*MEMBERS[:3], gzip.compress(long, mtime=0), *MEMBERS[4:]])
+
+
+def damaged_deep() -> bytes:
+    """The archive with a record whose compression is broken behind its head."""
+    noise = random.Random(1).randbytes(100_000)
+    member = bytearray(gzip.compress(warc_record(http_block(noise)), mtime=0))
+    member[60_000:60_009] = b"\xff" * 9
+    return b"".join([*MEMBERS[:3], bytes(member), *MEMBERS[4:]])
+
+
 CONTENTS = {
     "whole": WHOLE,
     "damaged in the middle": damaged(3),
     "damaged first": damaged(0),
     "damaged last": damaged(7),
+    "damaged deep in a record": damaged_deep(),
+    "with a length that lies": lying(),
     "cut": WHOLE[:-40],
     "cut in the head of a record": WHOLE[: -len(MEMBERS[-1]) + 14],
     "followed by zeros": WHOLE + bytes(500),

@@ -20,6 +20,7 @@ __all__ = [
     "FeedDocument",
     "FeedEntry",
     "UnreadableFeed",
+    "is_cut",
     "item_of",
     "items_of",
     "looks_like_feed",
@@ -30,6 +31,7 @@ __all__ = [
 
 _SNIFFED_BYTES = 4096
 _GZIP = b"\x1f\x8b"
+_WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _MAX_UNPACKED = 50 * 2**20
 """The sitemap protocol's own bound."""
 # Possessive: a row of comments must not be tried as one comment, two, three, ...
@@ -61,7 +63,7 @@ def _start_of(body: bytes) -> bytes:
 def _head(body: bytes) -> bytes:
     """Returns the start of `body` as ASCII text, byte order marks and UTF-16 undone."""
     head = body[:_SNIFFED_BYTES].removeprefix(b"\xef\xbb\xbf")
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if head.startswith(_WIDE_BOMS):
         head = head[2:].replace(b"\x00", b"")
     return head.lstrip()
 
@@ -86,6 +88,14 @@ def parse_feed(body: bytes, content_type: str, url: str | None) -> FeedDocument:
     if root and root[1].lower() in (b"urlset", b"sitemapindex"):
         return parse_sitemap(body)
     return parse_xml_feed(body, content_type, url)
+
+
+def is_cut(body: bytes) -> bool:
+    """Tells whether a feed in XML, UTF-16 excepted, lacks the end of its root."""
+    root = _ROOT.match(_head(body))
+    if not root or body.startswith(_WIDE_BOMS):
+        return False
+    return not re.search(rb"</(?:\w+:)?%s\s*>" % root[1], body, re.IGNORECASE)
 
 
 def parse_sitemap_index(body: bytes) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import re
 import time
 
 from transforms.web.feed_pace import NO_SKIPS, Skips
-from transforms.web.markup import plain_text
+from transforms.web.markup import declared_plain, plain_text
 
 MAX_ENTRIES = 5000
 MAX_TITLE_CHARS = 1000
@@ -57,6 +57,7 @@ class FeedDocument:
         skips: hours and days at which the publisher wants no polls.
         sitemaps: of an index, those that are polled.
         problem: "" or what is wrong with a feed that could be read nevertheless.
+        left_out: how many entries there are beyond those that are taken.
     """
 
     format: str
@@ -67,6 +68,7 @@ class FeedDocument:
     skips: Skips = NO_SKIPS
     sitemaps: tuple[str, ...] = ()
     problem: str = ""
+    left_out: int = 0
 
 
 def too_many(entries: int) -> str:
@@ -74,14 +76,19 @@ def too_many(entries: int) -> str:
     return f"{entries} entries; the first {MAX_ENTRIES} are taken" if entries > MAX_ENTRIES else ""
 
 
-def title_text(markup: str) -> str:
-    """Returns a title as plain text."""
-    return plain_text(markup)[:MAX_TITLE_CHARS]
+def left_out(entries: int) -> int:
+    """Returns how many of a feed's entries are not taken."""
+    return max(entries - MAX_ENTRIES, 0)
 
 
-def summary_text(markup: str) -> str:
-    """Returns a teaser as plain text."""
-    return plain_text(markup)[:MAX_SUMMARY_CHARS]
+def title_text(markup: str, *, plain: bool = False) -> str:
+    """Returns a title as plain text; `plain`: the feed says that it is no markup."""
+    return (declared_plain if plain else plain_text)(markup)[:MAX_TITLE_CHARS]
+
+
+def summary_text(markup: str, *, plain: bool = False) -> str:
+    """Returns a teaser as plain text; `plain`: the feed says that it is no markup."""
+    return (declared_plain if plain else plain_text)(markup)[:MAX_SUMMARY_CHARS]
 
 
 def full_text(content: str, summary: str) -> bool:

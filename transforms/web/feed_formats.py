@@ -1,7 +1,7 @@
 """Two families of formats: RSS, RDF and Atom; JSON Feed. Sitemaps have a file of their own."""
 
+import codecs
 import io
-import math
 import re
 from typing import Any
 from urllib.parse import urljoin
@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 import feedparser
 import orjson
 
+from transforms.web.author_details import bound_author_details
 from transforms.web.feed_entries import (
     MAX_ENTRIES,
     FeedDocument,
@@ -18,6 +19,7 @@ from transforms.web.feed_entries import (
     from_struct,
     full_text,
     language_code,
+    left_out,
     summary_text,
     title_text,
     too_many,
@@ -25,14 +27,20 @@ from transforms.web.feed_entries import (
 from transforms.web.feed_pace import skips_of
 from transforms.web.markup import plain_text
 
+bound_author_details()
+
 _PLAIN = frozenset(("text/plain", "text"))
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32le"),
+    (codecs.BOM_UTF32_BE, "utf-32be"),
+    (codecs.BOM_UTF16_LE, "utf-16le"),
+    (codecs.BOM_UTF16_BE, "utf-16be"),
+    (codecs.BOM_UTF8, "utf-8"),
+)
 
 MAX_TAGS = 500_000
 """More would take feedparser over half a minute; 5,000 entries have a third of them."""
 _PROLOGUE_BYTES = 16 * 1024
-# feedparser looks for a mail address from each letter of a row on: time grows with its square.
-_ROW = re.compile(rb"(?<![\w.+-])[\w.+-]{500,}")
-_ROWS_BYTES = 20_000
 _ELEMENT = re.compile(rb"<\x00{0,3}\w")
 
 
@@ -45,7 +53,7 @@ def parse_xml_feed(body: bytes, content_type: str, url: str | None) -> FeedDocum
         UnreadableFeed: nothing of this kind, or what would keep feedparser busy for minutes.
     """
     _check_cost(body)
-    headers = {"content-type": content_type or "application/xml"}
+    headers = {"content-type": _marked(body) or content_type or "application/xml"}
     if url:
         headers["content-location"] = url
     parsed = feedparser.parse(
@@ -58,15 +66,27 @@ def parse_xml_feed(body: bytes, content_type: str, url: str | None) -> FeedDocum
     if not parsed.entries and (not parsed.version or problem):
         raise UnreadableFeed(problem or "no RSS, RDF or Atom: neither a known root nor entries")
     feed = parsed.feed
+    base = url or _own_address(feed)
     return FeedDocument(
         format=parsed.version or "unknown",
-        title=title_text(feed.get("title") or ""),
+        title=title_text(feed.get("title") or "", plain=_is_plain(feed, "title")),
         language=language_code(feed.get("language")),
-        entries=tuple(_xml_entry(entry) for entry in parsed.entries[:MAX_ENTRIES]),
+        entries=tuple(_xml_entry(entry, base) for entry in parsed.entries[:MAX_ENTRIES]),
         ttl_s=_ttl_s(feed.get("ttl")),
         skips=skips_of(body),
         problem=problem or too_many(len(parsed.entries)),
+        left_out=left_out(len(parsed.entries)),
     )
+
+
+def _marked(body: bytes) -> str:
+    """Returns the content type that a byte order mark tells, "" without one.
+
+    It goes before the header's (RFC 7303, 3.3). By itself feedparser takes ASCII in UTF-16 for
+    UTF-8, which it is, with zeros between the letters.
+    """
+    charset = next((name for mark, name in _MARKS if body.startswith(mark)), "")
+    return f"application/xml; charset={charset}" if charset else ""
 
 
 def _check_cost(body: bytes) -> None:
@@ -74,8 +94,6 @@ def _check_cost(body: bytes) -> None:
         raise UnreadableFeed(f"no element within the first {_PROLOGUE_BYTES} bytes")
     if (tags := body.count(b"<")) > MAX_TAGS:
         raise UnreadableFeed(f"{tags} tags; over {MAX_TAGS} are no feed")
-    if math.hypot(*(len(row) for row in _ROW.findall(body))) > _ROWS_BYTES:
-        raise UnreadableFeed(f"over {_ROWS_BYTES} letters in a row, without a blank")
 
 
 def _problem(parsed: Any) -> str:
@@ -93,14 +111,18 @@ def _ttl_s(minutes: object) -> float | None:
     return float(text) * 60 if text.isascii() and text.isdigit() and len(text) < 8 else None
 
 
-def _xml_entry(entry: Any) -> FeedEntry:
+def _xml_entry(entry: Any, base: str) -> FeedEntry:
     summary = entry.get("summary") or ""
+    url = _joined(base, entry.get("link") or _permalink(entry))
     html, text = _contents(entry, summary)
+    if not (html or text or _is_web(url)):
+        html = summary or None  # "complete in itself": RSS 2.0 on items without a link
+    plain = _is_plain(entry, "summary")
     return FeedEntry(
         id=entry.get("id") or "",
-        url=entry.get("link") or _permalink(entry),
-        title=title_text(entry.get("title") or ""),
-        summary="" if summary in (html, text) else summary_text(summary),
+        url=url,
+        title=title_text(entry.get("title") or "", plain=_is_plain(entry, "title")),
+        summary="" if summary in (html, text) else summary_text(summary, plain=plain),
         html=html,
         text=text,
         authors=_xml_authors(entry),
@@ -111,10 +133,25 @@ def _xml_entry(entry: Any) -> FeedEntry:
     )
 
 
+def _is_web(url: str) -> bool:
+    return url[:8].lower().startswith(("http://", "https://"))
+
+
+def _is_plain(record: Any, field: str) -> bool:
+    """Tells whether the feed, or feedparser's look at it, takes a field for plain text."""
+    return (record.get(f"{field}_detail") or {}).get("type") in _PLAIN
+
+
+def _own_address(feed: Any) -> str:
+    """Returns what links are relative to in a feed that came without its address."""
+    own = [one.get("href") for one in feed.get("links") or () if one.get("rel") == "self"]
+    return next((url for url in (*own, feed.get("link")) if url and _is_web(url)), "")
+
+
 def _permalink(entry: Any) -> str:
     """Returns a guid that is a URL, for entries without a link."""
     guid = entry.get("id") or ""
-    return guid if guid.startswith(("http://", "https://")) else ""
+    return guid if _is_web(guid) else ""
 
 
 def _contents(entry: Any, summary: str) -> tuple[str | None, str | None]:
@@ -150,6 +187,7 @@ def parse_json_feed(body: bytes, url: str | None) -> FeedDocument:
         language=language_code(feed.get("language")),
         entries=tuple(_json_entry(item, base) for item in items[:MAX_ENTRIES]),
         problem=too_many(len(items)),
+        left_out=left_out(len(items)),
     )
 
 
@@ -159,15 +197,18 @@ def _json_entry(item: Any, base: str) -> FeedEntry:
     summary, html, text = (
         _text(item, name) for name in ("summary", "content_html", "content_text")
     )
-    link = _text(item, "url") or _text(item, "external_url")
+    url = _joined(base, _text(item, "url") or _text(item, "external_url"))
     teaser = summary or html or text
+    alone = not _is_web(url)  # then whatever text there is, is all of it
+    html = html if alone or full_text(html, summary) else ""
+    text = text if not html and (alone or full_text(text, summary)) else ""
     return FeedEntry(
         id=str(item.get("id") or ""),
-        url=_joined(base, link),
+        url=url,
         title=title_text(_text(item, "title")),
         summary=summary_text(teaser) if summary or not full_text(teaser, "") else "",
-        html=html if full_text(html, summary) else None,
-        text=text if not full_text(html, summary) and full_text(text, summary) else None,
+        html=html or None,
+        text=text or None,
         authors=_json_authors(item),
         published_at=from_iso(item.get("date_published")),
         updated_at=from_iso(item.get("date_modified")),
@@ -188,7 +229,10 @@ def _text(record: dict[str, Any], name: str) -> str:
 
 
 def _joined(base: str, link: str) -> str:
+    link = link.strip()
+    if not link or _is_web(link):
+        return link
     try:
-        return urljoin(base, link.strip()) if link else ""
+        return urljoin(base, link)
     except ValueError:
         return link

@@ -76,6 +76,10 @@ class RecordTooLong(UnreadableRecord):
     """A record of an archive is over the limit."""
 
 
+class DamagedRecord(UnreadableRecord):
+    """A record of an archive is broken inside: its compression, or the head of its response."""
+
+
 class NothingMatches(UnreadableFile):
     """A pattern names no file."""
 

@@ -14,8 +14,8 @@ from schemas.ids import record_key, to_milliseconds
 from schemas.records import Item, Origin, Page
 from transforms.text.charsets import decoded
 from transforms.text.paragraphs import headline_and_text
-from transforms.web.feed_documents import items_of, parse_feed, rejected_entries
-from transforms.web.feed_entries import UnreadableFeed
+from transforms.web.feed_documents import is_cut, items_of, parse_feed, rejected_entries
+from transforms.web.feed_entries import FeedDocument, UnreadableFeed
 from transforms.web.file_errors import (
     DamagedFile,
     EmptyFile,
@@ -82,13 +82,30 @@ def _whole(stream: BinaryIO, limit: int) -> bytes:
 
 
 def _feed(body: bytes, file: InputFile) -> Iterator[Record]:
-    """A feed's entries, in its order; their source is the feed's title, where it has one."""
+    """A feed's entries, in its order; their source is the feed's title, where it has one.
+
+    What is missing behind them is one rejected record.
+    """
     document = parse_feed(body, "", None)
     origin = dataclasses.replace(_origin(file), source=document.title or file.name)
     if not document.entries:
         yield skipped(origin, file.modified_at, "feed without entries")
     yield from items_of(document, origin, file.modified_at)
     yield from rejected_entries(document, origin, file.modified_at, STEP)
+    if missing := _missing(document, body):
+        place = dataclasses.replace(origin, position=f"behind item {len(document.entries)}")
+        yield rejected(missing, place, file.modified_at)
+
+
+def _missing(document: FeedDocument, body: bytes) -> UnreadableFile | None:
+    """Why there is more in a feed than its entries, None where there is not."""
+    if document.left_out:
+        return FileTooLong(f"{document.problem}; split it")
+    if is_cut(body):
+        return TruncatedFile("the feed ends in the middle; copy it again")
+    if document.format == "sitemap" and document.problem:
+        return DamagedFile(document.problem)
+    return None
 
 
 def _page(body: bytes, file: InputFile) -> Page:

@@ -1,15 +1,39 @@
 """Content encodings of archived HTTP bodies undone, with a bound on what comes out."""
 
+import io
 import zlib
+from collections.abc import Callable, Mapping
 
 import brotli  # type: ignore[import-untyped]
 from backports import zstd
+from fastwarc.stream_io import ChunkedReader
 
 from transforms.web.file_errors import UnreadableRecord
+
+_MAX_ENCODINGS = 5
+# What came out, at most so many bytes, and whether that is all.
+_Decoded = tuple[bytes, bool]
 
 
 class BadEncoding(UnreadableRecord):
     """The body is not in the content encoding that its header names."""
+
+
+def unchunked(body: bytes) -> bytes:
+    """Returns `body` without the marks of its chunks.
+
+    Crawlers often store the plain body under the header of the chunked one: a body that begins as
+    markup does is taken as it is.
+
+    Raises:
+        BadEncoding: cut or broken chunks.
+    """
+    if _is_markup(body) or not body:
+        return body
+    try:
+        return ChunkedReader(io.BytesIO(body)).read()
+    except OSError as error:
+        raise BadEncoding(f"the body's chunks are broken: {error!s:.80}") from error
 
 
 def decoded_body(body: bytes, encodings: str, limit: int) -> bytes:
@@ -21,9 +45,12 @@ def decoded_body(body: bytes, encodings: str, limit: int) -> bytes:
     Args:
         encodings: the Content-Encoding header's value.
     Raises:
-        BadEncoding: broken or cut compressed data, or an encoding that is not known.
+        BadEncoding: broken or cut compressed data, an encoding that is not known, or over 5.
     """
-    for name in reversed([part.strip().lower() for part in encodings.split(",")]):
+    names = [part.strip().lower() for part in encodings.split(",")]
+    if len(names) > _MAX_ENCODINGS:
+        raise BadEncoding(f"{len(names)} content encodings, one in the other")
+    for name in reversed(names):
         body = _decoded_once(body, name, limit)
     return body[: limit + 1]
 
@@ -32,20 +59,50 @@ def _decoded_once(body: bytes, name: str, limit: int) -> bytes:
     if name in ("", "identity", "none") or not body:
         return body
     try:
-        if name in ("gzip", "x-gzip", "deflate"):
-            return _inflated(body, name, limit)
-        if name == "br":
-            return brotli.Decompressor().process(body, output_buffer_limit=limit + 1)
-        if name == "zstd":
-            return zstd.ZstdDecompressor().decompress(body, limit + 1)
+        decoded, ended = _DECODERS[name](body, limit + 1)
+    except KeyError as error:
+        raise BadEncoding(
+            f"content encoding {name!r:.40} is not known; store bodies decoded"
+        ) from error
     except (zlib.error, brotli.error, zstd.ZstdError) as error:
-        if body.lstrip().startswith(b"<"):
+        if _is_markup(body):
             return body
         raise BadEncoding(f"the body is no {name}: {error}") from error
-    raise BadEncoding(f"content encoding {name!r:.40} is not known; store bodies decoded")
+    if not ended and len(decoded) <= limit:
+        raise BadEncoding(f"the body ends in the middle of its {name} data")
+    return decoded
 
 
-def _inflated(body: bytes, name: str, limit: int) -> bytes:
-    """gzip and zlib by their headers; servers also send deflate without one."""
-    raw = name == "deflate" and body[0] & 0x0F != 8
-    return zlib.decompressobj(-15 if raw else 47).decompress(body, limit + 1)
+def _is_markup(body: bytes) -> bool:
+    return body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+
+
+def _inflated(body: bytes, size: int) -> _Decoded:
+    inflater = zlib.decompressobj(47)  # gzip and zlib by their headers
+    return inflater.decompress(body, size), inflater.eof
+
+
+def _deflated(body: bytes, size: int) -> _Decoded:
+    if body[0] & 0x0F == 8:
+        return _inflated(body, size)
+    inflater = zlib.decompressobj(-15)  # servers also send deflate without a header
+    return inflater.decompress(body, size), inflater.eof
+
+
+def _from_brotli(body: bytes, size: int) -> _Decoded:
+    decoder = brotli.Decompressor()
+    return decoder.process(body, output_buffer_limit=size), decoder.is_finished()
+
+
+def _from_zstd(body: bytes, size: int) -> _Decoded:
+    decoder = zstd.ZstdDecompressor()
+    return decoder.decompress(body, size), decoder.eof
+
+
+_DECODERS: Mapping[str, Callable[[bytes, int], _Decoded]] = {
+    "gzip": _inflated,
+    "x-gzip": _inflated,
+    "deflate": _deflated,
+    "br": _from_brotli,
+    "zstd": _from_zstd,
+}

@@ -8,6 +8,12 @@ _INLINE = re.compile(
     r"a|abbr|acronym|b|bdi|bdo|big|cite|code|del|em|font|i|ins|kbd|mark|q|s|samp|small|span|strike"
     r"|strong|sub|sup|time|tt|u|var|wbr"
 )
+# An end tag, an element that has none, or an attribute: nobody writes these but as markup.
+_MARKUP = re.compile(
+    rf"</(?:{_INLINE.pattern}|p|div|h[1-6]|li|ul|ol|blockquote|figure|table|iframe|script|style)\s*>"
+    r"|<(?:br|hr|img|p|li)\b[^<>]*>|<[a-z]++\s[^<>=]*=",
+    re.IGNORECASE,
+)
 _HIDDEN = frozenset(("script", "style", "noscript", "template"))
 
 
@@ -27,6 +33,14 @@ def plain_text(markup: str) -> str:
     if not hidden:
         kept.append(markup[end:])
     return " ".join(html.unescape("".join(kept)).split())
+
+
+def declared_plain(text: str) -> str:
+    """Returns on one line what a feed says is plain text: `<div>` in it is a word.
+
+    Where it is markup all the same, as of publishers that forget to say so, its words.
+    """
+    return plain_text(text) if _MARKUP.search(text) else " ".join(html.unescape(text).split())
 
 
 def _hidden_after(tag: re.Match[str], hidden: str) -> str:

@@ -9,13 +9,13 @@ taken for anything else (tests/quality).
 
 import re
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from lxml import html
 
 from transforms.web.page_blocks import in_rows_around, share_in, teasers, words_of
 from transforms.web.page_declarations import Declared, declared
 from transforms.web.page_walls import is_consent_wall, is_login, is_lost, is_stub
+from transforms.web.urls import path_of
 
 _MANY_LINKS = 30
 _LINK_SHARE = 0.6
@@ -66,7 +66,7 @@ def _is_live(tree: html.HtmlElement, url: str | None, text: str) -> bool:
     if len(posts) < _MANY_POSTS or share_in(text, posts) < _MOST:
         return False
     names = [f"{one.get('id')} {one.get('class')}" for post in posts for one in _around(post)]
-    return any(map(_LIVE.search, [*names, urlsplit(url or "").path]))
+    return any(map(_LIVE.search, [*names, path_of(url or "")]))
 
 
 def _around(post: html.HtmlElement) -> list[html.HtmlElement]:
@@ -88,7 +88,7 @@ def _own_chars(text: str, rows: list[html.HtmlElement]) -> float:
 
 def _is_index(tree: html.HtmlElement, told: Declared, url: str | None, text: str) -> bool:
     """Tells whether a page leads to others: by its address, its teasers, or its links' words."""
-    if url is not None and urlsplit(url).path.strip("/") in ("", "index.html", "index.php"):
+    if url is not None and path_of(url).strip("/") in ("", "index.html", "index.php"):
         return True
     rows = teasers(tree)
     if len(rows) >= _MANY_TEASERS:

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from htmldate import find_date
 from lxml import html
@@ -15,6 +15,7 @@ from transforms.web.record_times import parse_time
 from transforms.web.urls import (
     UnusableUrl,
     canonical_url,
+    path_of,
     registered_domain,
     same_registered_domain,
     without_amp,
@@ -67,7 +68,7 @@ def own_url(tree: html.HtmlElement, meta: dict[str, str], url: str | None) -> st
     links = (link.get("href") for link in tree.iter("link") if _is_canonical(link))
     for candidate in (*links, meta.get("og:url")):
         own = _canonical(_joined(url, candidate)) if candidate else None
-        if own and urlsplit(own).path.strip("/") and (not url or same_registered_domain(own, url)):
+        if own and path_of(own).strip("/") and (not url or same_registered_domain(own, url)):
             return own
     address = _canonical(url) if url else None
     return without_amp(address) if address and _is_amp(tree) else address
@@ -134,7 +135,7 @@ def linked_data(tree: html.HtmlElement) -> Iterator[str]:
 
 
 def _from_url(url: str, fetched_at: dt.datetime) -> Published:
-    match = _URL_DATE.search(urlsplit(url).path)
+    match = _URL_DATE.search(path_of(url))
     date = f"{match[1]}-{match[2]:0>2}-{match[3]:0>2}" if match else None
     at = plausible(parse_time(date), fetched_at)
     return Published(at, "url" if at else "unknown")

@@ -13,6 +13,7 @@ from transforms.web.feed_entries import (
     UnreadableFeed,
     from_iso,
     language_code,
+    left_out,
     title_text,
 )
 
@@ -50,7 +51,12 @@ def _urls(entries: tuple[FeedEntry, ...], problem: str) -> FeedDocument:
     if len(entries) <= MAX_ENTRIES:
         return FeedDocument(format="sitemap", entries=entries, problem=problem)
     taken = _newest(entries, MAX_ENTRIES)
-    return FeedDocument(format="sitemap", entries=taken, problem=problem or too_many)
+    return FeedDocument(
+        format="sitemap",
+        entries=taken,
+        problem=problem or too_many,
+        left_out=left_out(len(entries)),
+    )
 
 
 def _index(entries: tuple[FeedEntry, ...], problem: str) -> FeedDocument:

@@ -128,14 +128,27 @@ def _suffixes() -> tldextract.TLDExtract:
     return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
-@functools.lru_cache(maxsize=4096)
+def path_of(url: str) -> str:
+    """Returns the path of a URL; all of what is none, as crawls have it: it is no front page."""
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return url
+
+
 def registered_domain(url: str) -> str:
     """Returns `example.co.uk` for `https://news.example.co.uk/a`; the host where it has none.
 
     IP addresses, `localhost` and names under no public suffix come back as they are.
     """
+    # Hosts come again, paths do not: behind the third slash there is only path.
+    return _registered_domain("/".join(url.strip().split("/", 3)[:3]))
+
+
+@functools.lru_cache(maxsize=4096)
+def _registered_domain(url: str) -> str:
     try:
-        host = urlsplit(url.strip()).hostname or ""
+        host = urlsplit(url).hostname or ""
     except ValueError:
         return ""
     return _suffixes()(host).top_domain_under_public_suffix or host.rstrip(".")

@@ -8,9 +8,8 @@
   A file of nothing else (WAT) is `skipped` as a whole.
 """
 
-import collections
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import BinaryIO, NamedTuple
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
@@ -22,6 +21,7 @@ from transforms.web.archived_records import exchange_of, records_of_exchange
 from transforms.web.feed_entries import MAX_TITLE_CHARS
 from transforms.web.file_errors import (
     DamagedFile,
+    DamagedRecord,
     EmptyRecord,
     PageTooLong,
     RecordTooLong,
@@ -30,13 +30,20 @@ from transforms.web.file_errors import (
 )
 from transforms.web.file_formats import MAX_PAGE_BYTES, InputFile
 from transforms.web.file_outcomes import Record, rejected, skipped
-from transforms.web.http_bodies import decoded_body
+from transforms.web.http_bodies import decoded_body, unchunked
 from transforms.web.record_times import fetch_time
 from transforms.web.urls import registered_domain
-from transforms.web.warc_repair import cut_record, first_record, next_record
+from transforms.web.warc_repair import (
+    cut_record,
+    first_record,
+    next_record,
+    record_inside,
+)
 
 # A page of 5 MiB with chunk marks and headers fits; films and archives are not read into memory.
 MAX_RECORD_BYTES = 16 * 2**20
+
+_ERROR_CHARS = 200
 
 _ABOUT_OTHERS = (WarcRecordType.warcinfo, WarcRecordType.request, WarcRecordType.metadata)
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
@@ -64,13 +71,15 @@ def records_of_warc(
     can be read. Stretches that cover a file give, together, what the whole file gives.
     """
     ended = False
-    places: collections.Counter[int] = collections.Counter()
+    offset, count = -1, 0
     for record in _intact_records(stream, stretch):
         if isinstance(record, DamagedFile):
             yield rejected(record, _origin(file, record.position), file.modified_at)
             ended = True
             continue
-        for one in _records(record, file, now, _position(record, places)):
+        count = count + 1 if record.stream_pos == offset else 1
+        offset = record.stream_pos
+        for one in _records(record, file, now, _position(offset, count)):
             yield one
             ended = True
     if not ended and not stretch.start:
@@ -78,17 +87,11 @@ def records_of_warc(
         yield skipped(origin, file.modified_at, "WARC without a page: only records about others")
 
 
-def _position(record: WarcRecord, places: collections.Counter[int]) -> str:
-    """The record's place in its file, which no other record has.
+def _position(offset: int, count: int) -> str:
+    """A record's place in its file, which no other record has.
 
     Archives that are compressed as a whole have no offsets of records: several bear the same.
     """
-    offset = record.stream_pos
-    places[offset] += 1
-    count = places[offset]
-    if count == 1:
-        places.clear()  # offsets grow: none that was seen before comes again
-        places[offset] = 1
     return f"offset {offset}" if count == 1 else f"offset {offset}, record {count}"
 
 
@@ -112,9 +115,14 @@ def _intact_records(stream: BinaryIO, stretch: Stretch) -> Iterator[WarcRecord |
                 after = record.stream_pos + 1
                 end = after + record.content_length
                 yield record
-            break
+                if _is_cut(record):
+                    # By the file's end, or its length is a lie, and it holds those that follow.
+                    start = record_inside(stream, after)
+                    break
+            else:
+                break
         except OSError as error:
-            if type(error) is not OSError or error.errno is not None:
+            if not _of_archive(error):
                 raise  # the storage's, which may pass: the bundle is tried again
             if after > reported:
                 yield DamagedFile(str(error), f"after offset {max(after - 1, 0)}")
@@ -127,6 +135,17 @@ def _intact_records(stream: BinaryIO, stretch: Stretch) -> Iterator[WarcRecord |
         yield DamagedFile("the archive ends inside this record", f"offset {cut}")
 
 
+def _of_archive(error: OSError) -> bool:
+    """Tells what FastWARC says of the archive from what the storage says of itself."""
+    return type(error) is OSError and error.errno is None
+
+
+def _is_cut(record: WarcRecord) -> bool:
+    """Tells whether there is less of the record than it says; what was not read of it is passed."""
+    record.consume()
+    return bool(record.reader.tell() < record.content_length)
+
+
 def _origin(file: InputFile, position: str, url: str = "") -> Origin:
     source = (registered_domain(url) if url else "") or file.name
     return Origin(source=source, file=file.path, position=position)
@@ -136,60 +155,91 @@ def _records(
     record: WarcRecord, file: InputFile, now: dt.datetime, position: str
 ) -> Iterator[Record]:
     """The records that a WARC record comes to: none, one, or the items of an archived feed."""
-    url = _target(record)
-    origin = _origin(file, position, url)
-    about_others = record.record_type in _ABOUT_OTHERS
-    if about_others and "Newsbeam-Kind" not in record.headers:
+    headers = {name.lower(): value for name, value in record.headers.items()}
+    ours = "newsbeam-kind" in headers
+    if not ours and record.record_type in _ABOUT_OTHERS:
         return
+    # WARC 1.0 writers put the URL in angle brackets at times.
+    url = headers.get("warc-target-uri", "").strip().strip("<>")
+    origin = _origin(file, position, url)
     try:
-        _load(record)
-        fetched_at = fetch_time(record.headers.get("WARC-Date"), "WARC-Date", now)
-        exchange = exchange_of(record)
-        if exchange is not None:
-            yield from records_of_exchange(exchange)
+        _check_length(record, headers)
+        fetched_at = fetch_time(headers.get("warc-date"), "WARC-Date", now)
+        exchange = exchange_of(record) if ours else None
+        if exchange is None:
+            one = _record(record, headers, origin, url, fetched_at)
+        _check_whole(record)
+        if exchange is None:
+            yield one
         else:
-            yield _record(record, origin, url, fetched_at)
+            yield from records_of_exchange(exchange)
     except (UnreadableRecord, TruncatedFile) as error:
         yield rejected(error, origin, file.modified_at, url or None)
+    except OSError as error:
+        if not _of_archive(error):
+            raise
+        damage = DamagedRecord(f"{error}"[:_ERROR_CHARS])
+        yield rejected(damage, origin, file.modified_at, url or None)
 
 
-def _target(record: WarcRecord) -> str:
-    """The URL of the record; WARC 1.0 writers put it in angle brackets at times."""
-    return (record.headers.get("WARC-Target-URI") or "").strip().strip("<>")
-
-
-def _load(record: WarcRecord) -> None:
-    """Reads the record's block into memory."""
+def _check_length(record: WarcRecord, headers: Mapping[str, str]) -> None:
+    """Refuses what is no page before it is read."""
     if record.content_length > MAX_RECORD_BYTES:
         raise RecordTooLong(f"a record of {record.content_length} bytes is no page")
-    declared = record.headers.get("Content-Length")
-    record.freeze()
-    if str(record.content_length) != (declared or "").strip():
+    declared = headers.get("content-length", "").strip()
+    if not declared.isascii() or not declared.isdigit() or int(declared) != record.content_length:
         raise TruncatedFile(
-            f"the archive ends inside this record ({record.content_length} of {declared} bytes); "
-            "copy it again"
+            f"the archive ends in the head of this record, or its Content-Length ({declared:.20}) "
+            "is wrong; copy it again"
         )
 
 
-def _record(record: WarcRecord, origin: Origin, url: str, fetched_at: dt.datetime) -> Record:
+def _check_whole(record: WarcRecord) -> None:
+    if _is_cut(record):
+        there, told = record.reader.tell(), record.content_length
+        raise TruncatedFile(
+            f"the archive ends inside this record ({there} of {told} bytes); copy it again"
+        )
+
+
+def _record(
+    record: WarcRecord,
+    headers: Mapping[str, str],
+    origin: Origin,
+    url: str,
+    fetched_at: dt.datetime,
+) -> Record:
     if record.record_type == WarcRecordType.conversion:
-        return _item(record, origin, url, fetched_at)
+        return _item(_rest(record), origin, url, fetched_at)
     if record.record_type not in (WarcRecordType.response, WarcRecordType.resource):
-        reason = f"WARC record of type {record.headers.get('WARC-Type')}"
+        reason = f"WARC record of type {headers.get('warc-type')}"
         return skipped(origin, fetched_at, reason, url or None)
-    content_type, encodings = record.headers.get("Content-Type") or "", ""
+    content_type, encodings, transfer = headers.get("content-type", ""), "", ""
     if record.is_http:
-        record.parse_http(auto_decode="transfer")
+        record.parse_http(quirks_mode=True)
         status = record.http_headers.status_code
         if status != 200:
-            return skipped(origin, fetched_at, f"HTTP {status}", url or None)
-        content_type = record.http_headers.get("Content-Type") or ""
-        encodings = record.http_headers.get("Content-Encoding") or ""
+            reason = f"HTTP {status}" if status else "no HTTP response"
+            return skipped(origin, fetched_at, reason, url or None)
+        http = {name.lower(): value for name, value in record.http_headers.items()}
+        content_type = http.get("content-type", "")
+        encodings = http.get("content-encoding", "")
+        transfer = http.get("transfer-encoding", "")
     if not content_type.strip().lower().startswith(_HTML_TYPES):
         reason = f"content type {content_type[:80] or 'not given'}"
         return skipped(origin, fetched_at, reason, url or None)
-    body = decoded_body(record.reader.read(), encodings, MAX_PAGE_BYTES)
+    body = _rest(record)
+    if "chunked" in transfer.lower():
+        body = unchunked(body)
+    body = decoded_body(body, encodings, MAX_PAGE_BYTES)
     return _page(body, content_type, origin, url, fetched_at)
+
+
+def _rest(record: WarcRecord) -> bytes:
+    """The record's block, or what is left of it behind its HTTP headers."""
+    block: bytes = record.reader.read()
+    _check_whole(record)
+    return block
 
 
 def _page(
@@ -207,9 +257,9 @@ def _page(
     )
 
 
-def _item(record: WarcRecord, origin: Origin, url: str, fetched_at: dt.datetime) -> Item:
+def _item(block: bytes, origin: Origin, url: str, fetched_at: dt.datetime) -> Item:
     """WET's text begins with the page's title, on a line of its own."""
-    whole = decoded(record.reader.read()).strip()
+    whole = decoded(block).strip()
     if not whole:
         raise EmptyRecord("the record holds no text")
     title, _, text = whole.partition("\n")

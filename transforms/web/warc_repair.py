@@ -34,6 +34,11 @@ def first_record(stream: BinaryIO, start: int) -> int:
     return found
 
 
+def record_inside(stream: BinaryIO, start: int) -> int:
+    """Returns the offset of the first record at or after `start`, in any archive, -1 for none."""
+    return first_record(stream, start) if _compressed(stream) else next_record(stream, start)
+
+
 def has_member_for_each_record(stream: BinaryIO) -> bool:
     """Tells by its first member whether an archive is compressed record by record."""
     if not _compressed(stream):

@@ -9,12 +9,14 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from aiohttp import web
 from apache_beam.io.watermark_estimators import ManualWatermarkEstimator
 from apache_beam.runners.sdf_utils import RestrictionTrackerView, ThreadsafeRestrictionTracker
 from apache_beam.testing.test_pipeline import TestPipeline
 
+from schemas.documents import document_of
 from schemas.ids import milliseconds
 from schemas.records import FeedStatus, Fetched, Item, Rejected
 from tests.beam.kept import Kept, keep, load
@@ -113,6 +115,29 @@ def test_the_next_run_asks_only_for_what_changed(served: Site, tmp_path: Path) -
     served.text("/rss", changed, "application/rss+xml")
     third = poll(tmp_path, [feed(served, "/rss")], memory)
     assert [item.title for item in of_kind(third, Item)] == ["Dam breaks & town stays"]
+
+
+def test_the_document_says_why_a_feed_is_quiet_at_each_poll(served: Site, tmp_path: Path) -> None:
+    served.text("/new", RSS, "application/rss+xml")
+    served.text("/empty", "<rss version='2.0'><channel><title>G</title></channel></rss>")
+    served.text("/page", "<html>no feed</html>")
+    served.status("/closed", 403)
+    served.status("/broken", 500)
+    private = Feed(url="http://10.0.0.1/rss", source="Gazette")
+    paths = ("/new", "/empty", "/page", "/closed", "/broken")
+    feeds = [*(feed(served, path) for path in paths), private]
+
+    def quiet_after(memory: Remembered | None) -> tuple[Remembered, list[Any]]:
+        statuses = of_kind(poll(tmp_path, feeds, memory), FeedStatus)
+        documents = {one.feed: orjson.loads(document_of(one).source) for one in statuses}
+        ended = {"key": served.url("/dam")}
+        told = [documents[one.url]["quiet"].partition(":")[0] for one in feeds]
+        return Remembered((*documents.values(), ended)), told
+
+    memory, first = quiet_after(None)
+    assert first == ["", "parsed empty", "unreadable", "blocked", "failing", "blocked"]
+    _, second = quiet_after(memory)
+    assert second == ["not modified", *first[1:]]
 
 
 def test_what_a_killed_run_lost_comes_again(served: Site, tmp_path: Path) -> None:

@@ -63,6 +63,9 @@ def test_feeds_and_indexes_that_are_well(served: Site) -> None:
     served.text("/index.xml", index, "application/xml")
     assert found(served, "/rss.xml").what.endswith("/rss.xml: 1 entry")
     assert found(served, "/index.xml").what.endswith("an index of sitemaps, 1 of them polled")
+    served.text("/empty", "<rss version='2.0'><channel></channel></rss>", "application/rss+xml")
+    empty = found(served, "/empty")
+    assert not empty.good and empty.what.endswith("/empty: reads well, but has no entries")
     paused = Feed(url=served.url("/gone"), source="Gazette", paused=True)
     assert list(check_feeds([paused], LOOPBACK)) == []
 

@@ -184,6 +184,55 @@ def test_why_a_feed_is_quiet() -> None:
     ]
 
 
+def test_an_empty_feed_stays_so_until_it_brings_something() -> None:
+    empty = rss(extra="<title>t</title>")
+    unchanged, failing = answer(status=304), failed(500)
+    answers = (answer(empty), unchanged, answer(empty), failing, unchanged, answer(rss("A")))
+    told = [one.polled.status for one in polls(*answers, unchanged)]
+    assert [one.quiet for one in told] == [
+        *("parsed empty", "parsed empty", "parsed empty", "failing: HTTP 500", "parsed empty"),
+        *("", "not modified"),
+    ]
+    assert [one.status for one in told[:3]] == ["ok", "not_modified", "not_modified"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "quiet"),
+    [
+        (["urls", "same"], ""),
+        (["same", "same"], "nothing new"),
+        (["empty", "same"], "nothing new"),
+        (["empty", "empty"], "parsed empty"),
+        (["empty", 503], "parsed empty"),
+        ([403, 503], "blocked: HTTP 403"),
+        ([503, 403], "failing: HTTP 503"),
+    ],
+)
+def test_why_an_index_of_sitemaps_is_quiet(answers: list[str | int], quiet: str) -> None:
+    urls = b"<urlset><url><loc>https://gazette.example/1</loc></url></urlset>"
+    bodies = {"urls": urls, "empty": b"<urlset></urlset>"}
+
+    def got(told: str | int) -> Answer:
+        if isinstance(told, int):
+            return failed(told)
+        return answer(status=304) if told == "same" else answer(bodies[told])
+
+    parts = [Part(f"https://gazette.example/{number}.xml") for number, _ in enumerate(answers)]
+    index = "".join(f"<sitemap><loc>{part.url}</loc></sitemap>" for part in parts)
+    asked = Asked(
+        answer(f"<sitemapindex>{index}</sitemapindex>".encode()),
+        tuple(zip(parts, map(got, answers), strict=True)),
+    )
+    status = judge(FEED, PollState(), asked, BOUNDS).polled.status
+    assert (status.status, status.quiet) == ("ok", quiet)
+
+
+def test_an_index_that_is_the_same_says_that_its_sitemaps_fail() -> None:
+    part = Part("https://gazette.example/a.xml")
+    judged = judge(FEED, PollState(), Asked(answer(status=304), ((part, failed(503)),)), BOUNDS)
+    assert judged.polled.status.quiet == "failing: HTTP 503"
+
+
 def test_a_feed_that_falls_silent() -> None:
     days = [0, 1, 2, 5, 12]
     bodies = [rss("A"), rss("B"), rss("C"), b"", b""]

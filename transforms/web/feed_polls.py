@@ -17,6 +17,8 @@ from transforms.web.seen_entries import MAX_SEEN, fresh_of, remembered, told_by
 _FASTER, _SLOWER, _FAILING = 0.5, 1.5, 2.0
 _GONE = 410
 _UNREADABLE = "unreadable: "
+_EMPTY = "parsed empty"
+NOTHING_NEW = "nothing new"
 _GONE_QUIET = "gone (HTTP 410)"
 BLOCKED = frozenset((401, 402, 403, 429, 451))
 """Statuses by which a server refuses us, rather than fails."""
@@ -48,8 +50,16 @@ def after_unchanged(
     response: Response,
     intervals: Intervals,
     parts: tuple[Part, ...] = (),
+    *,
+    unreached: str = "",
 ) -> Polled:
-    """Returns what a 304 or the same body comes to: a longer pause."""
+    """Returns what a 304 or the same body comes to: a longer pause.
+
+    What the last body was says why nothing comes: an empty feed stays `parsed empty`.
+
+    Args:
+        unreached: of an index of sitemaps, why none of them was reached, "" where one was.
+    """
     after = dataclasses.replace(
         _reached(state, response),
         interval_s=_slower(state, intervals),
@@ -60,7 +70,8 @@ def after_unchanged(
     if after.problem.startswith(_UNREADABLE):
         status = _status(feed, after, at, "unreadable", response.status, quiet=after.problem)
     else:
-        status = _status(feed, after, at, "not_modified", response.status, quiet="not modified")
+        quiet = unreached or (_EMPTY if after.empty else "not modified")
+        status = _status(feed, after, at, "not_modified", response.status, quiet=quiet)
     return Polled((), status, after)
 
 
@@ -73,12 +84,14 @@ def after_items(
     *,
     intervals: Intervals,
     parts: tuple[Part, ...] = (),
+    otherwise: str = "",
 ) -> Polled:
     """Returns what a feed that could be read comes to.
 
     Args:
         items: all items of the document, each key once (`items_of`).
         parts: of an index of sitemaps, what to know of each at the next poll.
+        otherwise: why nothing is new where no item says so, "" for an empty feed.
     """
     told = told_by(items)
     fresh = fresh_of(dict(state.seen), items, told)
@@ -96,9 +109,10 @@ def after_items(
         last_new_item=at if fresh else state.last_new_item,
         habit_s=habit_after(state.habit_s, state.last_new_item, at) if fresh else state.habit_s,
         problem=document.problem,
+        empty=not items and not otherwise,
     )
     after = _paced(after, response, intervals)
-    quiet = "" if fresh else ("nothing new" if items else "parsed empty")
+    quiet = "" if fresh else otherwise or (NOTHING_NEW if items else _EMPTY)
     counts = (len(items), len(fresh))
     status = _status(feed, after, at, "ok", response.status, quiet=quiet, counts=counts)
     return Polled(fresh, status, after, archived=True)
@@ -123,7 +137,7 @@ def after_unreadable(
     """
     quiet = f"{_UNREADABLE}{problem}"[:500]
     after = dataclasses.replace(
-        _reached(state, response), interval_s=_slower(state, intervals), problem=quiet
+        _reached(state, response), interval_s=_slower(state, intervals), problem=quiet, empty=False
     )
     after = _paced(after, response, intervals)
     status = _status(feed, after, response.fetched_at, "unreadable", response.status, quiet=quiet)
@@ -145,11 +159,16 @@ def after_failure(
         interval_s=doubled_s,
         pause_s=min(max(doubled_s, asked_s), max(_MAX_PAUSE_S, intervals.max_s)),
     )
-    blocked = isinstance(error, NotFetched) or http_status in BLOCKED
-    quiet = f"{'blocked' if blocked else 'failing'}: {error.reason}"[:500]
+    quiet = why_quiet(error)
     if after.gone:
         return Polled((), _status(feed, after, error.at, "gone", _GONE, quiet=_GONE_QUIET), after)
     return Polled((), _status(feed, after, error.at, "failing", http_status, quiet=quiet), after)
+
+
+def why_quiet(error: FetchFailed | NotFetched) -> str:
+    """Returns why a request that failed brought nothing: whether we are refused, and the reason."""
+    blocked = isinstance(error, NotFetched) or error.status in BLOCKED
+    return f"{'blocked' if blocked else 'failing'}: {error.reason}"[:500]
 
 
 def after_away(feed: Feed, state: PollState, away: str, at: dt.datetime, pause_s: float) -> Polled:

@@ -44,6 +44,7 @@ class PollState:
         parts: of an index of sitemaps, what to know of each: URL, ETag, Last-Modified, body hash.
         habit_s: how far apart its news usually come; 0 where not known yet.
         problem: what was wrong with the last body, read or not.
+        empty: the last body could be read, and had no entries.
         away: `paused` or `removed` while the list of feeds says so, else "".
         believed: answers in a row that nothing changed (304).
         failures: in a row. gone: 410 came, there is no next poll.
@@ -62,6 +63,7 @@ class PollState:
     parts: tuple[Part, ...] = ()
     habit_s: float = 0.0
     problem: str = ""
+    empty: bool = False
     away: str = ""
     believed: int = 0
     failures: int = 0

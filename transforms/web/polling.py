@@ -16,6 +16,7 @@ from transforms.web.feed_documents import (
 )
 from transforms.web.feed_lists import Feed
 from transforms.web.feed_polls import (
+    NOTHING_NEW,
     Polled,
     after_failure,
     after_items,
@@ -23,6 +24,7 @@ from transforms.web.feed_polls import (
     after_unreadable,
     body_hash,
     unchanged,
+    why_quiet,
 )
 from transforms.web.http import Client, FetchFailed, NotFetched, Response
 from transforms.web.http_config import header
@@ -102,7 +104,8 @@ def judge(feed: Feed, state: PollState, asked: Asked, intervals: Intervals) -> J
         one for part, one in asked.parts if isinstance(one, Response) and not unchanged(part, one)
     ]
     if not bodies:
-        return Judged(after_unchanged(feed, state, answer, intervals, parts))
+        unreached = _unreached(asked)
+        return Judged(after_unchanged(feed, state, answer, intervals, parts, unreached=unreached))
     read = [_read(feed, body) for body in bodies]
     if answer is bodies[0] and read[0].document is None:
         polled = after_unreadable(feed, state, answer, read[0].problem, intervals)
@@ -110,7 +113,14 @@ def judge(feed: Feed, state: PollState, asked: Asked, intervals: Intervals) -> J
     document = _together(read, asked.parts)
     items = {item.key: item for one in read for item in one.items}
     polled = after_items(
-        feed, state, answer, document, tuple(items.values()), intervals=intervals, parts=parts
+        feed,
+        state,
+        answer,
+        document,
+        tuple(items.values()),
+        intervals=intervals,
+        parts=parts,
+        otherwise=_unreached(asked) or (NOTHING_NEW if _has_unchanged(asked) else ""),
     )
     rejected = tuple(one for body in read for one in body.rejected)
     return Judged(polled, tuple(one.exchange for one in read), rejected)
@@ -151,6 +161,17 @@ def _together(read: list[_Read], parts: tuple[tuple[Part, Answer], ...]) -> Feed
         f"{part.url}: {one.reason}" for part, one in parts if not isinstance(one, Response)
     ]
     return dataclasses.replace(document, problem="; ".join(problems)[:1000])
+
+
+def _unreached(asked: Asked) -> str:
+    """Returns why none of an index's sitemaps was reached, "" where one was, or there is none."""
+    errors = [why_quiet(one) for _, one in asked.parts if not isinstance(one, Response)]
+    return errors[0] if errors and len(errors) == len(asked.parts) else ""
+
+
+def _has_unchanged(asked: Asked) -> bool:
+    """Tells whether a sitemap is as it was, whose entries are known and were not read again."""
+    return any(isinstance(one, Response) and unchanged(part, one) for part, one in asked.parts)
 
 
 def _known(part: Part, answer: Answer) -> Part:

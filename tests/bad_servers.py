@@ -10,8 +10,12 @@ Talk = Callable[[socket.socket], None]
 
 
 @contextlib.contextmanager
-def bad_server(talk: Talk) -> Iterator[str]:
-    """Serves `talk` to each connection once its request has come; gives the URL of a page."""
+def bad_server(talk: Talk, robots: Talk | None = None) -> Iterator[str]:
+    """Serves `talk` to each connection once its request has come; gives the URL of a page.
+
+    Args:
+        robots: what is served for robots.txt, where it is something else.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:
@@ -25,7 +29,8 @@ def bad_server(talk: Talk) -> Iterator[str]:
             asked = b""
             while b"\r\n\r\n" not in asked:
                 asked += connection.recv(65_536)
-            talk(connection)
+            of_robots = asked.startswith(b"GET /robots.txt ")
+            (robots if robots and of_robots else talk)(connection)
 
     threading.Thread(target=serve, daemon=True).start()
     try:

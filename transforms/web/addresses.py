@@ -1,23 +1,31 @@
 """Which addresses may be asked: http and https at public addresses, and networks named on purpose.
 
 A feed is text from strangers; without this guard its links would read the cloud's metadata service
-or the intranet. The check stands in the resolver that the connection itself uses, so that the
-address checked is the address connected to (no DNS rebinding), and at each redirect.
+or the intranet. The check stands in the resolver that the connection itself uses and once more
+where its socket is made, so that the address checked is the address connected to (no DNS
+rebinding), and at each redirect. URLs are taken apart by yarl, as aiohttp does: it makes 127.0.0.1
+of full-width digits, where urllib sees a name.
 """
 
 import ipaddress
 import socket
-from collections.abc import Sequence
-from urllib.parse import urlsplit
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
+from yarl import URL
 
 from transforms.web.urls import MAX_URL_CHARS
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+# IPv6 addresses that end in an IPv4 address, to which they lead: RFC 6052, 4291, 2765.
+_ENDS_IN_IPV4 = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "::/96", "::ffff:0:0:0/96")))
+# Not for the public either, though `ipaddress` takes them for it: RFC 8215, 3879, 9602, 6890.
+_NOT_PUBLIC = tuple(
+    map(ipaddress.ip_network, ("64:ff9b:1::/48", "fec0::/10", "5f00::/16", "192.0.0.0/24"))
+)
 
 
 class RefusedAddress(OSError):  # noqa: N818 (an OSError, so that aiohttp hands it through)
@@ -42,11 +50,11 @@ def check_url(url: str, allowed: Sequence[Network]) -> str:
     if len(url) > MAX_URL_CHARS:
         raise RefusedAddress(f"URL of {len(url)} characters; at most {MAX_URL_CHARS} are taken")
     try:
-        parts = urlsplit(url)
-        host, _ = (parts.hostname or "").lower(), parts.port
-    except ValueError as error:
-        raise RefusedAddress(f"{url[:200]!r}: {error}") from error
-    if parts.scheme.lower() not in ("http", "https") or not host:
+        parts = URL(url)
+        host = (parts.host or "").lower()
+    except (ValueError, TypeError) as error:
+        raise RefusedAddress(f"{url[:200]!r}: {error}"[:300]) from error
+    if parts.scheme not in ("http", "https") or not host:
         raise RefusedAddress(f"{url[:200]!r} is no http or https URL")
     literal = _literal(host)
     if literal is not None:
@@ -59,7 +67,8 @@ def check_address(address: Address, allowed: Sequence[Network]) -> None:
     reached = _embedded(address)
     if any(reached in network for network in allowed):
         return
-    if not reached.is_global or reached.is_multicast:
+    public = reached.is_global and not reached.is_multicast
+    if not public or any(reached in network for network in _NOT_PUBLIC):
         raise RefusedAddress(f"{address} is no public address (--allow_networks permits some)")
 
 
@@ -74,10 +83,21 @@ def _embedded(address: Address) -> Address:
     """Returns the IPv4 address that an IPv6 address leads to, else the address itself."""
     if isinstance(address, ipaddress.IPv4Address):
         return address
-    if address in _NAT64:
+    if int(address) > 1 and any(address in network for network in _ENDS_IN_IPV4):
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     teredo = address.teredo
     return address.ipv4_mapped or address.sixtofour or (teredo[1] if teredo else address)
+
+
+def guarded_sockets(allowed: Sequence[Network]) -> Callable[[Any], socket.socket]:
+    """Returns what makes aiohttp's sockets, and none to an address that must not be asked."""
+
+    def made(info: tuple[int, int, int, str, tuple[Any, ...]]) -> socket.socket:
+        family, kind, protocol, _, address = info
+        check_address(ipaddress.ip_address(address[0]), allowed)
+        return socket.socket(family, kind, protocol)
+
+    return made
 
 
 class GuardedResolver(AbstractResolver):

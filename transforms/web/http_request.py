@@ -7,7 +7,12 @@ from collections.abc import Callable, Mapping
 
 import aiohttp
 
-from transforms.web.addresses import GuardedResolver, RefusedAddress, networks
+from transforms.web.addresses import (
+    GuardedResolver,
+    RefusedAddress,
+    guarded_sockets,
+    networks,
+)
 from transforms.web.http_config import (
     FetchConfig,
     FetchFailed,
@@ -35,9 +40,12 @@ class Requester:
     def __init__(self, config: FetchConfig, now: Callable[[], dt.datetime]) -> None:
         self._config = config
         self._now = now
-        resolver = GuardedResolver(networks(config.allow_networks))
+        allowed = networks(config.allow_networks)
+        connector = aiohttp.TCPConnector(
+            resolver=GuardedResolver(allowed), socket_factory=guarded_sockets(allowed), limit=0
+        )
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(resolver=resolver, limit=0),
+            connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": config.user_agent},
             timeout=aiohttp.ClientTimeout(total=None),
@@ -58,13 +66,11 @@ class Requester:
                 return await self._request(url, headers, types)
         except TimeoutError as error:
             raise self._passing(f"no answer within {self._config.timeout_s:g} s", url) from error
-        except aiohttp.ClientConnectorDNSError as error:
-            if isinstance(error.os_error, RefusedAddress):
-                raise NotFetched(str(error.os_error), url, self._now()) from error
-            raise self._passing(f"name not resolved: {error.host}", url) from error
+        except aiohttp.ClientConnectorError as error:
+            raise self._unconnected(error, url) from error
         except (aiohttp.InvalidURL, UnicodeError) as error:
             raise NotFetched(f"unusable URL: {error}"[:300], url, self._now()) from error
-        except (aiohttp.ClientSSLError, ssl.SSLError) as error:
+        except ssl.SSLError as error:
             raise self._failed(f"TLS: {error}"[:300], url) from error
         except aiohttp.ClientResponseError as error:
             raise self._failed(f"bad HTTP: {error}"[:300], url) from error
@@ -89,6 +95,17 @@ class Requester:
                 body=await self._body(answer, kept, url) if answer.status == 200 else b"",
                 fetched_at=self._now(),
             )
+
+    def _unconnected(
+        self, error: aiohttp.ClientConnectorError, url: str
+    ) -> NotFetched | FetchFailed:
+        if isinstance(error.os_error, RefusedAddress):
+            return NotFetched(str(error.os_error), url, self._now())
+        if isinstance(error, aiohttp.ClientConnectorDNSError):
+            return self._passing(f"name not resolved: {error.host}", url)
+        if isinstance(error, aiohttp.ClientSSLError):
+            return self._failed(f"TLS: {error}"[:300], url)
+        return self._passing(f"{type(error).__name__}: {error}"[:300], url)
 
     def _refusal(self, answer: aiohttp.ClientResponse, kept: Headers, url: str) -> FetchFailed:
         kind = PassingFailure if answer.status in _PASSING else FetchFailed

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
-from transforms.web.http_config import FetchConfig, FetchFailed, Response
+from transforms.web.http_config import FetchConfig, FetchFailed, NotFetched, Response
 
 _AGENT = "Newsbeam"
 _MAX_BYTES = 500 * 1024
@@ -86,6 +86,8 @@ class Robots:
             if 400 <= error.status < 500 and error.status != 429:
                 return Rules(None)
             raise FetchFailed(f"robots.txt: {error.reason}", error.url, error.at) from error
+        except NotFetched as error:
+            raise NotFetched(f"robots.txt: {error.reason}", error.url, error.at) from error
         parsed = Protego.parse(response.body[:_MAX_BYTES].decode("utf-8", "replace"))
         wished = parsed.crawl_delay(_AGENT) or 0.0
         return Rules(parsed, min(wished, self._config.max_wait_s))

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from pipeline.errors import UsageError
+from pipeline.interrupts import INTERRUPTS
 
 COMMANDS = {
     "demo": "a real Elasticsearch, the example news site, one full pass, a summary to read",
@@ -25,17 +26,25 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Returns:
         0 done; 1 done, but more records were rejected than --max_rejected; 2 wrong flags or
-        configuration.
+        configuration; 130 interrupted.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     _set_up_logging()
+    INTERRUPTS.hear()
     try:
         return _dispatch(arguments)
     except UsageError as error:
         print(f"newsbeam: {error}", file=sys.stderr)  # noqa: T201
         return 2
-    except KeyboardInterrupt:
+    except BaseException:
+        if not INTERRUPTS.heard:
+            raise
+        goes_on = _GOES_ON if arguments[:1] == ["backfill"] else ""
+        print(f"newsbeam: interrupted{goes_on}", file=sys.stderr)  # noqa: T201
         return 130
+
+
+_GOES_ON = "; the same command goes on from what is done"
 
 
 def _set_up_logging() -> None:

@@ -28,11 +28,13 @@ class Plan:
     Attributes:
         counts: records by how they would end. An article that is added may turn out to be a
             reprint: only the models' stages tell.
-        examples: one record of each ending.
+        errors: what is rejected, by error.
+        examples: one record of each ending and error.
         inputs, done: parts of files that were read for this, and that an earlier backfill has done.
     """
 
     counts: dict[str, int]
+    errors: dict[str, int]
     examples: dict[str, str]
     inputs: int
     done: int
@@ -45,10 +47,19 @@ class _Seen(NamedTuple):
     article: Article
 
 
+class _End(NamedTuple):
+    """How a record ends before it is an article."""
+
+    name: str
+    example: str
+    error: str = ""
+
+
 class _Read(NamedTuple):
     """A part's records: those that end before they are articles, and the others' texts."""
 
     counts: collections.Counter[str]
+    errors: collections.Counter[str]
     examples: dict[str, str]
     texts: list[_Seen]
 
@@ -64,16 +75,24 @@ def plan_of(
         fetches: items without full text would have their pages fetched; here they only count.
     """
     counts: collections.Counter[str] = collections.Counter()
+    errors: collections.Counter[str] = collections.Counter()
     examples: dict[str, str] = {}
     texts: list[_Seen] = []
     for read in _read_all(parts, files, fetches):
         counts.update(read.counts)
+        errors.update(read.errors)
         examples = read.examples | examples
         texts += read.texts
     for name, article in _endings(texts, memory):
         counts[name] += 1
         examples.setdefault(name, f"{article.url or article.key} {article.title!r}")
-    return Plan(counts=dict(counts), examples=examples, inputs=len(parts), done=done)
+    return Plan(
+        counts=dict(counts),
+        errors=dict(errors.most_common()),
+        examples=examples,
+        inputs=len(parts),
+        done=done,
+    )
 
 
 def _read_all(parts: Sequence[Part], files: FileConfig, fetches: bool) -> Iterator[_Read]:
@@ -85,7 +104,7 @@ def _read_all(parts: Sequence[Part], files: FileConfig, fetches: bool) -> Iterat
 
 
 def _read(part: Part, files: FileConfig, fetches: bool) -> _Read:
-    read = _Read(collections.Counter(), {}, [])
+    read = _Read(collections.Counter(), collections.Counter(), {}, [])
     for record in records_in(part, files):
         end = (
             _ended(record)
@@ -95,26 +114,28 @@ def _read(part: Part, files: FileConfig, fetches: bool) -> _Read:
         if isinstance(end, Article):
             read.texts.append(_Seen(order(end), dataclasses.replace(end, body="")))
             continue
-        name, example = end
-        read.counts[name] += 1
-        read.examples.setdefault(name, example)
+        read.counts[end.name] += 1
+        read.examples.setdefault(end.error or end.name, end.example)
+        if end.error:
+            read.errors[end.error] += 1
     return read
 
 
-def _extracted(record: Item | Page, fetches: bool) -> Article | tuple[str, str]:
+def _extracted(record: Item | Page, fetches: bool) -> Article | _End:
     if fetches and isinstance(record, Item) and not (record.text or record.html):
-        return "fetch", str(record.url or record.key)
+        return _End("fetch", str(record.url or record.key))
     return _ended(article_of(record))
 
 
-def _ended(end: Article | Outcome | Rejected) -> Article | tuple[str, str]:
+def _ended(end: Article | Outcome | Rejected) -> Article | _End:
     match end:
         case Article():
             return end
         case Outcome():
-            return end.outcome, f"{end.key}: {end.reason}"
+            return _End(end.outcome, f"{end.key}: {end.reason}")
         case Rejected():
-            return "rejected", f"{end.key}: {end.error}: {end.message}"
+            place = "" if str(end.origin.file) in end.message else f"{end.key}: "
+            return _End("rejected", place + end.message, end.error)
 
 
 def _endings(texts: list[_Seen], memory: MemoryConfig) -> Iterator[tuple[str, Article]]:
@@ -171,6 +192,8 @@ def print_plan(plan: Plan, console: Console | None = None) -> None:
         for name in names:
             if name in _WHY and plan.counts.get(name):
                 out.print(f"  {_WHY[name]}: {plan.counts[name]:,}{_example(plan, (name,))}")
+    for error, count in plan.errors.items():
+        out.print(f"  {error}: {count:,}{_example(plan, (error,))}")
     out.print("nothing was written")
 
 

@@ -24,6 +24,7 @@ from rich.console import Console
 from pipeline.errors import UsageError
 from pipeline.flags import beam_options
 from pipeline.graph import GraphConfig, build
+from pipeline.interrupts import INTERRUPTS
 from transforms.record_outcomes import METRICS as OUTCOMES
 from transforms.write_to_files import compact
 
@@ -78,6 +79,7 @@ def run_graph(wire: Callable[[beam.Pipeline], None], rest: Sequence[str]) -> Run
     pipeline = beam.Pipeline(runner=runner, options=options)
     wire(pipeline)
     result = pipeline.run()
+    INTERRUPTS.hear()
     state = result.wait_until_finish()
     if state not in (PipelineState.DONE, None):
         raise RuntimeError(f"the run ended in state {state}")
@@ -100,6 +102,7 @@ def run_until_stopped(config: GraphConfig, rest: Sequence[str]) -> None:
     pipeline = beam.Pipeline(options=options)
     build(pipeline, config)
     result = pipeline.run()
+    INTERRUPTS.hear()
     try:
         result.wait_until_finish()
     except KeyboardInterrupt:
@@ -141,6 +144,20 @@ def report(run: Run, console: Console | None = None) -> None:
         highlight=False,
         soft_wrap=True,
     )
+
+
+def ended_well(run: Run, max_rejected: int) -> int:
+    """Prints how the records ended, and returns the command's exit status, with its reason."""
+    report(run)
+    status = exit_status(run, max_rejected)
+    if status:
+        Console(stderr=True).print(
+            f"exit status {status}: more rejected than --max_rejected {max_rejected} allows; the "
+            "documents `rejected` say why, `newsbeam replay --rejected` tries them once more",
+            highlight=False,
+            soft_wrap=True,
+        )
+    return status
 
 
 def find_prism() -> str | None:

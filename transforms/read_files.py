@@ -167,7 +167,14 @@ def records_in(part: Part, config: FileConfig) -> Iterator[Record]:
         stream = FileSystems.open(file.path, compression_type=CompressionTypes.UNCOMPRESSED)
     except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
         origin = Origin(source=file.name, file=file.path)
-        yield from asked([rejected(CannotOpen(str(error)), origin, file.modified_at)], config)
+        yield from asked(
+            [
+                rejected(
+                    CannotOpen(f"{error}; replay it when it can be read"), origin, file.modified_at
+                )
+            ],
+            config,
+        )
         return
     with stream:
         records: Iterator[Record]

@@ -23,7 +23,7 @@ from pipeline.flags import (
 from pipeline.graph import GraphConfig
 from pipeline.ready import made_ready, require_files
 from pipeline.remembering import memory_of
-from pipeline.run import exit_status, report
+from pipeline.run import ended_well
 from pipeline.slices import Backfill, parts_of_inputs, settings_of
 from schemas.ids import digest
 from schemas.memory import MemoryConfig
@@ -88,8 +88,7 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     ledger = Ledger(ledger_folder(args))
     with made_ready(config, rest), ledger.held():
         ended = Backfill(config, rest, ledger).run(int(args.slice_mb * 2**20), again=args.again)
-    report(ended)
-    return exit_status(ended, args.max_rejected)
+    return ended_well(ended, args.max_rejected)
 
 
 def planned(args: argparse.Namespace, files: FileConfig) -> Plan:
@@ -169,12 +168,12 @@ def _moment(text: str) -> dt.datetime:
     """Returns an aware time; a date is its midnight in UTC.
 
     Raises:
-        UsageError: it is no ISO 8601 time.
+        argparse.ArgumentTypeError: it is no ISO 8601 time.
     """
     try:
         moment = dt.datetime.fromisoformat(text)
     except ValueError as error:
-        raise UsageError(
+        raise argparse.ArgumentTypeError(
             f"{text!r} is no time: write 2026-11-22 or 2026-11-22T18:00:00Z"
         ) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)

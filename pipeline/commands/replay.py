@@ -13,7 +13,7 @@ from pipeline.flags import add_model_flags, add_sink_flags, beam_options, models
 from pipeline.graph import GraphConfig
 from pipeline.model_checks import require_models
 from pipeline.remembering import memory_of
-from pipeline.run import exit_status, report
+from pipeline.run import ended_well
 from pipeline.staged_run import run_whole
 from schemas.documents import document_of, feed_status_of, rejected_of, stored_document
 from schemas.memory import MemoryConfig
@@ -66,8 +66,7 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     models = require_models(config.models)
     outcome = run_whole(config, rest)
     del models
-    report(outcome)
-    return exit_status(outcome, args.max_rejected)
+    return ended_well(outcome, args.max_rejected)
 
 
 def _say(line: str) -> None:

@@ -11,7 +11,7 @@ from pipeline.flags import add_model_flags, add_sink_flags, models_of, sinks_of
 from pipeline.graph import GraphConfig
 from pipeline.ready import made_ready
 from pipeline.remembering import memory_of
-from pipeline.run import exit_status, report, run_until_stopped
+from pipeline.run import ended_well, run_until_stopped
 from pipeline.staged_run import run_whole
 from transforms.elasticsearch.bulk_config import BulkConfig
 from transforms.read_feeds import FeedsConfig
@@ -56,8 +56,7 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
             run_until_stopped(config, rest)
             return 0
         outcome = run_whole(config, rest)
-    report(outcome)
-    return exit_status(outcome, args.max_rejected)
+    return ended_well(outcome, args.max_rejected)
 
 
 def _place(name: str) -> str:

@@ -60,7 +60,7 @@ def test_it_says_what_the_backfill_then_does(
     assert "known already: 1, e.g. https://news.example/1 'Number 1'" in said
     assert "older than what is known: 1, e.g. https://news.example/2" in said
     assert "outside of --from and --to: 1" in said
-    assert "second.jsonl#line 6: NotJson" in said
+    assert "NotJson: 1, e.g. " in said and "second.jsonl, line 6: no JSON" in said
     assert main([*second, "--dry_run", "--max_rejected", "1"]) == 0
     capsys.readouterr()
     assert main(second) == 1

@@ -23,6 +23,8 @@ Ask = Callable[[str], "concurrent.futures.Future[Response]"]
 def check_feeds(feeds: Sequence[Feed], config: FetchConfig) -> Iterator[Finding]:
     """Yields one finding for each feed, in their order; all are fetched at once.
 
+    Those that are paused are not asked; one finding counts them.
+
     Where an address is that of a page, the finding names the feeds that were found there.
     """
     fetcher = acquire(config)
@@ -41,6 +43,8 @@ def check_feeds(feeds: Sequence[Feed], config: FetchConfig) -> Iterator[Finding]
                 yield _finding(feed, answer.result(), ask_politely)
             except (NotFetched, FetchFailed) as error:
                 yield bad(f"feed {feed.source}: {feed.url}: {_explained(error)}")
+        if paused := len(feeds) - len(polled):
+            yield good(f"feeds: {paused} paused in the list, not asked")
     finally:
         release(fetcher)
 

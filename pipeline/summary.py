@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -50,7 +51,7 @@ def stories_table(stories: Iterable[Stored]) -> Table:
     )
     for story in sorted(stories, key=lambda s: (-s["articles"], s["headline"])):
         table.add_row(
-            f"{story['headline']} [dim]({story['language']})[/dim]",
+            f"{escape(story['headline'])} [dim]({story['language']})[/dim]",
             ", ".join(story["sources"]),
             str(story["articles"]),
             str(story["claims"]),
@@ -70,7 +71,7 @@ def claims_table(claims: Iterable[Stored], stances: Iterable[Stored], most: int 
     for claim in contested[:most]:
         sides = by_claim[claim["claim_id"]]
         table.add_row(
-            claim["text"],
+            escape(claim["text"]),
             claim["source"],
             ", ".join(sorted(sides["supports"])),
             ", ".join(sorted(sides["denies"])),

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console
+from rich.text import Text
 
 from pipeline.cluster_checks import check_cluster
 from pipeline.clusters import reachable
@@ -43,13 +44,19 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     console = Console()
     findings = []
     for finding in _findings(args):
-        mark = "[green]ok   [/green]" if finding.good else "[red]wrong[/red]"
-        console.print(f"{mark} {finding.what}", highlight=False, soft_wrap=True)
+        mark = ("ok   ", "green") if finding.good else ("wrong", "red")
+        console.print(Text.assemble(mark, " ", _printable(finding.what)), soft_wrap=True)
         findings.append(finding)
     return 0 if all(finding.good for finding in findings) else 2
 
 
+def _printable(what: str) -> str:
+    """Returns a line without what would steer a terminal: feeds' titles are anybody's."""
+    return "".join(one if one.isprintable() else " " for one in what)
+
+
 def _findings(args: argparse.Namespace) -> Iterator[Finding]:
+    fetch = fetch_of(args)  # wrong flags are told also where no feed is named
     yield from _check_cluster(args)
     yield from check_models(models_of(args))
     yield from check_ledger(args)
@@ -60,7 +67,7 @@ def _findings(args: argparse.Namespace) -> Iterator[Finding]:
         except FeedListError as error:
             yield bad(f"feeds: {error}")
             return
-        yield from check_feeds(feeds, fetch_of(args))
+        yield from check_feeds(feeds, fetch)
 
 
 def _check_cluster(args: argparse.Namespace) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from pipeline.cli import main
 from pipeline.feed_checks import check_feeds
 from pipeline.findings import Finding
 from tests.web_servers import Site, site
@@ -67,15 +68,19 @@ def test_feeds_and_indexes_that_are_well(served: Site) -> None:
     empty = found(served, "/empty")
     assert not empty.good and empty.what.endswith("/empty: reads well, but has no entries")
     paused = Feed(url=served.url("/gone"), source="Gazette", paused=True)
-    assert list(check_feeds([paused], LOOPBACK)) == []
+    told = [one.what for one in check_feeds([paused], LOOPBACK)]
+    assert told == ["feeds: 1 paused in the list, not asked"]
+    assert "/gone" not in served.paths()
 
 
-def test_what_a_server_s_refusal_means(served: Site) -> None:
-    served.status("/busy", 429, **{"Retry-After": "3600"})
-    assert found(served, "/busy").what.endswith(
-        "left alone for 3600 s; a stream waits, and asks again"
-    )
-    served.status("/closed", 403)
-    assert "HTTP 403: it refuses us; name yourself by --contact" in found(served, "/closed").what
-    served.status("/away", 503)
-    assert "HTTP 503; is the address right" in found(served, "/away").what
+def test_titles_are_printed_as_they_are(served: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    title = "[/b] [sport] all\x1b[31m news"
+    markup = f"<link rel=alternate type=application/rss+xml href=/rss.xml title='{title}'>"
+    served.text("/front", markup)
+    command = ["check", "--allow_networks", "127.0.0.0/8"]
+    assert main([*command, "--feeds", served.url("/front")]) == 2
+    told = f"{served.url('/rss.xml')} ([/b] [sport] all [31m news, 1 entry)"
+    assert told in capsys.readouterr().out
+    # A flag that takes several values has taken the feed for one.
+    assert main([*command, served.url("/front")]) == 2
+    assert "--allow_networks: " in capsys.readouterr().err

@@ -54,7 +54,7 @@ def test_toml_and_urls_each_feed_once(tmp_path: Path) -> None:
         ("a.toml", "", "names no feed"),
         ("a.opml", "nonsense", "a.opml: no OPML"),
         ("a.opml", "<opml><body><outline text='x'/></body></opml>", "xmlUrl"),
-        ("a.txt", "https://a.example", "neither a URL nor"),
+        ("a.txt", "https://a.example", "neither a URL "),
     ],
 )
 def test_wrong_lists(tmp_path: Path, name: str, text: str, message: str) -> None:

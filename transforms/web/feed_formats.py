@@ -5,6 +5,7 @@ import io
 import re
 from typing import Any
 from urllib.parse import urljoin
+from xml.sax import SAXParseException
 
 import feedparser
 import orjson
@@ -102,6 +103,9 @@ def _problem(parsed: Any) -> str:
     harmless = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
     if not parsed.bozo or isinstance(error, harmless):
         return ""
+    if isinstance(error, SAXParseException):
+        at = f"line {error.getLineNumber()}, column {error.getColumnNumber()}"
+        return f"broken XML: {error.getMessage()}, {at}"[:500]
     return f"{type(error).__name__}: {error}"[:500]
 
 

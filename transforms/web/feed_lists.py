@@ -52,7 +52,10 @@ def _feeds(name: str) -> Iterator[Feed]:
         return
     suffix = Path(name).suffix.lower()
     if suffix not in (".opml", ".xml", ".toml"):
-        raise FeedListError(f"{name}: neither a URL nor an .opml, .xml or .toml file")
+        raise FeedListError(
+            f"{name}: neither a URL (they begin with https:// or http://) nor a list "
+            "(a file that ends in .toml, .opml or .xml)"
+        )
     try:
         body = Path(name).read_bytes()
     except OSError as error:

@@ -5,7 +5,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv --quiet
 INSTALL := VIRTUAL_ENV=.venv $(UV) pip install --require-hashes
 ARGS ?=
-BENCH ?= backfill sink intake fetching polling latency stories models
+BENCH ?= backfill sink intake archive_memory fetching polling latency stories models
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test quality bench test-long lint format lock wheel services stop clean

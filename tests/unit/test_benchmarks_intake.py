@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import intake
+from benchmarks import archive_memory, intake
 from benchmarks.intake import NOW, Row, archive_of, feed_rows, page_rows, pages, table_of, warc_row
 from schemas.records import Page
 from tests.file_samples import input_file
@@ -36,3 +36,16 @@ def test_the_sides_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     row = Row("x", "x", 1, lambda: calls.append("ours"), lambda: calls.append("bare"), "x")
     assert intake.seconds_of(row, 2) == (1.0, 1.0)
     assert calls == ["ours", "bare"] * 2
+
+
+def test_the_memory_of_an_archive_is_measured_on_both_sides(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["archive_memory", "--mb", "1", "--record_mb", "20"])
+    archive_memory.main()
+    told = capsys.readouterr().out.splitlines()
+    rows = [line for line in told if "newsbeam" in line or "fastwarc" in line]
+    records = [int(row.split("│")[3]) for row in rows]
+    assert len(rows) == 4
+    assert records[0] == records[1] > 1
+    assert records[2] == records[3] == 3

@@ -56,12 +56,12 @@ def test_a_broken_list_changes_nothing(lists: Lists, caplog: pytest.LogCaptureFi
     lists.write(A, B)
     listed = ListedFeeds([str(lists.path)], [A, B], lists.clock)
     with caplog.at_level(logging.WARNING):
-        for text in ("[[feeds]]\nurl = 3", "nonsense"):
+        for text in ("[[feeds]]\nurl = 3", "nonsense", "\n"):
             lists.write(text=text)
             assert listed.feeds() == listed.feeds() == (A, B)
         lists.path.unlink()
         assert listed.standing(A) == ""
-    assert len(caplog.records) == 3
+    assert len(caplog.records) == 4
 
 
 def test_without_lists_all_stays(lists: Lists) -> None:

@@ -1,14 +1,17 @@
 """Times as strangers write them: read, or not, and never an error."""
 
 import datetime as dt
+import html
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transforms.web.feed_documents import parse_feed
 from transforms.web.feed_entries import from_iso, plausible
 from transforms.web.feed_pace import max_age_s
-from transforms.web.record_times import parse_time
+from transforms.web.file_errors import BadFetchTime
+from transforms.web.record_times import fetch_time, parse_time
 from transforms.web.retry_after import retry_after_s
 
 NOW = dt.datetime(2026, 11, 2, 12, tzinfo=dt.UTC)
@@ -46,12 +49,65 @@ def test_any_wish_is_a_number_of_seconds_or_none(text: str) -> None:
 @given(st.integers(631_152_000, 1_793_577_600))
 def test_times_come_back_whatever_the_form(seconds: int) -> None:
     whole = dt.datetime.fromtimestamp(seconds, dt.UTC)
+    east = whole.astimezone(dt.timezone(dt.timedelta(hours=5, minutes=30)))
     written = [
         whole.isoformat(),
+        east.isoformat(),
         f"{whole:%Y-%m-%dT%H:%M:%SZ}",
+        f"{whole:%Y-%m-%dT%H:%M:%S.000000000Z}",
+        f"{whole:%Y-%m-%d %H:%M:%S}",
+        f"{whole:%Y%m%dT%H%M%SZ}",
         f"{whole:%a, %d %b %Y %H:%M:%S GMT}",
+        f"{whole:%d %b %Y %H:%M:%S +0000}",
+        f"{east:%a, %d %b %Y %H:%M:%S +0530}",
     ]
-    assert [parse_time(text) for text in written] == [whole] * 3
+    assert [parse_time(text) for text in written] == [whole] * len(written)
+
+
+@given(st.integers(631_152_000_000, 1_793_577_600_000))
+def test_a_record_of_an_archive_has_the_time_that_it_was_written_with(ms: int) -> None:
+    """WARC-Date has seconds in 1.0, up to nine decimals in 1.1; what is finer than ms is cut."""
+    at = dt.datetime.fromtimestamp(0, dt.UTC) + dt.timedelta(milliseconds=ms)
+    assert fetch_time(f"{at:%Y-%m-%dT%H:%M:%S}.{ms % 1000:03}999999Z", "WARC-Date", NOW) == at
+    whole = at.replace(microsecond=0)
+    assert fetch_time(f"{whole:%Y-%m-%dT%H:%M:%SZ}", "WARC-Date", NOW) == whole
+
+
+@given(NEARLY)
+def test_a_time_of_fetch_is_possible_or_a_named_error(text: str) -> None:
+    try:
+        at = fetch_time(text, "WARC-Date", NOW)
+    except BadFetchTime:
+        return
+    assert at.year >= 1990 and at <= NOW + dt.timedelta(days=1)
+
+
+@given(st.integers(631_152_000, 1_793_577_600))
+def test_feeds_tell_one_time_in_many_forms(seconds: int) -> None:
+    """RFC 822 with two and four digits, named zones, W3C, ISO 8601, asctime."""
+    at = dt.datetime.fromtimestamp(seconds, dt.UTC)
+    east = at.astimezone(dt.timezone(dt.timedelta(hours=-5)))
+    written = [
+        f"{at:%a, %d %b %Y %H:%M:%S GMT}",
+        f"{at:%d %b %y %H:%M:%S} UT",
+        f"{east:%a, %d %b %Y %H:%M:%S} EST",
+        f"{east:%a, %d %b %Y %H:%M:%S} -0500",
+        f"{at:%Y-%m-%dT%H:%M:%SZ}",
+        f"{east:%Y-%m-%dT%H:%M:%S}-05:00",
+        f"{at:%Y%m%dT%H%M%SZ}",
+        f"{at:%a %b %d %H:%M:%S %Y}",
+    ]
+    items = "".join(f"<item><title>T</title><pubDate>{one}</pubDate></item>" for one in written)
+    document = parse_feed(f"<rss><channel>{items}</channel></rss>".encode(), "", None)
+    assert [entry.published_at for entry in document.entries] == [at] * len(written)
+
+
+@given(NEARLY.filter(lambda text: text.isprintable()))
+def test_any_date_of_a_feed_is_a_time_or_none(text: str) -> None:
+    date = html.escape(text)
+    feed = f"<rss><channel><item><title>T</title><pubDate>{date}</pubDate></item></channel></rss>"
+    (entry,) = parse_feed(feed.encode("utf-8", "replace"), "", None).entries
+    assert entry.published_at is None or entry.published_at.utcoffset() == dt.timedelta()
 
 
 @pytest.mark.parametrize("value", [None, 5, b"2026-11-02", ["2026-11-02"]])

@@ -1,12 +1,18 @@
 """One test for each rule of the normal form."""
 
+import datetime as dt
+import html
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transforms.web.html_trees import NoText
+from transforms.web.pages import read_page
 from transforms.web.urls import (
     UnusableUrl,
     canonical_url,
+    path_of,
     registered_domain,
     same_registered_domain,
     without_amp,
@@ -61,6 +67,7 @@ def test_unusable(unusable: str) -> None:
         canonical_url(unusable)
 
 
+NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
 _TEXT = st.text(max_size=40)
 _HOSTS = st.sampled_from(["example.com", "EXAMPLE.co.uk", "bücher.example", "[::1]", "10.0.0.1"])
 
@@ -80,6 +87,33 @@ def test_idempotent_and_never_another_error(url: str) -> None:
         return
     assert canonical_url(once) == once
     assert once.isascii()
+
+
+@given(st.text(max_size=60) | st.text(max_size=40).map("http://".__add__))
+def test_any_text_has_a_domain_and_a_path(url: str) -> None:
+    """Archives and feeds name addresses that are none: `http://[::1`, `//`, control characters."""
+    assert isinstance(registered_domain(url), str)
+    assert isinstance(path_of(url), str)
+    assert not same_registered_domain(url, "https://example.com/")
+
+
+@given(
+    _HOSTS,
+    st.text(st.characters(blacklist_categories=("Cs",)), max_size=40),
+    st.sampled_from(["", "?a=1", "#part", "?next=https://other.example/"]),
+)
+def test_a_domain_does_not_depend_on_what_follows_the_host(host: str, path: str, rest: str) -> None:
+    bare = registered_domain(f"https://{host}/")
+    assert bare
+    assert registered_domain(f"https://{host}/{path}{rest}") == bare
+
+
+@given(st.text(max_size=60), st.text(max_size=60) | st.just(None))
+def test_a_page_with_any_addresses_has_an_end(canonical: str, url: str | None) -> None:
+    link = html.escape(canonical)
+    page = f'<link rel=canonical href="{link}"><meta property="og:url" content="{link}"><p>Words.'
+    with pytest.raises(NoText):
+        read_page(page.encode("utf-8", "replace"), "", url, NOW)
 
 
 def test_registered_domain() -> None:

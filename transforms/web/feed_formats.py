@@ -1,6 +1,7 @@
 """Two families of formats: RSS, RDF and Atom; JSON Feed. Sitemaps have a file of their own."""
 
 import codecs
+import datetime as dt
 import io
 import re
 from typing import Any
@@ -130,9 +131,8 @@ def _xml_entry(entry: Any, base: str) -> FeedEntry:
         html=html,
         text=text,
         authors=_xml_authors(entry),
-        published_at=from_struct(entry.get("published_parsed")),
-        # feedparser's own `get` would put `published` in the place of a missing `updated`.
-        updated_at=from_struct(dict.get(entry, "updated_parsed")),
+        published_at=_time(entry, "published"),
+        updated_at=_time(entry, "updated"),
         language=language_code((entry.get("title_detail") or {}).get("language")),
     )
 
@@ -150,6 +150,15 @@ def _own_address(feed: Any) -> str:
     """Returns what links are relative to in a feed that came without its address."""
     own = [one.get("href") for one in feed.get("links") or () if one.get("rel") == "self"]
     return next((url for url in (*own, feed.get("link")) if url and _is_web(url)), "")
+
+
+def _time(entry: Any, field: str) -> dt.datetime | None:
+    """Of ISO 8601 without separators feedparser reads the date alone.
+
+    Its own `get` would put `published` in the place of a missing `updated`.
+    """
+    told = from_iso(dict.get(entry, field))
+    return told or from_struct(dict.get(entry, f"{field}_parsed"))
 
 
 def _permalink(entry: Any) -> str:

@@ -8,13 +8,11 @@ from typing import Any, NamedTuple
 import apache_beam as beam
 from apache_beam.pvalue import TaggedOutput
 
-from schemas.memory import MemoryConfig
 from schemas.records import Claim, ClaimCounts, MovedClaim, NewText, Stance
-from transforms.in_order import InOrderFn, Kept, Order
+from transforms.in_order import InOrderFn, Kept
+from transforms.ordered_stage import OrderedStage
 from transforms.recall_first import RecallFn
 from transforms.stories.tally import Event, Tally, counts_from, hear, rank, recall_tallies
-
-DEFAULT_EXPIRY_S = 14 * 86_400.0
 
 
 class Said(NamedTuple):
@@ -31,7 +29,7 @@ class Counted(NamedTuple):
     stances: beam.PCollection[Stance]
 
 
-class CountStances(beam.PTransform[Said, Counted]):
+class CountStances(OrderedStage[Said, Counted]):
     """Puts out ClaimCounts for every claim, and again when stances change; newest `as_of` counts.
 
     A source counts once a label, however many articles it has. Claims and stances that the newest
@@ -44,21 +42,8 @@ class CountStances(beam.PTransform[Said, Counted]):
     `transforms.stories.tally` says what leaves beyond. A stance that left keeps its document,
     and is counted no more.
 
-    Args:
-        release_s: see `transforms.in_order.Order`.
-        memory: where claims and stances of earlier runs are looked up, 200 at a time.
+    Args: see `OrderedStage`; claims and stances are looked up 200 at a time.
     """
-
-    def __init__(
-        self,
-        *,
-        release_s: float | None = None,
-        expiry_s: float = DEFAULT_EXPIRY_S,
-        memory: MemoryConfig | None = None,
-    ) -> None:
-        super().__init__()
-        self._order = Order(release_s=release_s, expiry_s=expiry_s)
-        self._memory = memory
 
     def expand(self, said: Said) -> Counted:
         """Returns counts and stances as they stand after each step of time."""

@@ -9,14 +9,15 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import apache_beam as beam
+from apache_beam.transforms.window import TimestampedValue
 
 from schemas.documents import placed_of
-from schemas.memory import Memory, MemoryConfig
+from schemas.memory import Memory
 from schemas.records import Merge, PlacedArticle, Reading, Story
-from transforms.in_order import InOrderFn, Kept, Order
+from transforms.in_order import InOrderFn, Kept
+from transforms.ordered_stage import OrderedStage
 from transforms.stories.headline import Headline, headline_of
 
-DEFAULT_EXPIRY_S = 14 * 86_400.0
 # Beyond, the first article and the latest 5000 are counted.
 MOST_ARTICLES = 5000
 
@@ -28,7 +29,7 @@ class Told(NamedTuple):
     merges: beam.PCollection[Merge]
 
 
-class DescribeStories(beam.PTransform[Told, beam.PCollection[Story]]):
+class DescribeStories(OrderedStage[Told, beam.PCollection[Story]]):
     """Puts out a Story each time that articles have joined it; the newest `as_of` counts.
 
     A story that went into another is put out once more, as it was, with the merge.
@@ -36,21 +37,8 @@ class DescribeStories(beam.PTransform[Told, beam.PCollection[Story]]):
     Bounded or unbounded; a bounded run puts out one Story for each. State for each story: some 300
     bytes for each of at most 5001 articles, dropped `expiry_s` after the last one joined.
 
-    Args:
-        release_s: see `transforms.in_order.Order`.
-        memory: where a story that is not new here is looked up.
+    Args: see `OrderedStage`.
     """
-
-    def __init__(
-        self,
-        *,
-        release_s: float | None = None,
-        expiry_s: float = DEFAULT_EXPIRY_S,
-        memory: MemoryConfig | None = None,
-    ) -> None:
-        super().__init__()
-        self._order = Order(release_s=release_s, expiry_s=expiry_s)
-        self._memory = memory
 
     def expand(self, told: Told) -> beam.PCollection[Story]:
         """Returns the stories as they stand after each step of time."""
@@ -58,7 +46,9 @@ class DescribeStories(beam.PTransform[Told, beam.PCollection[Story]]):
         return (
             (
                 told.readings | "KeyByStory" >> beam.Map(_by_story).with_output_types(keyed),
-                told.merges | "KeyByLaterStory" >> beam.Map(_by_later).with_output_types(keyed),
+                told.merges
+                | "KeyByLaterStory"
+                >> beam.ParDo(_ByLaterFn(self._order.release_s or 0.0)).with_output_types(keyed),
             )
             | "FlattenTold" >> beam.Flatten()
             | "DescribeByStory"
@@ -162,23 +152,18 @@ def _by_story(reading: Reading) -> tuple[str, Entry]:
     return reading.placed.placement.story_id, entry_of(reading.placed, sure)
 
 
-def _by_later(merge: Merge) -> tuple[str, Merge]:
-    return merge.story_id, dataclasses.replace(merge, articles=())
+class _ByLaterFn(beam.DoFn):
+    """Keys merges, and has them come with the readings of their moment: through FollowMerges."""
+
+    def __init__(self, later_s: float) -> None:
+        self._later_s = later_s
+
+    def process(self, merge: Merge, timestamp: Any = beam.DoFn.TimestampParam) -> Iterator[Any]:
+        keyed = merge.story_id, dataclasses.replace(merge, articles=())
+        yield TimestampedValue(keyed, timestamp + self._later_s)
 
 
 class _DescribeFn(InOrderFn[Entry | Merge], stage="DescribeStories"):
-    def __init__(self, order: Order, config: MemoryConfig | None) -> None:
-        super().__init__(order)
-        self._config = config
-        self._memory: Memory | None = None
-
-    def setup(self) -> None:
-        self._memory = self._config.open() if self._config else None
-
-    def teardown(self) -> None:
-        if self._memory is not None:
-            self._memory.close()
-
     def rank(self, element: Entry | Merge) -> tuple[Any, ...]:
         if isinstance(element, Merge):
             return (element.at, element.at, element.counterpart)

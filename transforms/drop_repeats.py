@@ -8,13 +8,11 @@ from typing import Any, NamedTuple
 import apache_beam as beam
 from apache_beam.pvalue import TaggedOutput
 
-from schemas.memory import MemoryConfig
 from schemas.records import Article, Outcome, Revision
-from transforms.in_order import InOrderFn, Kept, Order
+from transforms.in_order import InOrderFn, Kept
+from transforms.ordered_stage import OrderedStage
 from transforms.recall_first import RecallFn
 from transforms.stories.known_texts import Known, order, recall, step
-
-DEFAULT_EXPIRY_S = 14 * 86_400.0
 
 
 class Distinct(NamedTuple):
@@ -32,29 +30,15 @@ class Distinct(NamedTuple):
     outcomes: beam.PCollection[Outcome]
 
 
-class DropRepeats(beam.PTransform[beam.PCollection[Article], Distinct]):
+class DropRepeats(OrderedStage[beam.PCollection[Article], Distinct]):
     """Keeps one Article for each text that an article has had, in the order of `fetched_at`.
 
     Bounded or unbounded. State for each article: its text and the hashes of its last 50 earlier
     ones; dropped `expiry_s` after it was last seen. An article that comes after that is looked up
     in `memory`, or is new where there is none.
 
-    Args:
-        release_s: see `transforms.in_order.Order`.
-        expiry_s: how long an article is known.
-        memory: where earlier runs' articles are looked up, 200 at a time; None for nowhere.
+    Args: see `OrderedStage`; articles are looked up 200 at a time.
     """
-
-    def __init__(
-        self,
-        *,
-        release_s: float | None = None,
-        expiry_s: float = DEFAULT_EXPIRY_S,
-        memory: MemoryConfig | None = None,
-    ) -> None:
-        super().__init__()
-        self._order = Order(release_s=release_s, expiry_s=expiry_s)
-        self._memory = memory
 
     def expand(self, articles: beam.PCollection[Article]) -> Distinct:
         """Returns the new texts, the replaced ones and the outcomes of the rest."""

@@ -9,13 +9,11 @@ from typing import Any, NamedTuple
 import apache_beam as beam
 from apache_beam.pvalue import TaggedOutput
 
-from schemas.memory import MemoryConfig
 from schemas.records import Merge, PlacedArticle, Reading
-from transforms.in_order import InOrderFn, Kept, Order
+from transforms.in_order import InOrderFn, Kept
+from transforms.ordered_stage import OrderedStage
 from transforms.recall_first import RecallFn
 from transforms.stories.following import Known, Move, follow, rank, recall
-
-DEFAULT_EXPIRY_S = 14 * 86_400.0
 
 Element = tuple[Reading | Move, Known | None]
 
@@ -39,7 +37,7 @@ class Followed(NamedTuple):
     readings: beam.PCollection[Reading]
 
 
-class FollowMerges(beam.PTransform[Found, Followed]):
+class FollowMerges(OrderedStage[Found, Followed]):
     """Sends the articles of a story that was merged once more, into the story that stays.
 
     By article, in the order of time: what was read before the merge goes on as it was, and again
@@ -51,22 +49,8 @@ class FollowMerges(beam.PTransform[Found, Followed]):
     after it was last heard of. An article that is moved after that is looked up in `memory`; where
     there is none, it stays where it was.
 
-    Args:
-        release_s: see `transforms.in_order.Order`.
-        expiry_s: how long an article is known.
-        memory: where articles of earlier runs are looked up, 200 at a time.
+    Args: see `OrderedStage`; articles are looked up 200 at a time.
     """
-
-    def __init__(
-        self,
-        *,
-        release_s: float | None = None,
-        expiry_s: float = DEFAULT_EXPIRY_S,
-        memory: MemoryConfig | None = None,
-    ) -> None:
-        super().__init__()
-        self._order = Order(release_s=release_s, expiry_s=expiry_s)
-        self._memory = memory
 
     def expand(self, found: Found) -> Followed:
         """Returns the articles to be written, and the readings of each story."""

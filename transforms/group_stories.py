@@ -9,9 +9,10 @@ import apache_beam as beam
 from apache_beam.pvalue import TaggedOutput
 
 from schemas import ids
-from schemas.memory import Memory, MemoryConfig
+from schemas.memory import MemoryConfig
 from schemas.records import Embedded, Merge, PlacedArticle
 from transforms.in_order import InOrderFn, Kept, Order
+from transforms.ordered_stage import OrderedStage
 from transforms.stories.active_stories import VECTOR_LANGUAGES, ActiveStories, StoryLimits
 from transforms.stories.recall_stories import recall_stories
 from transforms.stories.story import Joined, Merged
@@ -28,7 +29,7 @@ class Grouped(NamedTuple):
     merges: beam.PCollection[Merge]
 
 
-class GroupStories(beam.PTransform[beam.PCollection[Embedded], Grouped]):
+class GroupStories(OrderedStage[beam.PCollection[Embedded], Grouped]):
     """Places each article in a story; exactly one PlacedArticle for each.
 
     Two stories that are found to be one are merged: the one that began later goes into the other,
@@ -61,11 +62,9 @@ class GroupStories(beam.PTransform[beam.PCollection[Embedded], Grouped]):
         vector_languages: frozenset[str] = VECTOR_LANGUAGES,
         memory: MemoryConfig | None = None,
     ) -> None:
-        super().__init__()
         self._limits = limits or StoryLimits()
-        self._order = Order(release_s=release_s, expiry_s=self._limits.expiry_s)
+        super().__init__(release_s=release_s, expiry_s=self._limits.expiry_s, memory=memory)
         self._vector_languages = vector_languages
-        self._memory = memory
 
     def expand(self, embedded: beam.PCollection[Embedded]) -> Grouped:
         """Returns one PlacedArticle for each article, and the merges."""
@@ -93,21 +92,12 @@ class _GroupFn(InOrderFn[Embedded], stage="GroupStories"):
         order: Order,
         limits: StoryLimits,
         vector_languages: frozenset[str],
-        config: MemoryConfig | None,
+        memory: MemoryConfig | None,
     ) -> None:
-        super().__init__(order)
+        super().__init__(order, memory)
         self._limits = limits
         self._vector_languages = vector_languages
-        self._config = config
-        self._memory: Memory | None = None
         self._active: dict[str, tuple[str, int, ActiveStories]] = {}
-
-    def setup(self) -> None:
-        self._memory = self._config.open() if self._config else None
-
-    def teardown(self) -> None:
-        if self._memory is not None:
-            self._memory.close()
 
     def rank(self, element: Embedded) -> tuple[Any, ...]:
         return (element.article.fetched_at, element.article.article_id)

@@ -27,6 +27,7 @@ from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.timestamp import Timestamp
 
 from schemas import ids
+from schemas.memory import Memory, MemoryConfig
 
 # Runners keep timers in whole milliseconds; what is due between two would never be found due.
 _MILLISECOND = 1_000
@@ -119,6 +120,8 @@ class InOrderFn(beam.DoFn, Generic[Element]):
     delay, `most_waiting` at most; in a bounded run the input), and what `take` keeps (bounded by
     each subclass). An event-time timer drops what is kept after `expiry_s`.
 
+    `memory` is open as `self._memory` while the DoFn is; None where there is none.
+
     A subclass names its stage, for its timers: Beam's in-process runner mixes up the timers of two
     fused DoFns that have one name (2.77, FnApiRunner's buffers are kept by that name alone).
     """
@@ -133,8 +136,17 @@ class InOrderFn(beam.DoFn, Generic[Element]):
         super().__init_subclass__(**others)
         _add_methods(cls, stage)
 
-    def __init__(self, order: Order) -> None:
+    def __init__(self, order: Order, memory: MemoryConfig | None = None) -> None:
         self._order = order
+        self._config = memory
+        self._memory: Memory | None = None
+
+    def setup(self) -> None:
+        self._memory = self._config.open() if self._config else None
+
+    def teardown(self) -> None:
+        if self._memory is not None:
+            self._memory.close()
 
     def rank(self, element: Element) -> tuple[Any, ...]:
         """What elements of one key are sorted by: their time, then ids; no two alike."""

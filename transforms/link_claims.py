@@ -8,16 +8,16 @@ from typing import Any, NamedTuple
 import apache_beam as beam
 from apache_beam.pvalue import TaggedOutput
 
-from schemas.memory import Memory, MemoryConfig
+from schemas.memory import MemoryConfig
 from schemas.records import Claim, MovedClaim, NewText, Pair, Reading, Rejected
 from transforms.in_order import InOrderFn, Kept, Order
 from transforms.models.load import load_embedder
 from transforms.models.unreadable import rejected_claim
+from transforms.ordered_stage import DEFAULT_EXPIRY_S, OrderedStage
 from transforms.stories.likeness import Likeness
 from transforms.stories.linking import LinkLimits, StoryClaims, recall_story
 
 _STEP = "LinkClaims"
-DEFAULT_EXPIRY_S = 14 * 86_400.0
 
 
 class LinkedClaims(NamedTuple):
@@ -37,7 +37,7 @@ class LinkedClaims(NamedTuple):
     rejected: beam.PCollection[Rejected]
 
 
-class LinkClaims(beam.PTransform[beam.PCollection[Reading], LinkedClaims]):
+class LinkClaims(OrderedStage[beam.PCollection[Reading], LinkedClaims]):
     """Holds each story's claims against one another and against its originals.
 
     Readings of a story are taken in the order of `fetched_at`, then id; those of a story that was
@@ -51,8 +51,7 @@ class LinkClaims(beam.PTransform[beam.PCollection[Reading], LinkedClaims]):
     story's last article.
 
     Args:
-        release_s: see `transforms.in_order.Order`.
-        memory: where a story that is not new here is looked up.
+        release_s, expiry_s, memory: see `OrderedStage`.
         model: the embedder, see `EmbedArticles`; it tells claims in other words.
     """
 
@@ -65,11 +64,9 @@ class LinkClaims(beam.PTransform[beam.PCollection[Reading], LinkedClaims]):
         memory: MemoryConfig | None = None,
         model: str | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(release_s=release_s, expiry_s=expiry_s, memory=memory)
         self._model = model
-        self._order = Order(release_s=release_s, expiry_s=expiry_s)
         self._limits = limits or LinkLimits()
-        self._memory = memory
 
     def expand(self, readings: beam.PCollection[Reading]) -> LinkedClaims:
         """Returns the linked claims, the pairs, and what newer texts may no longer say."""
@@ -90,23 +87,20 @@ def _by_story(reading: Reading) -> tuple[str, Reading]:
 
 class _LinkFn(InOrderFn[Reading], stage="LinkClaims"):
     def __init__(
-        self, order: Order, limits: LinkLimits, config: MemoryConfig | None, model: str | None
+        self, order: Order, limits: LinkLimits, memory: MemoryConfig | None, model: str | None
     ) -> None:
-        super().__init__(order)
+        super().__init__(order, memory)
         self._model = model
         self._likeness: Likeness | None = None
         self._limits = limits
-        self._config = config
-        self._memory: Memory | None = None
 
     def setup(self) -> None:
+        super().setup()
         self._likeness = Likeness(load_embedder(self._model))
-        self._memory = self._config.open() if self._config else None
 
     def teardown(self) -> None:
         self._likeness = None
-        if self._memory is not None:
-            self._memory.close()
+        super().teardown()
 
     def rank(self, element: Reading) -> tuple[Any, ...]:
         article = element.placed.article

@@ -10,7 +10,13 @@ from apache_beam.testing.test_pipeline import TestPipeline
 from apache_beam.testing.test_stream import TestStream
 
 from tests.beam.kept import keep, load
+from transforms.count_stances import CountStances
+from transforms.describe_stories import DescribeStories
+from transforms.drop_repeats import DropRepeats
+from transforms.follow_merges import FollowMerges
+from transforms.group_stories import GroupStories
 from transforms.in_order import InOrderFn, Kept, Order
+from transforms.link_claims import LinkClaims
 
 
 class Takings(NamedTuple):
@@ -31,9 +37,17 @@ class _EchoFn(InOrderFn[int], stage="Echo"):
 def takings(times: list[int], path: Path, most_waiting: int) -> list[tuple[int, ...]]:
     """What is taken of elements that come in this order, before the watermark passes any."""
     stream = TestStream().advance_watermark_to(0)
-    for at in times:
-        stream = stream.add_elements([beam.window.TimestampedValue(("key", at), at)])
-    order = Order(release_s=1.0, most_waiting=most_waiting)
+    for time in times:
+        stream = stream.add_elements([at(("key", time), time)])
+    return taken_of(stream, Order(release_s=1.0, most_waiting=most_waiting), path)
+
+
+def at(element: tuple[str, int], time: float) -> Any:
+    return beam.window.TimestampedValue(element, time)
+
+
+def taken_of(stream: TestStream, order: Order, path: Path) -> list[tuple[int, ...]]:
+    """What is taken of a stream."""
     with TestPipeline("BundleBasedDirectRunner") as pipeline:
         timed = pipeline | stream.advance_watermark_to_infinity()
         typed = timed | beam.Map(lambda each: each).with_output_types(tuple[str, int])
@@ -54,6 +68,27 @@ def test_beyond_the_cap_the_earlier_half_is_taken_early_and_nothing_is_lost(
     assert taken[0] == (2, 2, 3)
     assert [each for _, *rest in taken[1:] for each in rest] == [1, 4, 5, 9]
     assert taken[-1][0] == 6
+
+
+@pytest.mark.parametrize(("later_s", "known"), [(99.0, 1), (102.0, 0)])
+def test_a_key_is_forgotten_when_the_watermark_is_long_past(
+    later_s: float, known: int, tmp_path: Path
+) -> None:
+    stream = TestStream().advance_watermark_to(0).add_elements([at(("key", 1), 0.5)])
+    stream = stream.advance_watermark_to(later_s).add_elements([at(("key", 2), later_s + 0.5)])
+    assert taken_of(stream, Order(release_s=1.0, expiry_s=100.0), tmp_path / "out") == [
+        (1, 1),
+        (known + 1, 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    "stage",
+    [DropRepeats, GroupStories, FollowMerges, LinkClaims, CountStances, DescribeStories],
+)
+def test_every_stage_forgets_in_a_stream_and_not_in_a_bounded_run(stage: Any) -> None:
+    assert stage(release_s=1.0)._order.expiry_micros(0) is not None
+    assert stage()._order.expiry_micros(0) is None
 
 
 def test_a_cap_that_lets_nothing_wait_is_refused() -> None:

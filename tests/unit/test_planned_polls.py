@@ -20,7 +20,7 @@ from transforms.web.feed_lists import Feed
 from transforms.web.fetching import Fetcher
 from transforms.web.http import FetchConfig
 from transforms.web.listed_feeds import ListedFeeds
-from transforms.web.planned_polls import Away, Poll
+from transforms.web.planned_polls import Away, PlannedPolls, Poll
 from transforms.web.poll_state import PollState
 from transforms.web.polling import Asked
 
@@ -74,6 +74,18 @@ def test_polls_that_are_overdue_take_turns(served: Site, fetcher: Fetcher) -> No
     feeds = [Feed(url=served.url(f"/rss?{number}"), source="Gazette") for number in range(10)]
     began = [plan(fetcher, feed, 0).due_ms for feed in feeds]
     assert all(after - before >= 20 for before, after in itertools.pairwise(began))
+
+
+def test_a_poll_that_nobody_comes_for_is_dropped_after_ten_minutes(fetcher: Fetcher) -> None:
+    clock = [1000.0]
+    polls = PlannedPolls(fetcher.submit, lambda: clock[0])
+    feeds = [Feed(url=f"http://127.0.0.1:9/{n}", source="Gazette", paused=True) for n in range(2)]
+    lists = ListedFeeds((), feeds)
+    polls.plan(fetcher.client, lists, feeds[0], PollState(), 1_000_000).work.result()
+    for passed_s, left in ((590, 2), (611, 1)):
+        clock[0] = 1000.0 + passed_s
+        polls.plan(fetcher.client, lists, feeds[1], PollState(), 1_590_000)
+        assert len(polls) == left
 
 
 def test_the_lists_are_looked_at_when_a_poll_is_due(served: Site, fetcher: Fetcher) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from schemas.records import Fetched, Item, Origin
 from tests.web_servers import Site, site
+from transforms.web import recent_pages
 from transforms.web.exchanges import REPEATED
 from transforms.web.http import Client, FetchConfig
 from transforms.web.recent_pages import RecentPages
@@ -86,6 +87,17 @@ def test_a_later_time_than_the_page_s_is_a_change(served: Site) -> None:
 def test_after_a_quarter_of_an_hour_it_is_fetched_anew(served: Site) -> None:
     rounds = [[item(served, "front")], [item(served, "city")]]
     assert [one.status for one in ask(rounds, dt.timedelta(minutes=16))] == [200, 200]
+
+
+def test_beyond_the_cap_the_one_asked_for_longest_ago_is_fetched_anew(
+    served: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recent_pages, "_MOST", 1)
+    served.text("/weir", "<p>held")
+    front = [item(served, "front"), item(served, "front", "/weir")]
+    city = [item(served, "city", "/weir"), item(served, "city")]
+    answers = ask([[one] for one in (*front, *city)])
+    assert [one.status for one in answers] == [200, 200, 0, 200]
 
 
 def test_a_page_that_did_not_come_is_asked_for_again(served: Site) -> None:

@@ -135,6 +135,15 @@ def test_beyond_the_cap_of_articles_the_earliest_are_forgotten(
     assert kept == {each.article_id for each in stream[2:]}
 
 
+def test_a_story_ends_after_so_long_without_a_new_article() -> None:
+    minutes = StoryLimits().expiry_s / 60
+    stories = ActiveStories("en")
+    run([told(1, 0), told(2, 0, 1)], stories)
+    assert stories.place(told(2, 1, minutes))[0].method == "similar"
+    assert stories.place(told(1, 1, minutes + 1))[0].method == "first"
+    assert len(stories) == 2
+
+
 def test_beyond_the_cap_the_stalest_story_ends() -> None:
     stories = ActiveStories("en", StoryLimits(max_stories=3))
     run([told(event, 0, event) for event in range(5)], stories)

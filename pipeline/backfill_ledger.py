@@ -2,14 +2,13 @@
 
 import contextlib
 import dataclasses
-import fcntl
 import os
 import pathlib
 from collections.abc import Iterable, Iterator, Sequence
 
 import orjson
 
-from pipeline.errors import UsageError
+from pipeline.state_folders import held
 from schemas import ids
 from schemas.memory import MemoryConfig
 from transforms.web.input_parts import Part
@@ -51,19 +50,7 @@ class Ledger:
         Raises:
             UsageError: another one is under way; the folder cannot be written to.
         """
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            lock = (self.folder / "lock").open("w")
-        except OSError as error:
-            raise UsageError(f"no ledger can be kept: {error}; give --ledger_dir DIR") from error
-        with lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise UsageError(
-                    f"another backfill is under way with {self.folder}: wait for its end, or give "
-                    "another --ledger_dir"
-                ) from error
+        with held(self.folder, "backfill", "--ledger_dir"):
             yield
 
     def entries(self) -> list[Entry]:

@@ -7,21 +7,33 @@
                                                                 |
                          CountStances - ClassifyStances - LinkClaims
 
-Every stage's documents, and what it rejects, go to WriteToElasticsearch and WriteToFiles.
+Every stage's documents, and what it rejects, go to WriteToElasticsearch and WriteToFiles; those of
+a stream whose runner keeps no state, by way of CommitDocuments.
 """
 
 import dataclasses
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import apache_beam as beam
 
-from schemas.documents import document_of
+from schemas.documents import document_of, unfinished_of
 from schemas.memory import MemoryConfig
-from schemas.records import Document, FeedStatus, Item, Outcome, Reading, Rejected, Revision
+from schemas.records import (
+    Article,
+    Document,
+    FeedStatus,
+    Item,
+    Outcome,
+    PlacedArticle,
+    Reading,
+    Rejected,
+    Revision,
+)
 from transforms.archive_pages import ArchivePages
 from transforms.classify_stances import ClassifyStances
+from transforms.commit_documents import CommitDocuments, documents_at
 from transforms.count_stances import CountStances, Said
 from transforms.describe_stories import DescribeStories, Told
 from transforms.detect_claims import DetectClaims, replaced_texts
@@ -37,6 +49,7 @@ from transforms.group_stories import GroupStories
 from transforms.link_claims import LinkClaims
 from transforms.read_feeds import FeedsConfig, ReadFeeds
 from transforms.read_files import FileConfig, ReadFiles
+from transforms.recall_unfinished import RecallUnfinished
 from transforms.record_outcomes import Endings, RecordOutcomes, counted, outcomes_of_rejected
 from transforms.stage_documents import StageDocuments
 from transforms.web.feed_lists import Feed
@@ -62,12 +75,15 @@ class Sinks:
     Attributes:
         staging_dir: where set, they only go there, until all of a run's are complete
             (`pipeline.staged_run`).
+        commit_dir: where set, a stream's documents go to the sinks by way of files in it
+            (`CommitDocuments`), so that a killed one leaves no article without its claims.
     """
 
     elasticsearch: ElasticsearchConfig | None = None
     bulk: BulkConfig = dataclasses.field(default_factory=BulkConfig)
     output_dir: str | None = None
     staging_dir: str | None = None
+    commit_dir: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,9 +136,14 @@ class Intake(NamedTuple):
 
 
 class Read(NamedTuple):
-    """What the articles say; `families` become documents as they are."""
+    """What the articles say; `families` become documents as they are.
+
+    Attributes:
+        placed: articles before they are read for claims.
+    """
 
     families: tuple[beam.PCollection[Any], ...]
+    placed: beam.PCollection[PlacedArticle]
     readings: beam.PCollection[Reading]
     outcomes: beam.PCollection[Outcome]
     rejected: beam.PCollection[Rejected]
@@ -138,17 +159,58 @@ _FAMILIES = (
 def build(pipeline: beam.Pipeline, config: GraphConfig) -> None:
     """Wires the whole graph into `pipeline`."""
     intake = take_in(pipeline, config)
-    read = read_articles(intake.records, config)
+    read = read_articles(intake.records, config, unfinished(pipeline, config))
     rejected = (intake.rejected, read.rejected) | "FlattenRejected" >> beam.Flatten()
     ended = (intake.outcomes, read.outcomes) | "FlattenEnded" >> beam.Flatten()
     outcomes = Endings(read.readings, rejected, ended) | "RecordOutcomes" >> RecordOutcomes()
     families = [*read.families, intake.statuses, rejected, outcomes]
     documents = [
-        records | f"DocumentsOf{name}" >> beam.Map(document_of).with_output_types(Document)
+        records | f"DocumentsOf{name}" >> to_documents(config)
         for name, records in zip(_FAMILIES, families, strict=True)
     ]
+    if config.sinks.commit_dir and config.sinks.elasticsearch:
+        soon = dataclasses.replace(config.sinks.bulk, keep_s=config.release_s)
+        show(read.placed, config.sinks.elasticsearch, soon)
     documents.append(pipeline | "ReplayDocuments" >> beam.Create(config.documents, reshuffle=False))
-    write(documents | "FlattenDocuments" >> beam.Flatten(), config.sinks)
+    write(committed(documents | "FlattenDocuments" >> beam.Flatten(), config), config.sinks)
+
+
+def to_documents(config: GraphConfig) -> beam.PTransform[Any, beam.PCollection[Document]]:
+    """What makes documents of records; for CommitDocuments, each at the time when it may go on."""
+    if config.sinks.commit_dir and config.release_s:
+        return documents_at(config.release_s)
+    return beam.Map(document_of).with_output_types(Document)
+
+
+def committed(
+    documents: beam.PCollection[Document], config: GraphConfig
+) -> beam.PCollection[Document]:
+    """Holds documents until all that belongs to them is there, where the runner could lose it."""
+    folder, bulk = config.sinks.commit_dir, config.sinks.bulk
+    if not folder or not config.release_s:
+        return documents
+    commit = CommitDocuments(folder, release_s=config.release_s, keep_s=2 * bulk.retry_deadline_s)
+    return documents | "CommitDocuments" >> commit
+
+
+def show(
+    placed: beam.PCollection[PlacedArticle], cluster: ElasticsearchConfig, bulk: BulkConfig
+) -> None:
+    """Wires new articles into the index before they are read for claims, marked as unfinished.
+
+    What the cluster refuses here it refuses once more when it is whole; then it is rejected.
+    """
+    to_action = functools.partial(action_of, prefix=cluster.index_prefix)
+    _ = (
+        placed
+        | "NewArticles" >> beam.Filter(_is_new).with_output_types(PlacedArticle)
+        | "UnfinishedDocuments" >> beam.Map(unfinished_of).with_output_types(Document)
+        | "ShowUnfinished" >> WriteToElasticsearch(cluster, to_action, bulk)
+    )
+
+
+def _is_new(placed: PlacedArticle) -> bool:
+    return placed.article.revision == 0
 
 
 def take_in(pipeline: beam.Pipeline, config: GraphConfig) -> Intake:
@@ -193,12 +255,28 @@ def extract(records: Mapping[str, beam.PCollection[Any]]) -> Extracted:
     )
 
 
-def read_articles(records: Mapping[str, beam.PCollection[Any]], config: GraphConfig) -> Read:
-    """Wires everything from a page to the stances on its claims."""
+def unfinished(
+    pipeline: beam.Pipeline, config: GraphConfig
+) -> tuple[beam.PCollection[Article], ...]:
+    """Wires in what a killed stream has only shown."""
+    if not config.sinks.commit_dir or config.memory is None:
+        return ()
+    return (pipeline | "RecallUnfinished" >> RecallUnfinished(config.memory),)
+
+
+def read_articles(
+    records: Mapping[str, beam.PCollection[Any]],
+    config: GraphConfig,
+    again: Sequence[beam.PCollection[Article]] = (),
+) -> Read:
+    """Wires everything from a page, or an article read before, to the stances on its claims."""
     keeps: dict[str, Any] = {"release_s": config.release_s, "memory": config.memory}
     models = config.models
     extracted = extract(records)
-    distinct = extracted.articles | "DropRepeats" >> DropRepeats(**keeps)
+    articles = extracted.articles
+    if again:
+        articles = (articles, *again) | "FlattenAgain" >> beam.Flatten()
+    distinct = articles | "DropRepeats" >> DropRepeats(**keeps)
     # Behind a timer a model would hold up the timer's bundle, and run on one worker for each key.
     apart = distinct.articles | "SpreadArticles" >> beam.Reshuffle()
     embedded = apart | "EmbedArticles" >> EmbedArticles(models.embeddings)
@@ -228,6 +306,7 @@ def read_articles(records: Mapping[str, beam.PCollection[Any]], config: GraphCon
     rejected = [each.rejected for each in ends] | "FlattenUnreadable" >> beam.Flatten()
     return Read(
         families=(followed.articles, revisions, counted.stances, counted.counts, stories),
+        placed=grouped.placed,
         readings=detected.readings,
         outcomes=(extracted.outcomes, distinct.outcomes) | "FlattenDropped" >> beam.Flatten(),
         rejected=rejected,

@@ -116,7 +116,7 @@ def _check_feeds(where: Where, outcomes: Outcomes, now: dt.datetime) -> Finding:
     feeds = waiting = 0
     for feed in stored_fields(where, "feeds", ("feed", "state", "last_poll")):
         state = _state_of(feed["state"])
-        pending = {digest(key)[:_NAME_CHARS]: key for key in state.pending}
+        pending = {digest(key)[:_NAME_CHARS]: key for key, _ in state.pending}
         recent = dt.datetime.fromisoformat(feed["last_poll"]) > now - _UNDER_WAY
         names = {name for name, _ in state.seen}
         lost = names - ended

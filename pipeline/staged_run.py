@@ -20,7 +20,7 @@ import orjson
 from pipeline.graph import GraphConfig, Sinks, write
 from pipeline.run import Run, is_local, run_bounded, run_graph
 from schemas.records import Document
-from transforms.stage_documents import staged_documents
+from transforms.stage_documents import kept_files, staged_documents
 from transforms.write_to_files import compact
 
 _SEAL = "sealed.json"
@@ -103,6 +103,15 @@ def run_whole(config: GraphConfig, rest: Sequence[str]) -> Run:
     return run
 
 
+def write_committed(folder: pathlib.Path, sinks: Sinks) -> None:
+    """Writes what a killed stream left in its folder, and empties it; it may be there already."""
+    if not kept_files(folder):
+        return
+    run_graph(functools.partial(_copy, folder=str(folder), read=_all_in, to=sinks), ())
+    for path in kept_files(folder):
+        path.unlink()
+
+
 def discard(folder: pathlib.Path) -> None:
     """Removes what was handed over: the seal first, for the rest means nothing without it."""
     (folder / _SEAL).unlink(missing_ok=True)
@@ -118,6 +127,10 @@ def _copy(
         | "ReadStaged" >> beam.FlatMap(read).with_output_types(Document)
     )
     write(documents, to)
+
+
+def _all_in(folder: str) -> Iterator[Document]:
+    yield from staged_documents(pathlib.Path(folder))
 
 
 def _documents_in(folder: str, *, last: bool) -> Iterator[Document]:

@@ -20,6 +20,7 @@ else first fetch; a revision's id contains its time), so one id lives in one ind
 could change with a corrected date, and an outcome's with the next poll; those have one index each.
 """
 
+import dataclasses
 import datetime as dt
 import functools
 from typing import Any
@@ -66,11 +67,13 @@ __all__ = [
     "feed_status_of",
     "fingerprint_of",
     "iso",
+    "moment_of",
     "placed_of",
     "rejected_of",
     "stance_of",
     "stored_document",
     "story_of",
+    "unfinished_of",
 ]
 
 FAMILIES = (
@@ -368,6 +371,32 @@ def _(record: FeedStatus) -> Document:
         "state": record.state,
     }
     return _document("feeds", ids.digest("feed", record.feed), record.last_poll, fields)
+
+
+def unfinished_of(placed: PlacedArticle) -> Document:
+    """Returns the document of an article that is not read for claims yet; the whole one wins.
+
+    Earlier runs' memory (`schemas.memory`) leaves it out.
+    """
+    whole = document_of(placed)
+    source = whole.source[:-1] + b',"unfinished":true}'
+    return dataclasses.replace(whole, version=whole.version - 1, source=source)
+
+
+def moment_of(record: Any) -> dt.datetime:
+    """Returns `fetched_at` of the text that `record` follows from, the newest of several."""
+    match record:
+        case PlacedArticle():
+            return record.placement.as_of
+        case Revision():
+            return record.replaced_at
+        case FeedStatus():
+            return record.last_poll
+        case Outcome() | Rejected():
+            return record.at
+        case _:
+            as_of: dt.datetime = record.as_of
+            return as_of
 
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)

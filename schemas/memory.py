@@ -23,6 +23,9 @@ class Memory(Protocol):
     ) -> Iterator[dict[str, Any]]:
         """Yields the documents of `family` whose `field` is one of `values`.
 
+        An article whose claims are still looked for is left out, as if it were not there, unless
+        `field` is `unfinished`.
+
         Args:
             time_field: where set, only documents whose time lies in [since_ms, until_ms].
         Yields:

@@ -1,11 +1,14 @@
 """Feeds joined with what earlier runs knew of them, for runners that keep no state of their own."""
 
 import dataclasses
+import datetime as dt
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import apache_beam as beam
 
+from schemas.ids import milliseconds
 from schemas.memory import MemoryConfig
 from transforms.web.feed_lists import Feed
 from transforms.web.poll_state import PollState
@@ -24,11 +27,14 @@ class RecallPollsFn(beam.DoFn):
     """Joins feeds with the poll states that the index holds.
 
     A feed's document may have been written by a run that was killed before it wrote the articles;
-    so what came out last and has no outcome is forgotten, and comes out again.
+    so what came out last and has no outcome is forgotten, and comes out again. A stream may have
+    been killed over a newer text of what ended before, too: so the outcome must be as new. Bounded
+    runs write such texts and feeds together, and a text that changes nothing has no newer outcome.
     """
 
-    def __init__(self, memory: MemoryConfig | None) -> None:
+    def __init__(self, memory: MemoryConfig | None, *, unbounded: bool) -> None:
         self._config = memory
+        self._unbounded = unbounded
 
     def setup(self) -> None:
         self._memory = self._config.open() if self._config else None
@@ -39,12 +45,18 @@ class RecallPollsFn(beam.DoFn):
 
     def process(self, feeds: tuple[Feed, ...]) -> Iterator[tuple[KnownFeed, ...]]:
         states = self._states([feed.url for feed in feeds])
-        pending = [key for state in states.values() for key in state.pending]
-        ended = {str(one["key"]) for one in self._find("outcomes", "key", pending)}
+        pending = [key for state in states.values() for key, _ in state.pending]
+        found = self._find("outcomes", "key", pending)
+        ended = {str(one["key"]): self._ended_ms(one) for one in found}
         yield tuple(
             KnownFeed(feed=feed, state=reopened(states.get(feed.url, PollState()), ended))
             for feed in feeds
         )
+
+    def _ended_ms(self, outcome: dict[str, Any]) -> float:
+        if not self._unbounded:
+            return math.inf
+        return milliseconds(dt.datetime.fromisoformat(outcome["at"]))
 
     def _states(self, urls: Sequence[str]) -> dict[str, PollState]:
         return {str(one["feed"]): _state(one) for one in self._find("feeds", "feed", urls)}

@@ -74,7 +74,7 @@ class ReadFeeds(beam.PTransform[beam.pvalue.PBegin, FeedsRead]):
         # Without feeds there is nothing to wait for, and the graph stays bounded.
         bounded = self._config.once or not self._feeds
         recalled = self._listed(pbegin, bounded) | "RecallPolls" >> beam.ParDo(
-            RecallPollsFn(self._memory)
+            RecallPollsFn(self._memory, unbounded=not bounded)
         )
         poll: beam.DoFn
         if bounded:

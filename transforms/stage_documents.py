@@ -1,9 +1,10 @@
 """StageDocuments: a run's documents are kept aside until all of them are there."""
 
+import os
 import pathlib
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import apache_beam as beam
 import orjson
@@ -11,7 +12,7 @@ import orjson
 from schemas.records import Document
 from schemas.stored import payload_of
 
-__all__ = ["StageDocuments", "staged_documents"]
+__all__ = ["StageDocuments", "keep_documents", "kept_files", "staged_documents"]
 
 # What a worker holds at most, in characters; a bundle may be the whole input.
 _FLUSH_CHARS = 4_000_000
@@ -39,12 +40,32 @@ class StageDocuments(beam.PTransform[beam.PCollection[Document], beam.PCollectio
 
 def staged_documents(folder: pathlib.Path) -> Iterator[Document]:
     """Yields the documents that `StageDocuments` left in `folder`, in the order of writing."""
-    for path in sorted(folder.glob(f"*{_SUFFIX}")):
+    for path in kept_files(folder):
         with path.open("rb") as file:
             for line in file:
                 kept = orjson.loads(line)
                 kept["source"] = orjson.dumps(kept.pop("document"))
                 yield Document(**kept)
+
+
+def kept_files(folder: pathlib.Path) -> list[pathlib.Path]:
+    """Returns the files of documents in `folder`, in the order of writing."""
+    return sorted(folder.glob(f"*{_SUFFIX}"))
+
+
+def keep_documents(folder: pathlib.Path, documents: Iterable[Document]) -> None:
+    """Writes documents into one new file of `folder`, which a crash leaves whole or not at all."""
+    _write(folder, [payload_of(document) for document in documents])
+
+
+def _write(folder: pathlib.Path, lines: Iterable[str]) -> None:
+    path = folder / f"{time.time_ns():020d}-{uuid.uuid4().hex}{_SUFFIX}"
+    part = path.with_suffix(".part")
+    with part.open("w", encoding="utf-8") as file:
+        file.write("\n".join(lines) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    part.rename(path)
 
 
 class _StageFn(beam.DoFn):
@@ -68,8 +89,5 @@ class _StageFn(beam.DoFn):
     def _flush(self) -> None:
         if not self._lines:
             return
-        path = self._folder / f"{time.time_ns():020d}-{uuid.uuid4().hex}{_SUFFIX}"
-        part = path.with_suffix(".part")
-        part.write_text("\n".join(self._lines) + "\n", encoding="utf-8")
-        part.rename(path)
+        _write(self._folder, self._lines)
         self.start_bundle()

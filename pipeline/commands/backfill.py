@@ -3,7 +3,6 @@
 import argparse
 import datetime as dt
 import math
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -25,7 +24,7 @@ from pipeline.ready import made_ready, require_files
 from pipeline.remembering import memory_of
 from pipeline.run import ended_well
 from pipeline.slices import Backfill, parts_of_inputs, settings_of
-from schemas.ids import digest
+from pipeline.state_folders import default_folder
 from schemas.memory import MemoryConfig
 from transforms.elasticsearch.memory import ElasticsearchMemoryConfig
 from transforms.files.memory import FolderMemoryConfig
@@ -128,11 +127,7 @@ def ledger_folder(args: argparse.Namespace) -> Path:
     """Returns where this backfill's ledger lies."""
     if args.ledger_dir:
         return Path(args.ledger_dir)
-    if args.output_dir:
-        return Path(args.output_dir) / ".backfill"
-    state = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
-    name = digest("cluster", str(args.elasticsearch_url), args.index_prefix)
-    return Path(state) / "newsbeam" / "backfill" / name
+    return default_folder(args, "backfill")
 
 
 def file_config(args: argparse.Namespace) -> FileConfig:

@@ -91,7 +91,10 @@ def _own_elasticsearch(console: Console) -> str:
 
 
 def _start_afresh(elasticsearch: ElasticsearchConfig) -> None:
-    """Removes what an earlier demo wrote, so that its first edition comes first again."""
+    """Removes what an earlier demo wrote, so that its first edition comes first again.
+
+    A killed one's half-written documents go with it: that is why the demo's runs are not staged.
+    """
     with reachable(elasticsearch) as client:
         remove(client, elasticsearch.index_prefix)
         apply(client, elasticsearch.index_prefix)

@@ -11,9 +11,9 @@ from pipeline.flags import add_model_flags, add_sink_flags, models_of, sinks_of
 from pipeline.graph import GraphConfig
 from pipeline.ready import made_ready
 from pipeline.remembering import memory_of
-from pipeline.run import ended_well, run_until_stopped
-from pipeline.staged_run import run_whole
-from transforms.elasticsearch.bulk_config import BulkConfig
+from pipeline.run import ended_well, is_local, run_until_stopped
+from pipeline.staged_run import run_whole, write_committed
+from pipeline.state_folders import default_folder, held
 from transforms.read_feeds import FeedsConfig
 from transforms.web.feed_lists import FeedListError, read_feed_lists
 
@@ -42,6 +42,12 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--list_check_s", type=int, default=30, metavar="S", help="between looks at the lists"
     )
+    parser.add_argument(
+        "--state_dir",
+        metavar="DIR",
+        help="where a local runner keeps what is not yet written (default: .stream in "
+        "--output_dir, else a folder for the cluster in the user's state folder)",
+    )
     parser.add_argument("--archive_dir", metavar="DIR", help="keep what is fetched there, as WARC")
     add_fetch_flags(parser)
     add_sink_flags(parser)
@@ -53,10 +59,23 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     config = graph_config(args)
     with made_ready(config, rest):
         if not args.once:
-            run_until_stopped(config, rest)
+            stream(config, rest, Path(args.state_dir or default_folder(args, "stream")))
             return 0
         outcome = run_whole(config, rest)
     return ended_well(outcome, args.max_rejected)
+
+
+def stream(config: GraphConfig, rest: Sequence[str], folder: Path) -> None:
+    """Polls until stopped; on a runner that keeps no state, by way of files in `folder`."""
+    if not is_local(rest):
+        bulk = dataclasses.replace(config.sinks.bulk, keep_s=KEEP_S)
+        sinks = dataclasses.replace(config.sinks, bulk=bulk)
+        run_until_stopped(dataclasses.replace(config, sinks=sinks), rest)
+        return
+    with held(folder, "stream", "--state_dir"):
+        write_committed(folder, config.sinks)
+        sinks = dataclasses.replace(config.sinks, commit_dir=str(folder))
+        run_until_stopped(dataclasses.replace(config, sinks=sinks), rest)
 
 
 def _place(name: str) -> str:
@@ -79,8 +98,6 @@ def graph_config(args: argparse.Namespace) -> GraphConfig:
     if args.list_check_s < 1:
         raise UsageError("--list_check_s must be 1 or more")
     sinks = sinks_of(args)
-    if not args.once:
-        sinks = dataclasses.replace(sinks, bulk=BulkConfig(keep_s=KEEP_S))
     fetch = fetch_of(args)
     return GraphConfig(
         feeds=feeds,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from schemas.documents import document_of
+from schemas.records import Document
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,13 +46,17 @@ class FileMemory:
 
 
 def store(path: Path, records: Iterable[Any]) -> None:
-    """Writes the documents of `records` as a sink would: newer versions over older ones."""
+    """Writes the documents of `records` as a sink would."""
+    store_documents(path, map(document_of, records))
+
+
+def store_documents(path: Path, made: Iterable[Document]) -> None:
+    """Writes documents as a sink would: newer versions over older ones."""
     families: dict[str, dict[str, Any]] = (
         json.loads(path.read_text())
         if path.exists()
         else {family: {} for family in ("articles", "revisions", "claims", "stances", "stories")}
     )
-    made = [document_of(record) for record in records]
     for document in sorted(made, key=lambda each: each.version):
         held = families[document.family].get(document.id)
         if held is None or held["_version"] <= document.version:

@@ -103,7 +103,7 @@ def test_the_next_run_asks_only_for_what_changed(served: Site, tmp_path: Path) -
     served.text("/rss", RSS, "application/rss+xml", ETag='"1"')
     first = poll(tmp_path, [feed(served, "/rss")])
     (status,) = of_kind(first, FeedStatus)
-    ended = {"key": served.url("/dam")}
+    ended = {"key": served.url("/dam"), "at": "2026-11-01T08:00:00.000Z"}
     memory = Remembered(({"feed": status.feed, "state": status.state}, ended))
 
     second = poll(tmp_path, [feed(served, "/rss")], memory)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.ids import milliseconds
 from schemas.records import Item, Origin
 from transforms.poll_restriction import Polling, PollTracker
 from transforms.restrictions import RestrictionCoder
@@ -16,7 +17,7 @@ from transforms.web.feed_polls import after_items
 from transforms.web.http_config import FetchFailed, NotFetched, Response
 from transforms.web.poll_state import Intervals, Part, PollState
 from transforms.web.polling import Answer, Asked, Judged, judge
-from transforms.web.seen_entries import MAX_SEEN, reopened
+from transforms.web.seen_entries import MAX_SEEN, pending_after, reopened
 
 AT = dt.datetime(2026, 11, 2, 12, tzinfo=dt.UTC)
 FEED = Feed(url="https://gazette.example/rss", source="Gazette")
@@ -276,7 +277,7 @@ def test_an_index_of_sitemaps() -> None:
     second = judge(FEED, state, Asked(answer(status=304), later), BOUNDS)
     assert [item.url for item in second.polled.items] == ["https://gazette.example/3"]
     assert len(second.exchanges) == 1
-    lost = reopened(second.polled.state, {"https://gazette.example/2"})
+    lost = reopened(second.polled.state, ended("https://gazette.example/2"))
     assert [part.conditions() for part in lost.parts] == [{}, {}]
     same = tuple((part, answer(status=304)) for part in second.polled.state.parts)
     third = judge(FEED, second.polled.state, Asked(answer(status=304), same), BOUNDS)
@@ -339,19 +340,35 @@ def test_state_is_bounded() -> None:
         assert len(polled.items) == 500
         state = polled.state
     assert len(state.seen) == MAX_SEEN
-    assert len(state.to_json()) < 100_000
+    assert len(state.pending) == MAX_SEEN
+    assert len(state.to_json()) < 200_000
 
 
 def test_what_did_not_end_is_forgotten() -> None:
     first, second, _ = polls(
         answer(rss("A", "B"), ETag='"1"'), answer(rss("C", "A", "B"), ETag='"2"'), failed(500)
     )
-    assert second.polled.state.pending == ("https://gazette.example/C",)
+    a, b, c = (f"https://gazette.example/{name}" for name in "ABC")
     whole = second.polled.state
-    assert reopened(whole, {"https://gazette.example/C"}) == whole
-    again = poll(reopened(whole, set()), answer(rss("C", "A", "B")))
-    assert titles(again) == ["C"]
-    assert reopened(first.polled.state, set()).conditions() == {}
+    assert [key for key, _ in whole.pending] == [a, b, c]
+    assert reopened(whole, ended(a, b, c)) == whole
+    again = poll(reopened(whole, ended(b)), answer(rss("C", "A", "B")))
+    assert titles(again) == ["C", "A"]
+    assert reopened(first.polled.state, {}).conditions() == {}
+    older = {**ended(a, b), c: milliseconds(AT) - 1}
+    assert titles(poll(reopened(whole, older), answer(rss("C", "A", "B")))) == ["C"]
+
+
+def ended(*keys: str) -> dict[str, int]:
+    return dict.fromkeys(keys, milliseconds(AT) + 86_400_000)
+
+
+def test_a_slow_page_stays_pending_for_hours_and_not_for_ever() -> None:
+    slow, quick, hour_ms = item("https://a.example/slow"), item("https://a.example/1"), 3_600_000
+    pending = pending_after((), [slow], 0)
+    assert pending_after(pending, [], 9 * hour_ms) == pending
+    assert pending_after(pending, [quick], 5 * hour_ms)[0] == (slow.key, 0)
+    assert pending_after(pending, [quick], 7 * hour_ms) == ((quick.key, 7 * hour_ms),)
 
 
 def item(url: str) -> Item:
@@ -364,7 +381,7 @@ _STATES = st.builds(
     url=st.text(),
     etag=st.text(),
     seen=st.lists(st.tuples(st.text(), st.text()), max_size=3).map(tuple),
-    pending=st.lists(st.text(), max_size=3).map(tuple),
+    pending=st.lists(st.tuples(st.text(), st.integers()), max_size=3).map(tuple),
     interval_s=st.floats(0, 1e6),
     failures=st.integers(0, 99),
     gone=st.booleans(),

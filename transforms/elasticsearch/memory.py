@@ -60,11 +60,12 @@ class ElasticsearchMemory:
         if time_field:
             span = {"gte": since_ms, "lte": until_ms, "format": "epoch_millis"}
             filters.append({"range": {time_field: span}})
+        unfinished = [] if field == "unfinished" else [{"term": {"unfinished": True}}]
         if not self._is_there(family):
             return
         for start in range(0, len(values), _TERMS):
             terms = {"terms": {field: list(values[start : start + _TERMS])}}
-            query = {"bool": {"filter": [terms, *filters]}}
+            query = {"bool": {"filter": [terms, *filters], "must_not": unfinished}}
             index = alias(self._prefix, family)
             found = pages(self._client, index, size=_PAGE, keep_alive=_KEEP_ALIVE, query=query)
             for page in found:

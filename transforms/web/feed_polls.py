@@ -5,14 +5,14 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from schemas.ids import digest
+from schemas.ids import digest, milliseconds
 from schemas.records import FeedStatus, Item
 from transforms.web.feed_entries import MAX_ENTRIES, FeedDocument
 from transforms.web.feed_lists import Feed
 from transforms.web.feed_pace import allowed_s, habit_after, is_silent, max_age_s
 from transforms.web.http_config import FetchFailed, NotFetched, Response, header
 from transforms.web.poll_state import Intervals, Part, PollState
-from transforms.web.seen_entries import MAX_SEEN, fresh_of, remembered, told_by
+from transforms.web.seen_entries import MAX_SEEN, fresh_of, pending_after, remembered, told_by
 
 _FASTER, _SLOWER, _FAILING = 0.5, 1.5, 2.0
 _GONE = 410
@@ -101,7 +101,7 @@ def after_items(
     after = dataclasses.replace(
         _reached(state, response),
         seen=remembered(state.seen, told, MAX_ENTRIES if parts else MAX_SEEN),
-        pending=tuple(item.key for item in fresh) or state.pending,
+        pending=pending_after(state.pending, fresh, milliseconds(at)),
         interval_s=sooner_s if fresh else slower_s,
         ttl_s=document.ttl_s or 0.0,
         skips=document.skips,

@@ -11,6 +11,9 @@ from transforms.web.feed_pace import NO_SKIPS, Skips
 _BELIEVED = 10
 
 
+Pending = tuple[tuple[str, int], ...]
+
+
 class Part(NamedTuple):
     """What is known of one sitemap of an index."""
 
@@ -37,7 +40,8 @@ class PollState:
         url: where to ask now, after permanent redirects; "" for the feed's own URL.
         body_hash: of the last body, for servers that know no ETag or lie about it.
         seen: (key, hash of content), those seen last at the end.
-        pending: keys of the items that came out last; a run that was killed may have lost them.
+        pending: the items that came out last, their keys and the time of the poll in milliseconds;
+            a run that was killed may have lost them.
         interval_s: between polls, as the feed's own pace has it; 0 before the first.
         pause_s: until the next poll: `interval_s`, lengthened by what the publisher wishes.
         ttl_s, skips: those wishes, as the feed named them last.
@@ -55,7 +59,7 @@ class PollState:
     last_modified: str = ""
     body_hash: str = ""
     seen: tuple[tuple[str, str], ...] = ()
-    pending: tuple[str, ...] = ()
+    pending: Pending = ()
     interval_s: float = 0.0
     pause_s: float = 0.0
     ttl_s: float = 0.0
@@ -90,7 +94,7 @@ class PollState:
             for name in ("last_success", "last_new_item"):
                 fields[name] = fields[name] and dt.datetime.fromisoformat(fields[name])
             fields["seen"] = tuple((key, content) for key, content in fields["seen"])
-            fields["pending"] = tuple(fields.get("pending", ()))
+            fields["pending"] = tuple((str(key), int(at)) for key, at in fields.get("pending", ()))
             hours, days = fields.get("skips") or ((), ())
             fields["skips"] = Skips(tuple(hours), tuple(days))
             fields["parts"] = tuple(Part(*part) for part in fields.get("parts", ()))

@@ -6,13 +6,14 @@ it and beyond, newest first, so that a feed that shrinks and grows brings nothin
 """
 
 import dataclasses
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from schemas.ids import digest
 from schemas.records import Item
-from transforms.web.poll_state import Part, PollState
+from transforms.web.poll_state import Part, Pending, PollState
 
 MAX_SEEN = 2000
+_PENDING_MS = 6 * 3_600_000
 _HASH_CHARS, _WORDS_CHARS, _TIME_CHARS = 16, 14, 4
 _REDATED_AT_LEAST = 3
 
@@ -58,13 +59,32 @@ def remembered(seen: Told, told: Told, most: int) -> Told:
     return (*(before[-room:] if room else ()), *now.items())
 
 
-def reopened(state: PollState, ended: Container[str]) -> PollState:
+def pending_after(pending: Pending, fresh: Sequence[Item], at_ms: int) -> Pending:
+    """Returns what a kill may still lose, with what the poll at `at_ms` brought at its end.
+
+    Of earlier polls what they brought in the six hours before: pages may be under way for long.
+    """
+    if not fresh:
+        return pending
+    again = {item.key for item in fresh}
+    before = [
+        (key, came_ms)
+        for key, came_ms in pending
+        if came_ms >= at_ms - _PENDING_MS and key not in again
+    ]
+    now = [(key, at_ms) for key in dict.fromkeys(item.key for item in fresh)]
+    room = max(MAX_SEEN - len(now), 0)
+    return (*(before[-room:] if room else ()), *now)
+
+
+def reopened(state: PollState, ended: Mapping[str, float]) -> PollState:
     """Returns the state of a run that may have been killed: what has not ended comes out again.
 
     Args:
-        ended: the keys that have an outcome.
+        ended: the keys that have an outcome, and its time in milliseconds since 1970; one of an
+            earlier time than the entry's is that of an older text.
     """
-    lost = {_name(key) for key in state.pending if key not in ended}
+    lost = {_name(key) for key, came_ms in state.pending if ended.get(key, -1) < came_ms}
     if not lost:
         return state
     seen = tuple((name, content) for name, content in state.seen if name not in lost)

@@ -1,0 +1,43 @@
+"""Folders of this machine in which a command keeps what must outlive it, one run at a time."""
+
+import argparse
+import contextlib
+import fcntl
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipeline.errors import UsageError
+from schemas.ids import digest
+
+
+def default_folder(args: argparse.Namespace, command: str) -> Path:
+    """Returns `.<command>` in the output folder, else one for the cluster in the user's state."""
+    if args.output_dir:
+        return Path(args.output_dir) / f".{command}"
+    state = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+    name = digest("cluster", str(args.elasticsearch_url), args.index_prefix)
+    return Path(state) / "newsbeam" / command / name
+
+
+@contextlib.contextmanager
+def held(folder: Path, command: str, flag: str) -> Iterator[None]:
+    """Keeps other runs of `command` off the folder, which is made; a killed one holds nothing.
+
+    Raises:
+        UsageError: another one is under way; the folder cannot be written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "lock").open("w")
+    except OSError as error:
+        raise UsageError(f"nothing can be kept in {folder}: {error}; give {flag} DIR") from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise UsageError(
+                f"another {command} is under way with {folder}: wait for its end, or give "
+                f"another {flag}"
+            ) from error
+        yield

@@ -1,0 +1,96 @@
+"""CommitDocuments: whenever a stream is killed, what it has written is a state that it was in."""
+
+import itertools
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import apache_beam as beam
+import pytest
+from apache_beam.testing.test_pipeline import TestPipeline
+from apache_beam.testing.test_stream import TestStream
+
+from schemas.documents import document_of
+from schemas.records import Article, Document
+from tests.beam.stored import FileMemory, store_documents
+from tests.beam.story_graph import run, wire
+from tests.beam.story_records import START
+from tests.beam.test_follow_merges import FAMILIES, STORED, two_ends
+from tests.beam.test_revisions import TEXTS
+from tests.record_samples import placed
+from transforms.commit_documents import CommitDocuments, documents_at
+from transforms.stage_documents import keep_documents, kept_files, staged_documents
+
+# As far apart as the articles are: several are under way at a time.
+RELEASE_S = 60.0
+DAYS_S = 86_400.0
+ARTICLES = [*two_ends(), *TEXTS]
+
+
+@pytest.fixture(scope="module")
+def commits(tmp_path_factory: pytest.TempPathFactory) -> list[list[Document]]:
+    """What each file holds of a stream with merges, revisions and reprints."""
+    folder = tmp_path_factory.mktemp("commits")
+    start = START.timestamp()
+    stream = TestStream().advance_watermark_to(start - 1)
+    for minute in range(60):
+        within = [
+            beam.window.TimestampedValue(each, each.fetched_at.timestamp())
+            for each in ARTICLES
+            if 0 <= each.fetched_at.timestamp() - start - 60 * minute < 60
+        ]
+        stream = stream.add_elements(within).advance_watermark_to(start + 60 * (minute + 1))
+    with TestPipeline("BundleBasedDirectRunner") as pipeline:  # FnApiRunner has no TestStream
+        streamed = pipeline | stream.advance_watermark_to_infinity()
+        typed = streamed | beam.Map(lambda each: each).with_output_types(Article)
+        records = wire(typed, release_s=RELEASE_S)
+        documents = [getattr(records, n) | n >> documents_at(RELEASE_S) for n in FAMILIES]
+        _ = (
+            documents
+            | beam.Flatten()
+            | CommitDocuments(str(folder), release_s=RELEASE_S, keep_s=DAYS_S)
+        )
+    return [list(_of_file(path, folder)) for path in kept_files(folder)]
+
+
+def _of_file(path: Path, folder: Path) -> list[Document]:
+    alone = folder / path.stem
+    alone.mkdir()
+    path.rename(alone / path.name)
+    return list(staged_documents(alone))
+
+
+def test_after_each_commit_the_index_is_that_of_a_run_up_to_there(
+    commits: list[list[Document]], tmp_path: Path
+) -> None:
+    assert len(commits) > 5
+    for number, commit in enumerate(commits):
+        store_documents(tmp_path / "index", commit)
+        until_ms = max(document.version for some in commits[: number + 1] for document in some)
+        before = [each for each in ARTICLES if each.fetched_at.timestamp() * 1000 <= until_ms]
+        wanted = run(before, tmp_path / f"out{number}")
+        made = [document_of(each) for name in FAMILIES for each in wanted[name]]
+        store_documents(tmp_path / f"index{number}", made)
+        assert stored(tmp_path / "index") == stored(tmp_path / f"index{number}"), number
+    assert len(before) == len(ARTICLES)
+
+
+def stored(path: Path) -> dict[str, Any]:
+    return {family: FileMemory(str(path)).documents(family) for family in STORED}
+
+
+def test_files_go_when_they_are_old(tmp_path: Path) -> None:
+    for age_s in (500.0, 50.0):
+        keep_documents(tmp_path, [document_of(placed())])
+        then = time.time() - age_s
+        os.utime(kept_files(tmp_path)[-1], (then, then))
+    with TestPipeline("FnApiRunner") as pipeline:
+        documents = pipeline | beam.Create([placed()]) | documents_at(1.0)
+        _ = documents | CommitDocuments(str(tmp_path), release_s=1.0, keep_s=100.0)
+    assert len(kept_files(tmp_path)) == 2
+
+
+def test_the_order_of_writing_is_the_order_of_the_files(commits: list[list[Document]]) -> None:
+    newest = [max(document.version for document in commit) for commit in commits]
+    assert all(one <= other for one, other in itertools.pairwise(newest))

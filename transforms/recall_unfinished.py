@@ -1,0 +1,47 @@
+"""RecallUnfinished: articles that an earlier run showed, and was stopped before it judged them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.transforms.window import TimestampedValue
+from apache_beam.utils.timestamp import Timestamp
+
+from schemas.documents import article_of
+from schemas.ids import milliseconds
+from schemas.memory import MemoryConfig
+from schemas.records import Article
+
+__all__ = ["RecallUnfinished"]
+
+
+class RecallUnfinished(beam.PTransform[beam.pvalue.PBegin, beam.PCollection[Article]]):
+    """Gives unfinished articles of `memory` once more, each at its own `fetched_at`.
+
+    Bounded; what comes later waits for them, since they hold the watermark.
+    """
+
+    def __init__(self, memory: MemoryConfig) -> None:
+        super().__init__()
+        self._memory = memory
+
+    def expand(self, pbegin: beam.pvalue.PBegin) -> beam.PCollection[Article]:
+        """Returns the articles."""
+        once = pbegin | "AskOnce" >> beam.Create([None], reshuffle=False)
+        find = beam.ParDo(_FindFn(self._memory)).with_output_types(Article)
+        return once | "FindUnfinished" >> find
+
+
+class _FindFn(beam.DoFn):
+    def __init__(self, memory: MemoryConfig) -> None:
+        self._config = memory
+
+    def process(self, _: None) -> Iterator[Any]:
+        memory = self._config.open()
+        try:
+            for stored in memory.find("articles", "unfinished", ["true"]):
+                article = article_of(stored)
+                at_ms = milliseconds(article.fetched_at)
+                yield TimestampedValue(article, Timestamp(micros=at_ms * 1000))
+        finally:
+            memory.close()

@@ -42,9 +42,12 @@ _WALL_NAMES = re.compile(
 )
 _CONSENT_NAMES = re.compile(
     r"""
-    cookie | consent | gdpr | (?<![a-z])rgpd | (?<![a-z])rodo(?![a-z]) | (?<![a-z])cmp(?![a-z])
-    | onetrust | didomi | usercentrics | qc-cmp | sp_message | truste | iubenda | axeptio | klaro
-    | borlabs | privacy[-_]?(gate|wall|banner|popup|manager)
+    cookies?[-_]?(accept|banner|bar|box|consent|control|dialog|disclaimer|hint|info|layer|law|manager
+    |message|modal|notice|notification|overlay|policy|popup|settings|wall|warning|bot|yes)
+    | (accept|banner|eu)[-_]?cookie | consent | gdpr | (?<![a-z])(rgpd|rodo)(?![a-z]) | qc-cmp
+    | (?<![a-z])cmp[-_]?(banner|box|dialog|modal|overlay|popup|ui|wrapper)(?![a-z])
+    | onetrust | didomi | usercentrics | sp_message | trustarc | iubenda | axeptio | klaro | borlabs
+    | privacy[-_]?(gate|wall|banner|popup|manager)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -78,7 +81,7 @@ _SENTENCE = re.compile(r"[.!?:]\s+|\n")
 
 _LOST_NAMES = re.compile(
     r"((page|is|template|status)[-_]?)*((error|http)[-_]?)?404([-_]\w+)?"
-    r"|((page|is)[-_])?(error|not[-_]?found)([-_]?page)?",
+    r"|(page|is)[-_]?(error|not[-_]?found)|(error|not[-_]?found)[-_]?page",
     re.IGNORECASE,
 )
 _LOST = re.compile(
@@ -118,7 +121,7 @@ def is_lost(tree: html.HtmlElement, told: Declared, title: str) -> bool:
     """Tells whether the page says that there is none at this address, where its status did not."""
     if told.article:
         return False
-    parts = tree.xpath("//body | //body/main | //main/*")
+    parts = [one for one in tree.xpath("//body | //main | //main/*") if not is_apart(one)]
     if any(_LOST_NAMES.fullmatch(name) for one in parts for name in name_of(one).split()):
         return True
     if told.says_article:

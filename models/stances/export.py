@@ -3,7 +3,9 @@
     python -m models.stances.export RUN/student-6 --data ../shared/data --out FOLDER [--test]
 
 Training shows the labels in other shares than the news does; biases set that right. They become
-part of the last layer. `--test` measures the competition's test set: once, when all is chosen.
+part of the last layer. Headlines beside bodies (FNC-1) count like sentences beside passages
+(labelled news); the temperature is that of the latter, which is what the pipeline asks. `--test`
+measures the competition's test set: once, when all is chosen.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import json
 import logging
 import pathlib
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -30,7 +33,7 @@ from transforms.models.onnx_models import OnnxModel
 NAME = "newsbeam-stances-mpnet-l6"
 # For each label, how likely passage and deciding sentence must make it to be believed: chosen on
 # held-out topics and news pairs, as the card tells.
-SURE_FROM, EVIDENCE_FROM = (0.5, 0.5, 0.6, 0.6), (0.4, 0.8, 0.0, 0.0)
+SURE_FROM, EVIDENCE_FROM = (0.7, 0.5, 0.8, 0.6), (0.4, 0.8, 0.0, 0.0)
 _LOG = logging.getLogger(__name__)
 
 
@@ -62,21 +65,23 @@ def main() -> None:
     # The shares weigh the labels, so that a part of the many unrelated pairs is enough.
     related = [e for e in dev if e.label != fnc.UNRELATED]
     dev = related + [e for e in dev if e.label == fnc.UNRELATED][::7]
-    gold = np.array([e.label for e in dev])
-    logits = run(args.out, dev)
-    _LOG.info("dev before biases %s", stance_figures(dev, logits, shares))
-    bias = choose_bias(dev, logits, shares)
+    headlines = Held(dev, run(args.out, dev), shares)
+    _, sentences = news.read_labelled(topics, 1.0)
+    news_pairs = Held(sentences, run(args.out, sentences))
+    _LOG.info("before biases: fnc %s news %s", headlines.figures(), news_pairs.figures())
+    bias = choose_bias(headlines, news_pairs)
     with torch.no_grad():
         model.classifier.out_proj.bias += torch.tensor(bias, dtype=torch.float32)
-    warmth = round(temperature(logits + bias, gold), 4)
+    gold = np.array([e.label for e in sentences])
+    warmth = round(temperature(news_pairs.logits + bias, gold), 4)
     _LOG.info("bias %s temperature %s", bias, warmth)
     export(model, args.checkpoint, args.out, about | {"temperature": warmth})
-    _LOG.info("dev %s", json.dumps(stance_figures(dev, logits + bias, shares)))
+    _LOG.info("fnc %s", json.dumps(headlines.figures(bias)))
+    _LOG.info("news %s", json.dumps(news_pairs.figures(bias)))
     others = [
-        *news.read_labelled(topics, 1.0)[1],
         *nli.read_fever(args.data, "test"),
-        *nli.read_sick(args.data)[::4],
-        *nli.read_rte(args.data),
+        *nli.read_sick(args.data)[::8],
+        *nli.read_rte(args.data)[::4],
     ]
     figures = RECIPES["stances"].by_origin(others, run(args.out, others))
     _LOG.info("other domains %s", json.dumps(figures, indent=1))
@@ -90,21 +95,37 @@ def run(folder: pathlib.Path, examples: Sequence[Example]) -> np.ndarray:
     return OnnxModel(folder).run([(e.text, e.pair or "") for e in examples])
 
 
-def choose_bias(dev: Sequence[Example], logits: np.ndarray, shares: np.ndarray) -> np.ndarray:
-    """Biases with the best sum of twice the FNC score and macro-F1; coarse, as dev has few topics.
+class Held(NamedTuple):
+    """Held-out examples, their logits (n, 4), and the shares of the labels in the world."""
+
+    examples: Sequence[Example]
+    logits: np.ndarray
+    shares: np.ndarray | None = None
+
+    def figures(self, bias: np.ndarray | float = 0.0) -> dict[str, float]:
+        """See `stance_figures`."""
+        return stance_figures(self.examples, self.logits + bias, self.shares)
+
+
+def choose_bias(headlines: Held, sentences: Held) -> np.ndarray:
+    """Biases with the best sum of twice the FNC score and both macro-F1; coarse, as topics are few.
 
     `unrelated` stays as it was learned: dev has long passages of other topics only, which would
     pull it down, and short ones would pay for it. Weighed alike, the rare labels drew so much that
     pairs of one topic were told as support.
     """
     steps = np.arange(-0.75, 0.76, 0.25)
-    grid = itertools.product(steps, np.arange(-0.5, 2.51, 0.25))
+    grid = itertools.product(steps, np.arange(-0.5, 2.51, 0.25), steps)
 
     def value(bias: np.ndarray) -> float:
-        figures = stance_figures(dev, logits + bias, shares)
-        return 2 * figures["fnc_score"] + figures["macro_f1"]
+        of_headlines = headlines.figures(bias)
+        return (
+            2 * of_headlines["fnc_score"]
+            + of_headlines["macro_f1"]
+            + sentences.figures(bias)["macro_f1"]
+        )
 
-    choices = [np.array([supports, denies, 0.0, 0.0]) for supports, denies in grid]
+    choices = [np.array([*rest, 0.0]) for rest in grid]
     return max(choices, key=lambda bias: (round(value(bias), 3), -float(np.abs(bias).sum())))
 
 

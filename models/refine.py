@@ -1,0 +1,69 @@
+"""Train a checkpoint further, its lower layers as they are: what two cores can do in an hour.
+
+    python -m models.dequantised transforms/models/weights/stances --out SHIPPED
+    python -m models.refine RUN --task stances --checkpoint SHIPPED --out RUN/refined
+
+RUN has a task's `train.jsonl`, which `prepare` wrote. Started again, it goes on from where it was.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import logging
+import pathlib
+from typing import Any
+
+import transformers
+
+from models.data import read_examples
+from models.finetune import Training, device, fine_tune
+from models.tasks import RECIPES
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("run", type=pathlib.Path)
+    parser.add_argument("--task", choices=sorted(RECIPES), required=True)
+    parser.add_argument("--checkpoint", type=pathlib.Path, required=True)
+    parser.add_argument("--out", type=pathlib.Path, required=True)
+    parser.add_argument("--frozen", type=int, default=3, help="layers that stay as they are")
+    parser.add_argument("--part", type=float, default=0.5, help="of an epoch")
+    parser.add_argument("--learning_rate", type=float, default=5e-5)
+    parser.add_argument("--seed", type=int, default=11)
+    args = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    recipe = RECIPES[args.task]
+    training = Training(
+        epochs=1,
+        batch=recipe.batch,
+        learning_rate=args.learning_rate,
+        label_smoothing=0.05,
+        ema=0.99,
+        max_tokens=recipe.max_tokens,
+        seed=args.seed,
+    )
+    examples = [
+        dataclasses.replace(example, share=example.share * args.part)
+        for example in read_examples(args.run / "train.jsonl")
+    ]
+    load = transformers.AutoModelForSequenceClassification.from_pretrained
+    model = load(args.checkpoint).to(device())
+    tokenizer = transformers.AutoTokenizer.from_pretrained(args.checkpoint)
+    freeze(model, args.frozen)
+    fine_tune(model, tokenizer, examples, training, args.out.with_suffix(".pt"))
+    model.save_pretrained(args.out)
+    tokenizer.save_pretrained(args.out)
+    args.out.with_suffix(".pt").unlink()
+
+
+def freeze(model: Any, layers: int) -> None:
+    """Keep the embeddings and so many of the lowest layers as they are."""
+    model.base_model.embeddings.requires_grad_(False)
+    model.base_model.encoder.relative_attention_bias.requires_grad_(False)
+    for layer in model.base_model.encoder.layer[:layers]:
+        layer.requires_grad_(False)
+
+
+if __name__ == "__main__":
+    main()

@@ -3,7 +3,8 @@
 `newsbeam stream` on Prism polls some feeds every two seconds; each poll brings one article with
 its full text. It runs twice: with these feeds alone (the baseline), and with one feed beside them
 that is polled every two minutes, in the proportion of a minute to an hour. An article's latency is
-the time from its fetch to its line in the output folder.
+the time from its fetch to its line in the output folder, where it stands with all that follows from
+it; in an index it is shown before that.
 """
 
 import argparse

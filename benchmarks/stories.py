@@ -28,7 +28,7 @@ from schemas import ids
 from schemas.records import Fingerprint
 from transforms.stories.active_stories import ActiveStories, StoryLimits
 from transforms.stories.fingerprint import quantised, unquantised
-from transforms.stories.story import joined_of
+from transforms.stories.story import Joined, joined_of
 from transforms.stories.trace import trace_of
 
 _SIZES = (1_000, 10_000, 100_000)
@@ -94,7 +94,7 @@ def baseline_rate(stories: ActiveStories, coming: list[Fingerprint]) -> float:
 
 def state_mb(stories: ActiveStories) -> float:
     """Megabytes of the increments in the runner's state, from a sample of them."""
-    increments = stories.increments()
+    increments = _joined(stories)
     sample = increments[:: max(1, len(increments) // _SAMPLE)]
     return sum(len(pickle.dumps(each)) for each in sample) / len(sample) * len(increments) / 1e6
 
@@ -126,6 +126,10 @@ def told(event: int, version: int) -> Fingerprint:
     )
 
 
+def _joined(stories: ActiveStories) -> list[Joined]:
+    return [each for each in stories.increments() if isinstance(each, Joined)]
+
+
 def table_of(rows: list[Row]) -> Table:
     """What is printed."""
     heads = ("active", "ended before", "articles/s", "baseline/s", "peak MB", "state MB")
@@ -153,7 +157,7 @@ def _common(random: np.random.Generator) -> Iterator[int]:
 
 
 def _vectors(stories: ActiveStories) -> list[bytes]:
-    return [each.trace.vector for each in stories.increments() if each.trace.vector]
+    return [each.trace.vector for each in _joined(stories) if each.trace.vector]
 
 
 if __name__ == "__main__":

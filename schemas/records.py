@@ -285,6 +285,8 @@ class Merge:
         at: its `fetched_at`.
         articles: ids of all articles that go along, in order of time, at most 5000; () in what is
             told of one article or story.
+        former: ids of stories that went into the later one before, and now go along, at most 500;
+            () in what is told of one.
     """
 
     story_id: str
@@ -293,6 +295,7 @@ class Merge:
     counterpart: str
     at: dt.datetime
     articles: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

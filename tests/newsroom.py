@@ -74,7 +74,7 @@ def differences(got: Documents, wanted: Documents) -> list[str]:
 
 
 def stories_by_name(found: Documents, site: NewsSite) -> dict[str, set[str]]:
-    """Returns the ids of the stories that the articles of each expected story ended in.
+    """Returns the ids of the stories that the articles of each expected story are in, if seen.
 
     More than one for some, in about two of five orders of fetching; each tells one in all orders.
     """
@@ -82,7 +82,8 @@ def stories_by_name(found: Documents, site: NewsSite) -> dict[str, set[str]]:
     stories: dict[str, set[str]] = {}
     for article in EXPECTED["articles"]:
         key = site.url(article["outlet"], article["path"])
-        stories.setdefault(article["story"], set()).add(story_of[key])
+        if key in story_of:
+            stories.setdefault(article["story"], set()).add(story_of[key])
     return stories
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import apache_beam as beam
 from apache_beam.transforms.window import TimestampedValue
 
-from schemas.documents import placed_of
+from schemas.documents import placed_of, story_of
 from schemas.memory import Memory
 from schemas.records import Merge, PlacedArticle, Reading, Story
 from transforms.in_order import InOrderFn, Kept
@@ -32,7 +32,8 @@ class Told(NamedTuple):
 class DescribeStories(OrderedStage[Told, beam.PCollection[Story]]):
     """Puts out a Story each time that articles have joined it; the newest `as_of` counts.
 
-    A story that went into another is put out once more, as it was, with the merge.
+    A story that went into another is put out once more, as it was, with the merge; and again, with
+    that merge, when the other one goes into a third: a merge always says where all of it is now.
 
     Bounded or unbounded; a bounded run puts out one Story for each. State for each story: some 300
     bytes for each of at most 5001 articles, dropped `expiry_s` after the last one joined.
@@ -153,14 +154,18 @@ def _by_story(reading: Reading) -> tuple[str, Entry]:
 
 
 class _ByLaterFn(beam.DoFn):
-    """Keys merges, and has them come with the readings of their moment: through FollowMerges."""
+    """Keys merges, and has them come with the readings of their moment: through FollowMerges.
+
+    By the later story, and by each that went into that one before.
+    """
 
     def __init__(self, later_s: float) -> None:
         self._later_s = later_s
 
     def process(self, merge: Merge, timestamp: Any = beam.DoFn.TimestampParam) -> Iterator[Any]:
-        keyed = merge.story_id, dataclasses.replace(merge, articles=())
-        yield TimestampedValue(keyed, timestamp + self._later_s)
+        for story_id in (*merge.former, merge.story_id):
+            of_one = dataclasses.replace(merge, story_id=story_id, articles=(), former=())
+            yield TimestampedValue((story_id, of_one), timestamp + self._later_s)
 
 
 class _DescribeFn(InOrderFn[Entry | Merge], stage="DescribeStories"):
@@ -172,7 +177,7 @@ class _DescribeFn(InOrderFn[Entry | Merge], stage="DescribeStories"):
     def take(self, key: str, elements: list[Entry | Merge], kept: Kept) -> Iterator[Story]:
         before: list[Entry] = kept.read()
         added = [each for each in elements if isinstance(each, Entry)]
-        merge = next((each for each in elements if isinstance(each, Merge)), None)
+        merge = next((each for each in reversed(elements) if isinstance(each, Merge)), None)
         new = any(entry.starts_story for entry in added)
         if not before and not new and self._memory is not None:
             before = recall_entries(self._memory, key)
@@ -180,3 +185,6 @@ class _DescribeFn(InOrderFn[Entry | Merge], stage="DescribeStories"):
         kept.replace(entries)
         if entries:
             yield story_from(key, entries, merge)
+        elif merge is not None and self._memory is not None:
+            for stored in self._memory.find("stories", "story_id", [key]):
+                yield dataclasses.replace(story_of(stored), as_of=merge.at, merge=merge)

@@ -71,7 +71,7 @@ class FollowMerges(OrderedStage[Found, Followed]):
 
 
 def _moves(merge: Merge) -> Iterator[Move]:
-    of_one = dataclasses.replace(merge, articles=())
+    of_one = dataclasses.replace(merge, articles=(), former=())
     for article_id in merge.articles:
         yield Move(article_id=article_id, merge=of_one)
 

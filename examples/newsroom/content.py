@@ -64,6 +64,7 @@ class Article:
         guid: feed id where it is not the URL. feed_twice: the feed names it two times.
         listed_as: path that the feed names, which redirects to the true one.
         later: the same article in the edition after corrections.
+        edition: the one that first has it.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Article:
     feed_twice: bool = False
     listed_as: str = ""
     later: "Article | None" = None
+    edition: Literal["first", "later"] = "first"
 
     @property
     def number(self) -> int:

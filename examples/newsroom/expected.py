@@ -15,7 +15,7 @@ def expected(world: World) -> dict[str, Any]:
 
     `path` is what the feed names, without tracking parameters; `final_path` where it leads. Of an
     article and its reprints the first to be fetched is `indexed`, the others are `reprint`; the
-    outcomes here hold where the agency comes first.
+    outcomes here hold where the agency comes first. A feed's `items` are the first edition's.
     """
     return {
         "stories": {name: story["title"] for name, story in world.stories.items()},
@@ -53,6 +53,7 @@ def _article(world: World, article: Article) -> dict[str, Any]:
         "title": headline(article.title, outlet.quotes),
         "published_at": article.published_at.isoformat(),
         "outcome": "reprint" if article.reprint_of else "indexed",
+        "edition": article.edition,
     }
     if article.reprint_of:
         entry["reprint_of"] = article.reprint_of
@@ -69,7 +70,7 @@ def _article(world: World, article: Article) -> dict[str, Any]:
 
 def _feed(world: World, outlet: str, path: str) -> dict[str, Any]:
     house = world.outlets[outlet]
-    articles = [a for a in world.articles if a.outlet == outlet]
+    articles = [a for a in world.articles if a.outlet == outlet and a.edition == "first"]
     gone = path == house.feed_gone
     odd = sum(o.outlet == outlet for o in world.odd)
     return {

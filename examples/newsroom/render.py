@@ -51,8 +51,9 @@ class _Press:
 
     def __init__(self, world: World, outlet: Outlet, base: str, *, later: bool) -> None:
         self.world, self.outlet, self.base = world, outlet, base
-        first = [a for a in world.articles if a.outlet == outlet.id]
-        self.articles = [a.later or a if later else a for a in first]
+        every = [a for a in world.articles if a.outlet == outlet.id]
+        first = [a for a in every if a.edition == "first"]
+        self.articles = [a.later or a for a in every] if later else first
         self.odd = [o for o in world.odd if o.outlet == outlet.id]
         # A correction must change its own page only, so it may not show in a neighbour's list.
         self.teased = [a for a in first if a.later is None]

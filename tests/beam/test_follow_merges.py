@@ -66,6 +66,14 @@ def two_ends() -> list[Article]:
     ]
 
 
+def three_ends() -> list[Article]:
+    """An event told from three ends: the third goes into the second, which goes into the first."""
+    ends = [report(number, _NAMES[14 * number : 14 * number + 24]) for number in range(3)]
+    last_two = [report(3 + n, _NAMES[21 - n : 45 - n]) for n in range(3)]
+    first_two = [report(8 + n, _NAMES[7 + n % 4 : 31 + n % 4]) for n in range(10)]
+    return [*ends, *last_two, *first_two]
+
+
 def index_of(path: Path, found: dict[str, list[Any]]) -> dict[str, Any]:
     """The documents, by family, as an index that takes newer versions holds them."""
     store(path, [each for name in FAMILIES for each in found[name]])
@@ -131,18 +139,57 @@ def test_runs_that_follow_one_another_end_as_one_run(
     assert found == whole
 
 
-def test_a_stream_ends_as_a_bounded_run(whole: dict[str, Any], tmp_path: Path) -> None:
+def by_minute(articles: list[Article], path: Path) -> dict[str, list[Any]]:
+    """What comes out of a stream whose watermark follows the articles, minute by minute."""
     start = START.timestamp()
     stream = TestStream().advance_watermark_to(start - 1)
     for minute in range(45):
         within = [
             beam.window.TimestampedValue(each, each.fetched_at.timestamp())
-            for each in two_ends()
+            for each in articles
             if 0 <= each.fetched_at.timestamp() - start - 60 * minute < 60
         ]
         stream = stream.add_elements(within).advance_watermark_to(start + 60 * (minute + 1))
     with TestPipeline("BundleBasedDirectRunner") as pipeline:  # FnApiRunner has no TestStream
         streamed = pipeline | stream.advance_watermark_to_infinity()
         typed = streamed | beam.Map(lambda each: each).with_output_types(Article)
-        keep(wire(typed, release_s=1.0), tmp_path / "out")
-    assert index_of(tmp_path / "index", outputs(tmp_path / "out")) == whole
+        keep(wire(typed, release_s=1.0), path)
+    return outputs(path)
+
+
+def test_a_stream_ends_as_a_bounded_run(whole: dict[str, Any], tmp_path: Path) -> None:
+    assert index_of(tmp_path / "index", by_minute(two_ends(), tmp_path / "out")) == whole
+
+
+@pytest.fixture(scope="module")
+def chain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    folder = tmp_path_factory.mktemp("chain")
+    return index_of(folder / "index", run(three_ends(), folder / "out"))
+
+
+def test_of_a_chain_of_merges_every_story_points_to_where_all_is_now(chain: dict[str, Any]) -> None:
+    [stays] = [each for each in chain["stories"] if "merged_into" not in each]
+    gone = [each for each in chain["stories"] if "merged_into" in each]
+    assert {each["merged_into"] for each in gone} == {stays["story_id"]}
+    first = {each["first_story_id"] for each in chain["articles"] if "first_story_id" in each}
+    assert first == {each["story_id"] for each in gone}
+    assert len(gone) == 2
+    for family in ("articles", "claims", "stances"):
+        assert {each["story_id"] for each in chain[family]} == {stays["story_id"]}, family
+    assert stays["articles"] == len(three_ends())
+
+
+@pytest.mark.parametrize("cut", [2, 4, 5, 6, 9, 12, 14])
+def test_a_chain_of_merges_is_the_same_in_runs_that_follow_one_another(
+    cut: int, chain: dict[str, Any], tmp_path: Path
+) -> None:
+    ordered = sorted(three_ends(), key=lambda each: (each.fetched_at, each.article_id))
+    index, found = tmp_path / "index", dict[str, Any]()
+    for number, part in enumerate((ordered[:cut], ordered[cut:])):
+        found = index_of(index, run(part, tmp_path / str(number), FileMemory(str(index))))
+    assert found == chain
+
+
+def test_a_chain_of_merges_is_the_same_in_a_stream(chain: dict[str, Any], tmp_path: Path) -> None:
+    streamed = by_minute(three_ends(), tmp_path / "out")
+    assert index_of(tmp_path / "index", streamed) == chain

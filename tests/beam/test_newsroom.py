@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -29,6 +29,15 @@ class Day(NamedTuple):
     corrected: Documents
 
 
+# Reported from two ends in the first edition; the later one brings articles that tell both.
+TWO_ENDS = "power-cut"
+
+
+def in_edition(edition: str) -> list[dict[str, Any]]:
+    """The articles that come with an edition."""
+    return [entry for entry in EXPECTED["articles"] if entry["edition"] == edition]
+
+
 @pytest.fixture(scope="module")
 def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
     folder = tmp_path_factory.mktemp("day")
@@ -41,7 +50,7 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
 
 def test_every_url_ends_in_the_outcome_that_the_newsroom_expects(day: Day) -> None:
     ended = {outcome["key"]: outcome["outcome"] for outcome in day.first["outcomes"].values()}
-    for entry in [*EXPECTED["articles"], *EXPECTED["others"]]:
+    for entry in [*in_edition("first"), *EXPECTED["others"]]:
         got = ended.pop(day.site.url(entry["outlet"], entry["path"]))
         # Which of two copies is the original depends on which was fetched first.
         copies = {"indexed", "reprint"}
@@ -61,11 +70,35 @@ def test_no_two_stories_become_one(day: Day) -> None:
 
 def test_fetched_as_it_is_published_every_story_comes_out_as_one(day: Day) -> None:
     """A poll of a whole week in one second is in no order, and some orders tell less."""
-    for found in (day.first, day.corrected):
+    for found, torn in ((day.first, {TWO_ENDS: 2}), (day.corrected, {})):
         stories = stories_by_name(as_published(found), day.site)
-        assert {name: len(ids) for name, ids in stories.items() if len(ids) != 1} == {}
+        assert {name: len(ids) for name, ids in stories.items() if len(ids) != 1} == torn
         assert not mixed_stories(stories)
         assert len(stories) == len(EXPECTED["stories"])
+
+
+def test_a_story_reported_from_two_ends_is_merged_when_later_articles_tell_both(day: Day) -> None:
+    ends = stories_by_name(day.first, day.site)[TWO_ENDS]
+    assert not [
+        day.first["stories"][end] for end in ends if "merged_into" in day.first["stories"][end]
+    ]
+    [later] = [
+        day.corrected["stories"][end]
+        for end in ends
+        if "merged_into" in day.corrected["stories"][end]
+    ]
+    assert ends == {later["story_id"], later["merged_into"]}
+    moved = [
+        article
+        for article in day.corrected["articles"].values()
+        if article.get("first_story_id") == later["story_id"]
+    ]
+    assert {article["story_id"] for article in moved} == {later["merged_into"]}
+    told = day.corrected["articles"][later["merge_counterpart"]]
+    added = {day.site.url(each["outlet"], each["path"]) for each in in_edition("later")}
+    assert told["key"] in added
+    for family in ("claims", "stances"):
+        assert later["story_id"] not in {d["story_id"] for d in day.corrected[family].values()}
 
 
 def test_a_second_poll_changes_nothing(day: Day) -> None:

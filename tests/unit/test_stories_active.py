@@ -13,6 +13,7 @@ from schemas.records import Fingerprint, Placement
 from tests.beam.story_records import START, article, fingerprint
 from transforms.stories import story as story_module
 from transforms.stories.active_stories import ActiveStories, StoryLimits
+from transforms.stories.story import Joined
 
 _LETTERS = random.Random(5)
 _NAMES = ["".join(_LETTERS.choices("abdegiklmnoprstuvz", k=6)).capitalize() for _ in range(400)]
@@ -123,6 +124,10 @@ def test_an_outlets_text_of_another_day_needs_more_to_join(hours: int, lower: bo
     assert own_score <= foreign_score
 
 
+def joined_by(stories: ActiveStories) -> list[Joined]:
+    return [each for each in stories.increments() if isinstance(each, Joined)]
+
+
 def test_beyond_the_cap_of_articles_the_earliest_are_forgotten(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -131,7 +136,7 @@ def test_beyond_the_cap_of_articles_the_earliest_are_forgotten(
     stream = [told(1, version, version) for version in range(5)]
     run(stream, stories)
     assert stories.articles == 3
-    kept = {joined.trace.article_id for joined in stories.increments()}
+    kept = {joined.trace.article_id for joined in joined_by(stories)}
     assert kept == {each.article_id for each in stream[2:]}
 
 
@@ -155,7 +160,7 @@ def test_beyond_the_cap_the_stalest_story_ends() -> None:
 def test_a_story_keeps_its_first_and_latest_members() -> None:
     stories = ActiveStories("en")
     run([told(1, version, version) for version in range(60)], stories)
-    full = [joined for joined in stories.increments() if joined.trace.vector]
+    full = [joined for joined in joined_by(stories) if joined.trace.vector]
     assert len(full) == story_module.FIRST_MEMBERS + story_module.LATEST_MEMBERS
     assert stories.articles == 60
 

@@ -4,6 +4,7 @@ import dataclasses
 import random
 from collections import Counter
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,8 +15,9 @@ from tests.beam.story_records import article, fingerprint
 from transforms.stories import active_stories
 from transforms.stories.active_stories import ActiveStories, Placed
 from transforms.stories.agreement import agreement
-from transforms.stories.similarity import load_weights
-from transforms.stories.story import ActiveStory, joined_of
+from transforms.stories.features import features, nearest_members
+from transforms.stories.similarity import FEATURES, load_weights, probabilities
+from transforms.stories.story import ActiveStory, Merged, joined_of
 from transforms.stories.term_weights import Rarity
 from transforms.stories.trace import trace_of
 
@@ -116,9 +118,29 @@ def test_what_a_merged_story_says_to_the_next_is_the_mean_of_what_its_parts_say(
         for n, size in ((0, 4), (6, 2), (14, 3))
     )
     parts = 4 * agreed(one, third) + 2 * agreed(other, third)
-    one.absorb(other, "s")
+    one.absorb(other, Merged(story_id="t", into="s"))
     assert agreed(one, third) == pytest.approx(parts / 6, abs=1e-6)
     assert agreed(third, one) == pytest.approx(agreed(one, third), abs=1e-6)
+
+
+@given(st.lists(st.floats(0, 5), min_size=len(FEATURES), max_size=len(FEATURES)))
+def test_stories_of_one_article_agree_as_either_would_join_the_other(weights: list[float]) -> None:
+    model = dataclasses.replace(MODEL, weights=tuple(weights))
+    rarity, reports = Rarity("en"), (report(1, EVENT[:24]), report(2, EVENT[9:33]))
+    pair = [dataclasses.replace(trace_of(each), event_s=0.0) for each in reports]
+    stories = [ActiveStory(), ActiveStory()]
+    for made, each in zip(stories, pair, strict=True):
+        made.add(joined_of(each, "s", None))
+    joins = [
+        probabilities(
+            model,
+            features(own, [other], nearest_members(own, [other]), rarity),
+            np.zeros(1),
+            np.zeros(1, dtype=np.bool_),
+        )[0]
+        for own, other in zip(pair, reversed(stories), strict=True)
+    ]
+    assert agreement(*stories, model, rarity) == pytest.approx(sum(joins) / 2, abs=1e-4)
 
 
 def test_a_chain_of_events_each_like_the_next_does_not_snowball() -> None:

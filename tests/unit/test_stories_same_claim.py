@@ -63,6 +63,8 @@ def test_other_words_same_claim(one: str, other: str) -> None:
             "The fire on Ravelin Quay was put out by 12 crews.",
         ),
         ("It rained.", "It snowed."),
+        ("The crew went up the burning tower.", "The crew went down the burning tower."),
+        ("Two men were seen inside the bank.", "Two men were seen outside the bank."),
         (
             "About 7,000 soldiers were killed in a month.",
             "About 7,000 to 15,000 soldiers were killed in a month.",

@@ -153,10 +153,15 @@ class ActiveStories:
         if len(self._stories) > self.limits.max_stories:
             self._remove(next(iter(self._stories)))
 
-    def increments(self) -> list[Joined]:
+    def increments(self) -> list[Joined | Merged]:
         """All that is kept, in order: adding it to an empty instance gives this one again."""
         every = [joined for story in self._stories.values() for joined in story.increments()]
-        return sorted(every, key=lambda joined: joined.order)
+        merged = [
+            Merged(story_id=former, into=story_id)
+            for story_id, story in self._stories.items()
+            for former in story.former
+        ]
+        return [*sorted(every, key=lambda joined: joined.order), *merged]
 
     def matches(self, fingerprint: Fingerprint) -> list[Match]:
         """The stories that come nearest, the most probable first; about 24 at most."""
@@ -216,6 +221,7 @@ class ActiveStories:
                     counterpart=fingerprint.article_id,
                     at=fingerprint.fetched_at,
                     articles=tuple(other.article_ids()),
+                    former=other.former,
                 )
         return None
 
@@ -223,11 +229,14 @@ class ActiveStories:
         return self._stories[story_id].began_s, story_id
 
     def _absorb(self, merged: Merged) -> None:
-        into, story = self._stories[merged.into], self._stories[merged.story_id]
+        into, story = self._stories[merged.into], self._stories.get(merged.story_id)
+        if story is None:  # it went before what is kept began
+            into.note(merged.story_id)
+            return
         if into.members:
             self._rarity.count(into.terms, -1)
         self._remove(merged.story_id)
-        into.absorb(story, merged.into)
+        into.absorb(story, merged)
         self._story_of.update((article_id, merged.into) for article_id in into.article_ids())
         self._index(merged.into, into)
 

@@ -54,27 +54,42 @@ def _terms(
     mine: Sequence[Trace], theirs: Sequence[Trace], rarity: Rarity
 ) -> tuple[Table, Table, Table]:
     """Cosine of the terms, and the share of the names of either that the other knows."""
-    packed = [trace.terms for trace in (*mine, *theirs)]
-    every = unpacked(b"".join(packed))
-    rare = rarity.of(every).astype(np.float64)
-    slots, column = np.unique(every.slots, return_inverse=True)
-    row = np.repeat(np.arange(len(packed)), [count_of(each) for each in packed])
+    one, other = (_Side([trace.terms for trace in side], rarity) for side in (mine, theirs))
+    # Of 48 x 48 texts' terms most are on one side alone, and add nothing to any product.
+    slots = np.intersect1d(one.slots, other.slots)
 
-    def spread(values: Table) -> tuple[Table, Table]:
-        table = np.zeros((len(packed), len(slots)))
-        table[row, column] = values
-        return table[: len(mine)], table[len(mine) :]
+    def product(values: Table, their_values: Table) -> Table:
+        return one.spread(values, slots) @ other.spread(their_values, slots).T
 
-    weighed, their_weighed = spread(every.weights * rare)
-    names, their_names = spread(every.names * rare)
-    held, their_held = spread(np.ones(len(rare)))
-    lengths = np.outer(_lengths(weighed), _lengths(their_weighed))
+    lengths, their_lengths = (np.sqrt(side.sums(side.weighed**2)) for side in (one, other))
+    known, known_back = product(one.names, other.ones), product(one.ones, other.names)
     return (
-        weighed @ their_weighed.T / np.maximum(lengths, 1e-9),
-        names @ their_held.T / np.maximum(names.sum(axis=1), 1e-9)[:, None],
-        (their_names @ held.T / np.maximum(their_names.sum(axis=1), 1e-9)[:, None]).T,
+        product(one.weighed, other.weighed) / np.maximum(np.outer(lengths, their_lengths), 1e-9),
+        known / np.maximum(one.sums(one.names), 1e-9)[:, None],
+        known_back / np.maximum(other.sums(other.names), 1e-9),
     )
 
 
-def _lengths(table: Table) -> Table:
-    return np.sqrt((table**2).sum(axis=1))
+class _Side:
+    """The terms of several texts in a row: float64[terms] each but for `slots`, int32."""
+
+    def __init__(self, packed: Sequence[bytes], rarity: Rarity) -> None:
+        every = unpacked(b"".join(packed))
+        rare = rarity.of(every).astype(np.float64)
+        self.slots = every.slots
+        self.weighed: Table = every.weights * rare
+        self.names: Table = every.names * rare
+        self.ones: Table = np.ones(len(rare))
+        self._texts = len(packed)
+        self._text = np.repeat(np.arange(len(packed)), [count_of(each) for each in packed])
+
+    def sums(self, values: Table) -> Table:
+        """float64[texts]."""
+        return np.bincount(self._text, values, self._texts).astype(np.float64)
+
+    def spread(self, values: Table, slots: npt.NDArray[np.int32]) -> Table:
+        """float64[texts, len(slots)]; `slots` are sorted."""
+        table = np.zeros((self._texts, len(slots)))
+        held = np.isin(self.slots, slots)
+        table[self._text[held], np.searchsorted(slots, self.slots[held])] = values[held]
+        return table

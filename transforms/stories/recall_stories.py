@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from schemas import ids
-from schemas.documents import placed_of
+from schemas.documents import placed_of, story_of
 from schemas.memory import Memory
 from schemas.records import Fingerprint
-from transforms.stories.story import Joined, joined_of
+from transforms.stories.story import Joined, Merged, joined_of
 from transforms.stories.trace import trace_of
 
 
 def recall_stories(
     memory: Memory, language: str, elements: Sequence[Fingerprint], window_s: float
-) -> list[Joined]:
+) -> list[Joined | Merged]:
     """Increments, in order, of all stories that had an article within `window_s` of `elements`.
 
-    Two lookups: the articles of that time, then the rest of their stories.
+    Three lookups: the articles of that time, the rest of their stories, what went into these.
     """
     fetched = [ids.milliseconds(element.fetched_at) for element in elements]
     window_ms = int(window_s * 1000)
@@ -36,7 +36,12 @@ def recall_stories(
     stories = sorted({increment.story_id for increment in joined.values()})
     for document in memory.find("articles", "story_id", stories) if stories else ():
         joined[document["article_id"]] = _joined(document)
-    return sorted(joined.values(), key=lambda increment: increment.order)
+    went = memory.find("stories", "merged_into", stories) if stories else ()
+    merges = sorted(map(story_of, went), key=lambda story: (story.as_of, story.story_id))
+    return [
+        *sorted(joined.values(), key=lambda increment: increment.order),
+        *(Merged(story_id=each.story_id, into=each.merge.into) for each in merges if each.merge),
+    ]
 
 
 def _joined(document: dict[str, Any]) -> Joined:

@@ -44,6 +44,7 @@ _OPPOSITES = (
     ("open opens opened reopen", "close closed closes shut"),
     ("won win wins", "lost lose loses"),
     ("before", "after"),
+    ("up into onto inside indoor", "down out off outsid outdoo"),
     ("guilty convic", "innoce acquit"),
     ("alive surviv", "dead died killed"),
     ("legal", "illega"),

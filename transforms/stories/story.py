@@ -18,6 +18,9 @@ FIRST_MEMBERS = 8
 LATEST_MEMBERS = 40
 # Articles remembered by id and time alone, for their revisions; beyond, the earliest are forgotten.
 MOST_ARTICLES = 5000
+# Stories that went into one, so that they point on when it goes into another; beyond, the first
+# are forgotten: they point to where they went.
+MOST_FORMER = 500
 _CENTROID_TERMS = 96
 # What comes back each day comes back after 24 hours, give or take a few.
 ANOTHER_DAY_S = 12 * 3600.0
@@ -69,6 +72,7 @@ class ActiveStory:
         members: originals with their texts' traces, at most 48.
         centroid: int8[dim] as bytes, the members' mean direction; b"" before the first.
         terms: the members' mean terms, packed, at most 96; b"" before the first.
+        former: ids of stories that went into this one, at most 500.
         first_s, last_s: first and last publication. fetched_s: last fetch.
         began_s: first fetch of its first article; the earlier of two stories is the one that stays.
     """
@@ -79,6 +83,7 @@ class ActiveStory:
         "centroid",
         "fetched_s",
         "first_s",
+        "former",
         "last_s",
         "members",
         "terms",
@@ -87,6 +92,7 @@ class ActiveStory:
     def __init__(self) -> None:
         self.members: list[Trace] = []
         self._articles: dict[str, Joined] = {}
+        self.former: tuple[str, ...] = ()
         self.centroid = b""
         self.terms = b""
         self.first_s = self.last_s = self.fetched_s = 0.0
@@ -105,13 +111,14 @@ class ActiveStory:
         self._time(list(self._articles.values()) if revised else [joined], afresh=revised)
         return self._forget()
 
-    def absorb(self, other: ActiveStory, story_id: str) -> None:
+    def absorb(self, other: ActiveStory, merged: Merged) -> None:
         """Takes all articles of `other` in, as if they had come here in the order of time.
 
         Args:
-            story_id: this story's.
+            merged: says the ids of both.
         """
-        theirs = [dataclasses.replace(each, story_id=story_id) for each in other.increments()]
+        self.note(*other.former, merged.story_id)
+        theirs = [dataclasses.replace(each, story_id=merged.into) for each in other.increments()]
         every = sorted([*self.increments(), *theirs], key=lambda joined: joined.order)
         self._articles = {joined.trace.article_id: joined for joined in every}
         members = sorted([*self.members, *other.members], key=lambda m: (m.fetched_s, m.article_id))
@@ -119,8 +126,12 @@ class ActiveStory:
         self._keep(members)
         self._time(every, afresh=True)
 
+    def note(self, *former: str) -> None:
+        """Takes note of stories that went into this one."""
+        self.former = tuple(dict.fromkeys([*self.former, *former]))[-MOST_FORMER:]
+
     def increments(self) -> list[Joined]:
-        """What to write so that reading it gives this story again; at most 48 with vectors."""
+        """Its articles; adding them anew gives this story, but for `former`. At most 48 vectors."""
         return list(self._articles.values())
 
     def __len__(self) -> int:

@@ -114,7 +114,9 @@ def test_a_kill_loses_at_most_the_record_being_written(tmp_path: Path) -> None:
     assert unpacked.stdout.count(b"Newsbeam-Kind: page") >= told + 1
 
 
-@pytest.mark.parametrize(("lost", "end"), [(4, "Page"), (100, "Rejected"), (250, "Rejected")])
+@pytest.mark.parametrize(
+    ("lost", "end"), [(4, "Page"), (100, "Rejected"), (250, "Rejected"), (400, "Rejected")]
+)
 def test_what_a_kill_cut_hurts_no_other_record(tmp_path: Path, lost: int, end: str) -> None:
     """Of the last record, all but the checksum, or less, reached the disk."""
     archive(tmp_path, [page(), FAILED, page()], 2**20)

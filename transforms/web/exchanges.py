@@ -197,6 +197,8 @@ def read_exchange(record: WarcRecord) -> Fetched | None:
     answered = record.record_type == WarcRecordType.response
     if answered:
         record.parse_http()
+        if record.http_headers is None:
+            raise ValueError("there is no HTTP head in it")
     item = fields.get("Newsbeam-Item")
     url = fields.get("Newsbeam-Url") or fields.get("WARC-Target-URI") or ""
     return Fetched(

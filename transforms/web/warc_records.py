@@ -15,11 +15,12 @@ from typing import BinaryIO, NamedTuple
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from schemas.ids import record_key
-from schemas.records import Item, Origin, Page
+from schemas.records import Fetched, Item, Origin, Page
 from transforms.text.charsets import decoded
 from transforms.web.archived_records import exchange_of, records_of_exchange
 from transforms.web.feed_entries import MAX_TITLE_CHARS
 from transforms.web.file_errors import (
+    BadExchange,
     DamagedFile,
     DamagedRecord,
     EmptyRecord,
@@ -165,7 +166,7 @@ def _records(
     try:
         _check_length(record, headers)
         fetched_at = fetch_time(headers.get("warc-date"), "WARC-Date", now)
-        exchange = exchange_of(record) if ours else None
+        exchange = _exchange(record) if ours else None
         if exchange is None:
             one = _record(record, headers, origin, url, fetched_at)
         _check_whole(record)
@@ -180,6 +181,14 @@ def _records(
             raise
         damage = DamagedRecord(f"{error}"[:_ERROR_CHARS])
         yield rejected(damage, origin, file.modified_at, url or None)
+
+
+def _exchange(record: WarcRecord) -> Fetched | None:
+    try:
+        return exchange_of(record)
+    except BadExchange:
+        _check_whole(record)  # a record that was cut was not changed
+        raise
 
 
 def _check_length(record: WarcRecord, headers: Mapping[str, str]) -> None:

@@ -1,15 +1,18 @@
 """Floors of the shipped stance model on the FNC-1 test set and on another domain."""
 
-import random
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 
+from models.data import Example
 from models.stances import fnc, nli
 from models.tasks import stance_figures
 from tests.quality.float_models import MOST_LOST, float_scores, lost
 from tests.quality.labelled_data import labelled_data
+from transforms.models.base import Floats, Text
 from transforms.models.load import load_classifier
 
 # Three figures of one set of predictions: the score alone hides failure on the rare labels.
@@ -19,43 +22,72 @@ OUTSIDE_FLOOR = 0.70
 # Of the many unrelated pairs a part says as much: the shares of the labels weigh what is measured.
 UNRELATED_EVERY = 4
 
-# Of supports, denies, discusses, unrelated: float32 takes minutes for these.
-SAMPLE = (100, 100, 100, 200)
+# float32 takes minutes for a thousand pairs. Where the best label of int8 leads by more than this,
+# float32 has the same one: asked for a sample of them, too.
+BORDER = 0.2
+SAMPLE = 150
 
 pytestmark = [pytest.mark.quality, pytest.mark.timeout(1800)]
 
 
-def test_fnc1_competition_test() -> None:
+class Judged(NamedTuple):
+    """Pairs of the FNC-1 test set, what int8 says, and the share of each label in the whole set."""
+
+    pairs: list[Example]
+    scores: Floats
+    shares: Floats
+
+
+@pytest.fixture(scope="module")
+def fnc1_test() -> Judged:
     every = fnc.read_test(labelled_data())
     shares = np.bincount([example.label for example in every]) / len(every)
     unrelated = [example for example in every if example.label == fnc.UNRELATED]
     related = [example for example in every if example.label != fnc.UNRELATED]
     some = related + unrelated[::UNRELATED_EVERY]
-    scores = load_classifier("stances").scores([(each.text, each.pair or "") for each in some])
-    figures = stance_figures(some, scores, shares)
+    return Judged(some, load_classifier("stances").scores(texts_of(some)), shares)
+
+
+def texts_of(pairs: Sequence[Example]) -> list[Text]:
+    return [(each.text, each.pair or "") for each in pairs]
+
+
+def test_fnc1_competition_test(fnc1_test: Judged) -> None:
+    figures = stance_figures(*fnc1_test)
     print("\nstances, fnc1 test: " + ", ".join(f"{k} {v:.3f}" for k, v in figures.items()))  # noqa: T201
     assert {name: figures[name] for name, floor in FLOORS.items() if figures[name] < floor} == {}
 
 
-def test_int8_against_float32_on_a_sample_of_fnc1_test(tmp_path: Path) -> None:
-    every = fnc.read_test(labelled_data())
-    shares = np.bincount([example.label for example in every]) / len(every)
-    draw = random.Random(7)
-    by_label = [[each for each in every if each.label == label] for label in range(len(SAMPLE))]
-    some = [
-        each
-        for of_label, count in zip(by_label, SAMPLE, strict=True)
-        for each in draw.sample(of_label, count)
-    ]
-    texts = [(each.text, each.pair or "") for each in some]
-    print(f"\nstances, {len(some)} of fnc1 test, float32 activations against int8:")  # noqa: T201
-    shipped = load_classifier("stances").scores(texts)
-    floats = float_scores("stances", texts, tmp_path)
-    other = int((shipped.argmax(axis=1) != floats.argmax(axis=1)).sum())
-    of_int8, of_float = (stance_figures(some, scores, shares) for scores in (shipped, floats))
+def test_int8_against_float32_on_fnc1_test(fnc1_test: Judged, tmp_path: Path) -> None:
+    pairs, shipped, shares = fnc1_test
+    lead = np.diff(np.sort(shipped, axis=1)[:, -2:], axis=1)[:, 0]
+    near, clear = np.flatnonzero(lead < BORDER), np.flatnonzero(lead >= BORDER)
+    asked = [*near, *np.random.default_rng(7).choice(clear, SAMPLE, replace=False)]
+    print(f"\nstances, {len(near)} of {len(pairs)} of fnc1 test are near, float32 against int8:")  # noqa: T201
+    floats = shipped.copy()
+    floats[asked] = float_scores("stances", texts_of([pairs[i] for i in asked]), tmp_path)
+    other = shipped.argmax(axis=1) != floats.argmax(axis=1)
+    of_int8, of_float = (stance_figures(pairs, each, shares) for each in (shipped, floats))
     losses = lost({name: of_int8[name] for name in FLOORS}, of_float)
-    print(f"  another label: {other} of {len(some)}")  # noqa: T201
-    assert max(losses.values()) <= MOST_LOST
+    errors = standard_errors(fnc1_test, floats)
+    print(f"  another label: {other.sum()}, {other[clear].sum()} of them not near")  # noqa: T201
+    print("  standard errors: " + ", ".join(f"{k} {v:.4f}" for k, v in errors.items()))  # noqa: T201
+    assert not other[clear].any()
+    # A few of the rare denials decide their F1 either way.
+    assert max(losses[name] - errors[name] for name in FLOORS) <= MOST_LOST
+
+
+def standard_errors(judged: Judged, floats: Floats) -> dict[str, float]:
+    """Of the difference in each figure, by pairs drawn again and again (Efron 1979)."""
+    pairs, shipped, shares = judged
+    draw = np.random.default_rng(7)
+    differences = []
+    for _ in range(100):
+        drawn = draw.integers(0, len(pairs), len(pairs))
+        some = [pairs[i] for i in drawn]
+        one, other = (stance_figures(some, each[drawn], shares) for each in (shipped, floats))
+        differences.append([one[name] - other[name] for name in FLOORS])
+    return dict(zip(FLOORS, np.std(differences, axis=0).tolist(), strict=True))
 
 
 def test_fever_symmetric_test() -> None:

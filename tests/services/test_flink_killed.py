@@ -1,18 +1,28 @@
-"""A stream on Flink whose TaskManager is killed at random times ends with the undisturbed index."""
+"""A stream on Flink, killed at random times, ends with the undisturbed index.
 
+Killed are the TaskManager, and the Python process that runs the stages' code.
+"""
+
+import contextlib
+import functools
 import json
+import os
 import pathlib
 import random
+import signal
+import subprocess
 import sys
 import time
 import urllib.request
 from collections import defaultdict
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from elasticsearch import Elasticsearch
 
 from deploy.flink.start import Endpoints, kill_task_manager
+from deploy.processes import free_ports
 from examples.newsroom import serve_newsroom
 from tests.newsroom import Documents, mixed_stories, poll, stories_by_name
 from tests.services.test_runners import (
@@ -31,7 +41,9 @@ SEED = random.SystemRandom().randrange(1_000_000)
 
 @pytest.mark.long
 @pytest.mark.timeout(900)
-def test_a_killed_task_manager_changes_nothing(
+@pytest.mark.parametrize("victim", ["task manager", "python worker"])
+def test_what_is_killed_changes_nothing(
+    victim: str,
     flink: Endpoints,
     elasticsearch_url: str,
     client: Elasticsearch,
@@ -40,16 +52,23 @@ def test_a_killed_task_manager_changes_nothing(
 ) -> None:
     sys.stderr.write(f"seed {SEED}\n")
     pauses = random.Random(SEED)
-    flags = [*flink.flags(), "--elasticsearch_url", elasticsearch_url]
-    flags += ["--index_prefix", index_prefix]
+    flags = ["--elasticsearch_url", elasticsearch_url, "--index_prefix", index_prefix]
     out = tmp_path / "out"
-    with serve_newsroom(port=0) as site, streaming(site, tmp_path, *flags) as process:
+    with contextlib.ExitStack() as stack:
+        kill: Callable[[], None] = kill_task_manager
+        flags += flink.flags()
+        if victim == "python worker":
+            pool, own = stack.enter_context(workers())
+            kill = functools.partial(kill_children, pool)
+            flags += own
+        site = stack.enter_context(serve_newsroom(port=0))
+        process = stack.enter_context(streaming(site, tmp_path, *flags))
         wait_for(process, lambda: checkpoints(flink) > 0, 240)
         for number in range(KILLS):
             if number == 1:
                 site.publish_corrections()
             time.sleep(pauses.uniform(2, 25))
-            kill_task_manager()
+            kill()
             before = checkpoints(flink)
             wait_for(process, lambda before=before: checkpoints(flink) > before, 240)
         wait_for(process, lambda: len(ids_in(out / "outcomes.jsonl")) == WANTED + ADDED, 240)
@@ -62,6 +81,31 @@ def test_a_killed_task_manager_changes_nothing(
         assert shape(found) == shape(wanted)
         assert not mixed_stories(stories_by_name(found, site))
     assert not disagreements(found)
+
+
+@contextlib.contextmanager
+def workers() -> Iterator[tuple[int, list[str]]]:
+    """A pool of Python workers, each a process of its own: its id, and the flags that name it."""
+    [port] = free_ports(1)
+    python = pathlib.Path(sys.executable)
+    command = [python, "-m", "apache_beam.runners.worker.worker_pool_main"]
+    # It calls for `python`.
+    path = {**os.environ, "PATH": f"{python.parent}:{os.environ['PATH']}"}
+    with subprocess.Popen([*command, f"--service_port={port}"], env=path) as pool:
+        try:
+            flags = ["--environment_type=EXTERNAL", f"--environment_config=localhost:{port}"]
+            yield pool.pid, flags
+        finally:
+            kill_children(pool.pid)
+            pool.kill()
+
+
+def kill_children(parent: int) -> None:
+    """Kills the processes that a process has started, with SIGKILL."""
+    for task in pathlib.Path(f"/proc/{parent}/task").iterdir():
+        for child in (task / "children").read_text(encoding="ascii").split():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(child), signal.SIGKILL)
 
 
 def checkpoints(flink: Endpoints) -> int:

@@ -1,6 +1,6 @@
 """Archives as they should not be, and how each of their records ends.
 
-Behind each bad record stands a good one, which must come through: `page`.
+Behind each bad record stands a good one, which must come through: `article`.
 """
 
 import gzip
@@ -84,96 +84,99 @@ def _cut(compress: Callable[[bytes], bytes], encoding: str) -> Callable[[], byte
 
 
 ARCHIVES: dict[str, BadArchive] = {
-    "gzip bomb": BadArchive(_bomb(gzip.compress, "gzip"), ("PageTooLong", "page")),
-    "deflate bomb": BadArchive(_bomb(zlib.compress, "deflate"), ("PageTooLong", "page")),
-    "brotli bomb": BadArchive(_bomb(_brotli, "br"), ("PageTooLong", "page")),
-    "zstd bomb": BadArchive(_bomb(zstd.compress, "zstd"), ("PageTooLong", "page")),
+    "gzip bomb": BadArchive(_bomb(gzip.compress, "gzip"), ("PageTooLong", "article")),
+    "deflate bomb": BadArchive(_bomb(zlib.compress, "deflate"), ("PageTooLong", "article")),
+    "brotli bomb": BadArchive(_bomb(_brotli, "br"), ("PageTooLong", "article")),
+    "zstd bomb": BadArchive(_bomb(zstd.compress, "zstd"), ("PageTooLong", "article")),
     "gzip bomb in gzip": BadArchive(
         _bomb(lambda body: gzip.compress(gzip.compress(body)), "gzip, gzip"),
-        ("PageTooLong", "page"),
+        ("PageTooLong", "article"),
     ),
     "1,000 encodings, one in the other": BadArchive(
-        lambda: _layers(1000) + GOOD, ("BadEncoding", "page")
+        lambda: _layers(1000) + GOOD, ("BadEncoding", "article")
     ),
-    "cut gzip body": BadArchive(_cut(gzip.compress, "gzip"), ("BadEncoding", "page")),
-    "cut deflate body": BadArchive(_cut(zlib.compress, "deflate"), ("BadEncoding", "page")),
-    "cut brotli body": BadArchive(_cut(_brotli, "br"), ("BadEncoding", "page")),
-    "cut zstd body": BadArchive(_cut(zstd.compress, "zstd"), ("BadEncoding", "page")),
+    "cut gzip body": BadArchive(_cut(gzip.compress, "gzip"), ("BadEncoding", "article")),
+    "cut deflate body": BadArchive(_cut(zlib.compress, "deflate"), ("BadEncoding", "article")),
+    "cut brotli body": BadArchive(_cut(_brotli, "br"), ("BadEncoding", "article")),
+    "cut zstd body": BadArchive(_cut(zstd.compress, "zstd"), ("BadEncoding", "article")),
     "unknown encoding": BadArchive(
-        lambda: _encoded(b"words", "x-secret") + GOOD, ("BadEncoding", "page")
+        lambda: _encoded(b"words", "x-secret") + GOOD, ("BadEncoding", "article")
     ),
-    "cut chunks": BadArchive(lambda: _chunked(b"fff\r\nwords") + GOOD, ("BadEncoding", "page")),
+    "cut chunks": BadArchive(lambda: _chunked(b"fff\r\nwords") + GOOD, ("BadEncoding", "article")),
     "chunk of 16 EB": BadArchive(
-        lambda: _chunked(b"f" * 16 + b"\r\nwords") + GOOD, ("BadEncoding", "page")
+        lambda: _chunked(b"f" * 16 + b"\r\nwords") + GOOD, ("BadEncoding", "article")
     ),
     "no chunks under the header of chunks": BadArchive(
-        lambda: _chunked(b"<p>" + WORDS) + GOOD, ("page", "page")
+        lambda: _chunked(b"<p>" + WORDS) + GOOD, ("article", "article")
     ),
     "HTTP headers of 10 MB": BadArchive(
         lambda: _response(b"<p>", f"X-Long: {'a' * 10 * MEGABYTE}\r\n") + GOOD,
-        ("DamagedRecord", "page"),
+        ("DamagedRecord", "article"),
     ),
     "500,000 HTTP headers": BadArchive(
-        lambda: _response(b"<p>", "X-Many: a\r\n" * 500_000) + GOOD, ("DamagedRecord", "page")
+        lambda: _response(b"<p>", "X-Many: a\r\n" * 500_000) + GOOD, ("DamagedRecord", "article")
     ),
     "WARC headers of 10 MB": BadArchive(
         lambda: warc_record(b"x", more=f"X-Long: {'a' * 10 * MEGABYTE}\r\n") + GOOD,
-        ("DamagedFile", "page"),
+        ("DamagedFile", "article"),
     ),
     "HTTP head with bare line feeds": BadArchive(
         lambda: warc_record(http_block(b"<p>" + WORDS).replace(b"\r\n", b"\n")) + GOOD,
-        ("page", "page"),
+        ("article", "article"),
     ),
-    "no HTTP": BadArchive(lambda: warc_record(b"words") + GOOD, ("skipped", "page")),
-    "an empty block": BadArchive(lambda: warc_record(b"") + GOOD, ("skipped", "page")),
-    "no length": BadArchive(lambda: _claims("") + GOOD, ("TruncatedFile", "DamagedFile", "page")),
+    "no HTTP": BadArchive(lambda: warc_record(b"words") + GOOD, ("skipped", "article")),
+    "an empty block": BadArchive(lambda: warc_record(b"") + GOOD, ("skipped", "article")),
+    "no length": BadArchive(
+        lambda: _claims("") + GOOD, ("TruncatedFile", "DamagedFile", "article")
+    ),
     "a negative length": BadArchive(
-        lambda: _claims(-5) + GOOD, ("TruncatedFile", "DamagedFile", "page")
+        lambda: _claims(-5) + GOOD, ("TruncatedFile", "DamagedFile", "article")
     ),
     "a length of 10^21": BadArchive(
-        lambda: _claims(10**21) + GOOD, ("TruncatedFile", "DamagedFile", "page")
+        lambda: _claims(10**21) + GOOD, ("TruncatedFile", "DamagedFile", "article")
     ),
-    "a length of 1 GB": BadArchive(lambda: _claims(2**30) + GOOD, ("RecordTooLong", "page")),
+    "a length of 1 GB": BadArchive(lambda: _claims(2**30) + GOOD, ("RecordTooLong", "article")),
     "a length beyond the file": BadArchive(
-        lambda: _claims(len(GOOD) * 5) + GOOD, ("TruncatedFile", "page")
+        lambda: _claims(len(GOOD) * 5) + GOOD, ("TruncatedFile", "article")
     ),
     "a length beyond the file, gzip": BadArchive(
-        lambda: _members(_claims(len(GOOD) * 5), GOOD, GOOD), ("TruncatedFile", "page", "page")
+        lambda: _members(_claims(len(GOOD) * 5), GOOD, GOOD),
+        ("TruncatedFile", "article", "article"),
     ),
     "a length that is too short": BadArchive(
-        lambda: _claims(_own_length() - 200) + GOOD, ("page", "DamagedFile", "page")
+        lambda: _claims(_own_length() - 200) + GOOD, ("article", "DamagedFile", "article")
     ),
     "a record of 20 MB": BadArchive(
-        lambda: _response(b"<p>" + bytes(20 * MEGABYTE)) + GOOD, ("RecordTooLong", "page")
+        lambda: _response(b"<p>" + bytes(20 * MEGABYTE)) + GOOD, ("RecordTooLong", "article")
     ),
     "a record of 200 MB in 200 kB": BadArchive(
         lambda: _members(_response(b"<p>" + bytes(200 * MEGABYTE)), GOOD),
-        ("RecordTooLong", "page"),
+        ("RecordTooLong", "article"),
     ),
     "a gzip member with a wrong byte": BadArchive(
-        _broken_inside, ("DamagedRecord", "DamagedFile", "page")
+        _broken_inside, ("DamagedRecord", "DamagedFile", "article")
     ),
-    "a cut last record": BadArchive(lambda: (GOOD * 2)[:-100], ("page", "TruncatedFile")),
+    "a cut last record": BadArchive(lambda: (GOOD * 2)[:-100], ("article", "TruncatedFile")),
     "a cut last gzip member": BadArchive(
-        lambda: _members(GOOD, GOOD)[:-40], ("page", "TruncatedFile")
+        lambda: _members(GOOD, GOOD)[:-40], ("article", "TruncatedFile")
     ),
     "nonsense between records": BadArchive(
-        lambda: GOOD + os.urandom(1000) + b"\r\n\r\n" + GOOD, ("page", "DamagedFile", "page")
+        lambda: GOOD + os.urandom(1000) + b"\r\n\r\n" + GOOD, ("article", "DamagedFile", "article")
     ),
     "a page nested 100,000 deep": BadArchive(
-        lambda: _response(b"<div>" * 100_000 + WORDS) + GOOD, ("no_text", "page")
+        lambda: _response(b"<div>" * 100_000 + WORDS) + GOOD, ("no_text", "article")
     ),
     "entities that expand to 10 GB": BadArchive(
-        lambda: _response(_XML_BOMB + b"<p>&a9;" + WORDS) + GOOD, ("page", "page")
+        lambda: _response(_XML_BOMB + b"<p>&a9;" + WORDS) + GOOD, ("article", "article")
     ),
     "an entity from another file": BadArchive(
-        lambda: _response(_OUTSIDE + b"<p>&a9;" + WORDS) + GOOD, ("page", "page")
+        lambda: _response(_OUTSIDE + b"<p>&a9;" + WORDS) + GOOD, ("article", "article")
     ),
     "a date in the future": BadArchive(
-        lambda: GOOD.replace(b"2026-11-01T", b"2999-11-01T") + GOOD, ("BadFetchTime", "page")
+        lambda: GOOD.replace(b"2026-11-01T", b"2999-11-01T") + GOOD, ("BadFetchTime", "article")
     ),
     "a URL that is none": BadArchive(
         lambda: warc_record(http_block(b"<p>" + WORDS), url="http://[::1") + GOOD,
-        ("page", "page"),
+        ("article", "article"),
     ),
 }

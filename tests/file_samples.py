@@ -3,6 +3,8 @@
 import datetime as dt
 import io
 
+from schemas.records import Article, Item, Outcome, Page, Rejected
+from transforms.web.articles import article_of
 from transforms.web.file_formats import InputFile
 from transforms.web.file_outcomes import Record
 from transforms.web.file_records import records_of
@@ -18,6 +20,21 @@ def input_file(name: str) -> InputFile:
 def read(content: bytes, name: str) -> list[Record]:
     """Returns the records of a file of this content and name."""
     return list(records_of(io.BytesIO(content), input_file(name), NOW))
+
+
+def ended(record: Record) -> Article | Outcome | Rejected:
+    """Returns what a record has come to once its text was looked for."""
+    return article_of(record) if isinstance(record, Item | Page) else record
+
+
+def end_of(one: Article | Outcome | Rejected) -> str:
+    """Returns `article`, else the error or the outcome."""
+    match one:
+        case Rejected(error=error):
+            return error
+        case Outcome(outcome=outcome):
+            return outcome
+    return "article"
 
 
 def warc_record(

@@ -22,7 +22,7 @@ def test_each_record_of_each_archive_has_its_end(tmp_path: Path) -> None:
         read = pipeline | ReadFiles([str(tmp_path)], FileConfig(now=NOW))
         extracted = (read.items, read.pages) | beam.Flatten() | ExtractArticles()
         ends = (
-            extracted.articles | "Articles" >> beam.Map(lambda _: "page"),
+            extracted.articles | "Articles" >> beam.Map(lambda _: "article"),
             (read.outcomes, extracted.outcomes)
             | "Outcomes" >> beam.Flatten()
             | beam.Map(lambda outcome: outcome.outcome),

@@ -13,12 +13,9 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.worst_pages import PAGES
-from schemas.records import Item, Outcome, Page, Rejected
 from tests.bad_archives import ARCHIVES
-from tests.file_samples import http_block, read, warc_record
+from tests.file_samples import end_of, ended, http_block, read, warc_record
 from tests.quality.labelled_data import labelled_data
-from transforms.web.articles import article_of
-from transforms.web.file_outcomes import Record
 
 pytestmark = pytest.mark.quality
 
@@ -52,16 +49,6 @@ def files_cut(step: int) -> Iterator[File]:
             yield path.name, content[:end]
 
 
-def end_of(record: Record) -> str:
-    """The outcome, or the error of what is rejected."""
-    match article_of(record) if isinstance(record, Item | Page) else record:
-        case Rejected(error=error):
-            return error
-        case Outcome(outcome=outcome):
-            return outcome
-    return "article"
-
-
 GROUPS = {
     "feedparser's suite, as files": lambda: feeds("feedparser_suite", "*.*"),
     "captured feeds, as files": lambda: feeds("captured", "*.xml"),
@@ -78,7 +65,7 @@ def ends_of(files: Iterable[File]) -> tuple[int, Counter[str]]:
         assert records, f"{name} of {len(content)} bytes goes without an end"
         assert len({record.key for record in records}) == len(records), name
         inputs += 1
-        ends.update(map(end_of, records))
+        ends.update(end_of(ended(record)) for record in records)
     return inputs, ends
 
 

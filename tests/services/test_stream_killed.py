@@ -11,13 +11,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from html import escape
-from typing import Any
 
 import pytest
 from elasticsearch import ApiError, Elasticsearch
 
 from tests.beam.test_backfill_resumed import records
+from tests.feeds_of_texts import publish
 from tests.newsroom import Documents, backfill, differences
 from tests.services.test_runners import everything
 from tests.web_servers import Site, site
@@ -65,23 +64,6 @@ def test_killed_at_random_times_it_ends_as_if_undisturbed(
         assert found["stances"] and found["revisions"] and reprints(found)
         wanted = backfill(texts_of(found, tmp_path / "texts.jsonl"), tmp_path / "undisturbed")
         assert not differences(placeless(found), placeless(wanted))
-
-
-def publish(served: Site, number: int, text: dict[str, Any] | None) -> None:
-    """Serves a feed of one article, or of none yet."""
-    entry = ""
-    if text is not None:
-        body = "".join(f"<p>{escape(part)}</p>" for part in text["text"].split("\n\n"))
-        entry = (
-            f"<item><title>{escape(text['title'])}</title><link>{text['url']}</link>"
-            f"<content:encoded>{escape(body)}</content:encoded></item>"
-        )
-    served.text(
-        f"/{number}.rss",
-        "<rss version='2.0' xmlns:content='http://purl.org/rss/1.0/modules/content/'>"
-        f"<channel><title>Outlet {number}</title>{entry}</channel></rss>",
-        "application/rss+xml",
-    )
 
 
 @contextlib.contextmanager

@@ -4,30 +4,19 @@ import tracemalloc
 
 import pytest
 
-from schemas.records import Article, Item, Outcome, Page, Rejected
+from schemas.records import Article, Rejected
 from tests.bad_archives import ARCHIVES
-from tests.file_samples import read
-from transforms.web.articles import article_of
-from transforms.web.file_outcomes import Record
-
-
-def end_of(record: Record) -> str:
-    """`page` for what has become an article, else the error or the outcome."""
-    match article_of(record) if isinstance(record, Item | Page) else record:
-        case Rejected(error=error):
-            return error
-        case Outcome(outcome=outcome):
-            return outcome
-        case Article(body=body):
-            assert "root:" not in body and len(body) < 10_000
-            return "page"
+from tests.file_samples import end_of, ended, read
 
 
 @pytest.mark.parametrize("name", ARCHIVES)
 def test_each_record_has_its_end(name: str) -> None:
     archive = ARCHIVES[name]
     records = read(archive.content(), "a.warc")
-    assert tuple(end_of(record) for record in records) == archive.ends
+    came_to = [ended(record) for record in records]
+    assert tuple(map(end_of, came_to)) == archive.ends
+    bodies = [one.body for one in came_to if isinstance(one, Article)]
+    assert all("root:" not in body and len(body) < 10_000 for body in bodies)
     assert len({record.key for record in records}) == len(records)
     assert all(r.message.startswith("/data/a.warc, ") for r in records if isinstance(r, Rejected))
 

@@ -7,11 +7,20 @@ written into `build/quality`.
 
 import dataclasses
 import json
+import pathlib
 
 import numpy as np
 import pytest
 
-from models.stories.labelled import b_cubed, fingerprints_of, in_the_end, read_labelled
+import models.stories
+from models.stories.labelled import (
+    Agreement,
+    Labelled,
+    b_cubed,
+    fingerprints_of,
+    in_the_end,
+    read_labelled,
+)
 from schemas import ids
 from schemas.records import Article
 from tests.beam.story_records import article
@@ -19,6 +28,8 @@ from tests.quality.labelled_data import labelled_data
 from tests.quality.story_errors import Error, errors_of, shown, write_report
 from transforms.models.load import load_embedder
 from transforms.stories.active_stories import ActiveStories
+
+_WRITTEN = pathlib.Path(models.stories.__file__).with_name("written.jsonl")
 
 pytestmark = [pytest.mark.quality, pytest.mark.timeout(900)]
 
@@ -33,6 +44,18 @@ pytestmark = [pytest.mark.quality, pytest.mark.timeout(900)]
 )
 def test_stories_agree_with_people(name: str, floor: float) -> None:
     labelled = read_labelled(labelled_data() / "stories" / f"{name}.jsonl")
+    assert _measured(name, labelled, floor).f1 >= floor
+
+
+def test_a_dated_stream_of_sagas_and_look_alikes_is_seldom_mixed() -> None:
+    """Invented, see models/stories: its times are the stream's; a third of what is one is torn."""
+    written = read_labelled(_WRITTEN)
+    found = _measured("written", written, 0.82)
+    assert found.f1 >= 0.82
+    assert found.precision >= 0.98
+
+
+def _measured(name: str, labelled: list[Labelled], floor: float) -> Agreement:
     made = fingerprints_of([each.article for each in labelled], load_embedder(None))
     steps = list(ActiveStories("en").place_all(made))
     ends = in_the_end(steps)
@@ -44,7 +67,7 @@ def test_stories_agree_with_people(name: str, floor: float) -> None:
     summary = f"B-cubed P {found.precision:.3f} R {found.recall:.3f} F1 {found.f1:.3f}"
     path = write_report(name, errors_of(labelled, placed), summary)
     print(f"\n{name}: {summary}, floor {floor}; worst errors in {path}")  # noqa: T201
-    assert found.f1 >= floor
+    return found
 
 
 def test_the_score_rises_with_how_alike_people_find_two_articles() -> None:

@@ -81,7 +81,7 @@ def run_stage(task: Task, elements: Sequence[Any]) -> None:
     """Newsbeam's stage over the elements, on Beam's in-process runner."""
     stage: Any = DetectClaims() if task == "claims" else ClassifyStances()
     with beam.Pipeline("FnApiRunner") as pipeline:
-        pipeline | beam.Create(elements) | stage
+        pipeline | beam.Create(elements, reshuffle=False) | stage
 
 
 class TorchPipeline:

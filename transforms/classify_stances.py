@@ -17,6 +17,7 @@ from transforms.models.each import rows_of_each
 from transforms.models.evidence import Question, deciding, said_alone
 from transforms.models.load import load_classifier
 from transforms.models.unreadable import rejected_pair
+from transforms.text.languages import may_be_in
 
 _TOGETHER = 64
 _STEP = "ClassifyStances"
@@ -36,9 +37,10 @@ class ClassifyStances(beam.PTransform[beam.PCollection[Pair], Classified]):
     Bounded or unbounded; no state, no order. Pairs are judged up to 64 at a time within a bundle; a
     score depends on its own pair alone. Pairs whose best label is `unrelated` end here. A stance
     is uncertain where its passage, or each sentence alone, says too little for the model to be
-    right as often as its card says. The evidence is the sentence without which the label would be
-    least likely; of an uncertain stance the one that shares most with the claim. A pair that the
-    model cannot read is rejected.
+    right as often as its card says, or where claim or passage stand in a language that the model
+    was not trained on, as parts of an article may. The evidence is the sentence without which the
+    label would be least likely; of an uncertain stance the one that shares most with the claim. A
+    pair that the model cannot read is rejected.
 
     Args:
         model: None for the packaged English model, else a Hugging Face checkpoint of stance or
@@ -81,7 +83,11 @@ def stance_of(pair: Pair, scores: Floats, labels: Sequence[str], info: ModelInfo
 def with_evidence(stances: Sequence[Stance], model: Classifier) -> list[Stance]:
     """The stances with whether they are sure; those that are with the sentence that decides."""
     # What is not asked is not paid for: few stances come to the second step, fewer to the third.
-    likely = [each for each in stances if _is_sure(each, model, 1.0)]
+    likely = [
+        each
+        for each in stances
+        if _is_sure(each, model, 1.0) and _is_read(each.pair, model.info.languages)
+    ]
     alone = said_alone(model, [_question(each, model) for each in likely])
     sure = [each for each, score in zip(likely, alone, strict=True) if _is_sure(each, model, score)]
     chosen = deciding(model, [_question(each, model) for each in sure])
@@ -97,6 +103,11 @@ def with_evidence(stances: Sequence[Stance], model: Classifier) -> list[Stance]:
 
 def _is_sure(stance: Stance, model: Classifier, alone: float) -> bool:
     return model.info.is_sure(model.labels.index(stance.label), stance.score, alone)
+
+
+def _is_read(pair: Pair, languages: frozenset[str]) -> bool:
+    texts = (pair.claim.text, pair.passage)
+    return all(may_be_in(languages, text, pair.claim.language) for text in texts)
 
 
 def _question(stance: Stance, model: Classifier) -> Question:

@@ -2,9 +2,11 @@
 
 import dataclasses
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import apache_beam as beam
+import numpy as np
 import pytest
 from apache_beam.testing.test_pipeline import TestPipeline
 from apache_beam.testing.util import assert_that, equal_to
@@ -24,11 +26,12 @@ from schemas.records import (
     Sentence,
     Stance,
 )
-from transforms.classify_stances import ClassifyStances
+from transforms.classify_stances import ClassifyStances, stance_of, with_evidence
 from transforms.detect_claims import DEFAULT_LANGUAGES, DetectClaims, read_article
 from transforms.embed_articles import EmbedArticles
+from transforms.models.base import LABELS, Floats, ModelInfo, Text
 from transforms.models.load import load_classifier
-from transforms.stories.fingerprint import unquantised
+from transforms.stories.fingerprint import make_fingerprint, unquantised
 from transforms.text.substance import text_hash
 
 NOON = dt.datetime(2026, 11, 2, 12, tzinfo=dt.UTC)
@@ -56,10 +59,6 @@ def article(number: int, body: str = BODY, language: str = "en") -> Article:
 
 
 def placed(what: Article, reprint_of: str | None = None) -> PlacedArticle:
-    import numpy as np
-
-    from transforms.stories.fingerprint import make_fingerprint
-
     placement = Placement(
         article_id=what.article_id,
         fetched_at=what.fetched_at,
@@ -237,6 +236,35 @@ def test_the_evidence_is_the_sentence_that_decides() -> None:
 
     with TestPipeline("FnApiRunner") as p:
         assert_that((p | beam.Create([both]) | ClassifyStances()).stances, check)
+
+
+class _Supporting:
+    """A classifier trained on English that finds support everywhere."""
+
+    info = ModelInfo(name="m", revision="r", threshold=0.0, languages=frozenset({"en"}))
+    labels = LABELS["stances"]
+
+    def scores(self, texts: Sequence[Text]) -> Floats:
+        return np.array([[0.97, 0.01, 0.01, 0.01]] * len(texts), np.float32)
+
+
+@pytest.mark.parametrize(
+    ("passage", "uncertain"),
+    [
+        ("The dam near Riverton cracked on Tuesday, engineers confirmed.", False),
+        ("Der Damm bei Riverton bekam am Dienstag Risse, wie die Stadt bestätigte.", True),
+        ("Riverton 12:30, 300, 2019.", False),
+    ],
+    ids=["English", "German", "no language"],
+)
+def test_what_stands_in_a_language_that_the_model_does_not_know_is_uncertain(
+    passage: str, uncertain: bool
+) -> None:
+    model = _Supporting()
+    stance = stance_of(pair(passage), model.scores([""])[0], model.labels, model.info)
+    assert stance is not None
+    [found] = with_evidence([stance], model)
+    assert found.uncertain == uncertain
 
 
 def test_more_than_a_buffer_full_comes_out_whole() -> None:

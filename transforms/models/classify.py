@@ -6,11 +6,11 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from transforms.models.base import Classifier, Floats, ModelInfo, Text, TextError
+from transforms.models.base import Classifier, Floats, Text, TextError
 from transforms.models.each import rows_of_each
 from transforms.models.evidence import Question, said_alone
 from transforms.models.load import load_classifier
-from transforms.text.languages import UNKNOWN, detect_language
+from transforms.text.languages import may_be_in
 from transforms.text.passages import best_passage
 from transforms.text.sentences import split_sentences
 
@@ -56,7 +56,7 @@ def classify_claims(
             continue
         score = float(row[yes])
         claim = score >= model.info.threshold
-        sure = _is_read(model.info, line["text"]) and model.info.is_sure(
+        sure = may_be_in(model.info.languages, line["text"]) and model.info.is_sure(
             yes if claim else 1 - yes, score if claim else 1 - score
         )
         yield {**line, "score": round(score, 4), "claim": claim, "uncertain": not sure}
@@ -86,7 +86,8 @@ def classify_stances(
             label: round(float(score), 4) for label, score in zip(model.labels, row, strict=True)
         }
         best = int(row.argmax())
-        sure = all(_is_read(model.info, line[field]) for field in ("claim", "text")) and (
+        read = (may_be_in(model.info.languages, line[field]) for field in ("claim", "text"))
+        sure = all(read) and (
             model.info.is_sure(best, scores[model.labels[best]], _evidence(model, line, best))
         )
         yield {**line, "label": model.labels[best], "scores": scores, "uncertain": not sure}
@@ -110,11 +111,6 @@ def pair_of(claim: str, text: str) -> tuple[str, str]:
     """The claim and the passage of a text that shares most words with it."""
     passage = best_passage(claim, text, split_sentences(text))
     return claim, text[passage.start : passage.end]
-
-
-def _is_read(info: ModelInfo, text: str) -> bool:
-    """Whether the model was trained on the text's language, as far as that can be told."""
-    return not info.languages or detect_language(text) in {*info.languages, UNKNOWN}
 
 
 def _judged(

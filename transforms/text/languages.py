@@ -2,6 +2,7 @@
 
 import functools
 import re
+from collections.abc import Collection
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
@@ -34,6 +35,11 @@ def detect_language(text: str, hint: str | None = None) -> str:
         return declared or UNKNOWN
     language, probability = _identifier().classify(sample)
     return str(language) if probability >= _needed(len(sample), declared) else declared or UNKNOWN
+
+
+def may_be_in(languages: Collection[str], text: str, hint: str | None = None) -> bool:
+    """Whether a text is in one of the languages; true where nothing tells, or none is named."""
+    return not languages or detect_language(text, hint) in {*languages, UNKNOWN}
 
 
 def _needed(letters: int, declared: str | None) -> float:

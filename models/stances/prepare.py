@@ -13,10 +13,11 @@ import logging
 import pathlib
 
 from models.data import write_examples
-from models.stances import fnc, invented, news, nli
+from models.stances import fnc, invented, news, nli, written
 
 # Sets differ in size by far more than in what they teach.
 _SNLI_SHARE, _FEVER_SHARE, _NEWS_SHARE = 0.5, 2.0, 6.0
+_WRITTEN_SHARE, _WRITTEN_CLAIMS_SHARE = 20.0, 10.0
 _INVENTED_EACH = 1
 _UNLABELLED = 80_000
 
@@ -36,7 +37,8 @@ def main() -> None:
         for topic, ids in topics.bodies_by_topic().items()
         for body in ids
     ]
-    train += labelled
+    pairs, pairs_held_out = written.read_pairs(_WRITTEN_SHARE)
+    train += [*labelled, *pairs, *written.read_claims(topics, _WRITTEN_CLAIMS_SHARE)]
     train += invented.invent(bodies, _INVENTED_EACH, args.seed)
     train += nli.read_snli(args.data, _SNLI_SHARE)
     outside = nli.read_fever(args.data, "test")
@@ -44,7 +46,8 @@ def main() -> None:
     for part in ("full", "dev"):  # the versions of the set overlap
         some = nli.read_fever(args.data, part, _FEVER_SHARE)
         train += [example for example in some if example.text not in known]
-    dev += [*held_out, *outside, *nli.read_sick(args.data), *nli.read_rte(args.data)]
+    dev += [*held_out, *pairs_held_out, *outside]
+    dev += [*nli.read_sick(args.data), *nli.read_rte(args.data)]
     write_examples(args.out / "train.jsonl", train)
     write_examples(args.out / "dev.jsonl", dev)
     unlabelled = news.pairs_of_topics(topics, _UNLABELLED, args.seed)

@@ -24,7 +24,7 @@ import transformers
 
 from models.data import Example
 from models.export import export
-from models.stances import fnc, news, nli
+from models.stances import fnc, news, nli, written
 from models.tasks import RECIPES, stance_figures
 from transforms.models.base import LABELS
 from transforms.models.measure import temperature
@@ -79,6 +79,7 @@ def main() -> None:
     _LOG.info("fnc %s", json.dumps(headlines.figures(bias)))
     _LOG.info("news %s", json.dumps(news_pairs.figures(bias)))
     others = [
+        *written.read_pairs(1.0)[1],
         *nli.read_fever(args.data, "test"),
         *nli.read_sick(args.data)[::4],
         *nli.read_rte(args.data),

@@ -1,7 +1,8 @@
 """Sentences of one news article beside passages of another on the same topic.
 
 That is what the pipeline asks. The texts are bodies of the Fake News Challenge's training set;
-`news_labels.tsv` labels some pairs by their places, without the text.
+`news_labels.tsv` labels some pairs by their places, without the text. The second reading, by other
+annotators, is of pairs of held-out topics only.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from transforms.text.sentences import split_sentences
 LABELS_FILE = pathlib.Path(__file__).with_name("news_labels.tsv")
 # The annotator marked what he was sure of.
 _SURE, _UNSURE = 0.94, 0.7
+_ORIGINS = {"1": "news", "2": "news, second reading"}
 # What the pipeline does not take for a claim need not be learned.
 _MIN_WORDS, _MAX_CHARS = 6, 300
 _WORD = re.compile(r"\w+")
@@ -79,6 +81,6 @@ def _labelled(row: dict[str, str], topics: Topics, share: float) -> Example:
         label=label,
         target=tuple(most if i == label else rest for i in range(len(labels))),
         group=topics.topic_of(row["body"]),
-        origin="news",
+        origin=_ORIGINS[row["reading"]],
         share=share,
     )

@@ -300,4 +300,11 @@ def _scales(weights: np.ndarray, axis: int) -> np.ndarray:
 
 
 def _int8(weights: np.ndarray, scales: np.ndarray) -> np.ndarray:
-    return np.rint(weights / scales).astype(np.int8)
+    """Steps up or down by chance, in proportion to what is nearer.
+
+    Weights that were int8 once and then were trained on have moved by less than half a step: the
+    nearest step would undo the training.
+    """
+    exact = weights / scales
+    chance = np.random.default_rng(7).random(exact.shape, np.float32)
+    return np.clip(np.floor(exact + chance), -127, 127).astype(np.int8)

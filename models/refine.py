@@ -12,8 +12,10 @@ import argparse
 import dataclasses
 import logging
 import pathlib
+from collections.abc import Sequence
 from typing import Any
 
+import torch
 import transformers
 
 from models.data import read_examples
@@ -28,6 +30,9 @@ def main() -> None:
     parser.add_argument("--checkpoint", type=pathlib.Path, required=True)
     parser.add_argument("--out", type=pathlib.Path, required=True)
     parser.add_argument("--frozen", type=int, default=3, help="layers that stay as they are")
+    parser.add_argument(
+        "--mix", type=float, default=1.0, help="of the trained weights; the rest stays as it was"
+    )
     parser.add_argument("--part", type=float, default=0.5, help="of an epoch")
     parser.add_argument("--learning_rate", type=float, default=5e-5)
     parser.add_argument("--seed", type=int, default=11)
@@ -51,7 +56,9 @@ def main() -> None:
     model = load(args.checkpoint).to(device())
     tokenizer = transformers.AutoTokenizer.from_pretrained(args.checkpoint)
     freeze(model, args.frozen)
+    before = [parameter.detach().clone() for parameter in model.parameters()]
     fine_tune(model, tokenizer, examples, training, args.out.with_suffix(".pt"))
+    mix(model, before, args.mix)
     model.save_pretrained(args.out)
     tokenizer.save_pretrained(args.out)
     args.out.with_suffix(".pt").unlink()
@@ -63,6 +70,16 @@ def freeze(model: Any, layers: int) -> None:
     model.base_model.encoder.relative_attention_bias.requires_grad_(False)
     for layer in model.base_model.encoder.layer[:layers]:
         layer.requires_grad_(False)
+
+
+@torch.no_grad()
+def mix(model: Any, before: Sequence[torch.Tensor], share: float) -> None:
+    """So much of the trained weights, the rest of those before (Wortsman et al. 2022).
+
+    What is new is learned, and less of what was known is lost than by either end.
+    """
+    for parameter, old in zip(model.parameters(), before, strict=True):
+        parameter.lerp_(old, 1 - share)
 
 
 if __name__ == "__main__":

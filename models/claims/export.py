@@ -18,6 +18,7 @@ import transformers
 
 from models.claims.checkthat import read_extra, read_split, read_test
 from models.claims.news import read_labelled
+from models.claims.written import read_written
 from models.data import Example
 from models.export import export
 from transforms.models.base import LABELS
@@ -84,6 +85,7 @@ def report(folder: pathlib.Path, data: pathlib.Path) -> None:
     _LOG.info("dev, dev-test %s", measure(folder, dev[-extra:]))
     _LOG.info("dev %s", measure(folder, dev))
     _LOG.info("news %s", measure(folder, news))
+    _LOG.info("written %s", measure(folder, read_written()))
     gold, scores = _gold(news), _scores(folder, news)
     _LOG.info("news, AUC inside an article %.4f", mean_auc(gold, scores, [e.group for e in news]))
     for name, examples in (("dev", dev), ("news", news)):

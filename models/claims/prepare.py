@@ -11,11 +11,11 @@ import argparse
 import logging
 import pathlib
 
-from models.claims import checkthat, news, written
+from models.claims import checkthat, news
 from models.data import write_examples
 
-# A few sentences of news and other speech stand beside many of debates.
-_NEWS_SHARE, _WRITTEN_SHARE = 2.0, 2.0
+# A few sentences of news stand beside many of debates.
+_NEWS_SHARE = 2.0
 _UNLABELLED = 40_000
 
 
@@ -27,10 +27,9 @@ def main() -> None:
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     train, dev = checkthat.read_split(args.data)
-    more, held_out = written.read_written(_WRITTEN_SHARE)
-    train += news.read_train(args.data, _NEWS_SHARE) + more
+    train += news.read_train(args.data, _NEWS_SHARE)
     write_examples(args.out / "train.jsonl", train)
-    write_examples(args.out / "dev.jsonl", dev + held_out + news.read_labelled(args.data))
+    write_examples(args.out / "dev.jsonl", dev + news.read_labelled(args.data))
     unlabelled = news.read_unlabelled(args.data, _UNLABELLED, args.seed)
     write_examples(args.out / "unlabelled.jsonl", unlabelled)
 

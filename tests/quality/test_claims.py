@@ -7,6 +7,7 @@ import pytest
 
 from models.claims.checkthat import read_split, read_test
 from models.claims.news import read_labelled
+from models.claims.written import read_written
 from tests.quality.float_models import MOST_LOST, float_scores, lost
 from tests.quality.labelled_data import labelled_data
 from transforms.models.load import load_classifier
@@ -18,6 +19,7 @@ AVERAGE_PRECISION_FLOOR = 0.79
 CALIBRATION_CEILING = 0.03
 NEWS_PRECISION_FLOOR = 0.70
 NEWS_AUC_FLOOR = 0.89
+WRITTEN_AVERAGE_PRECISION_FLOOR = 0.96
 
 pytestmark = pytest.mark.quality
 
@@ -68,3 +70,11 @@ def test_news_sentences() -> None:
     print(f"\nclaims, news: precision {precision:.3f}, AUC inside an article {area:.3f}")  # noqa: T201
     assert precision >= NEWS_PRECISION_FLOOR
     assert area >= NEWS_AUC_FLOOR
+
+
+def test_written_debates_and_speeches() -> None:
+    examples = read_written()
+    scores = load_classifier("claims").scores([example.text for example in examples])[:, 1]
+    precision = average_precision(np.array([example.label for example in examples]), scores)
+    print(f"\nclaims, written debates and speeches: average precision {precision:.3f}")  # noqa: T201
+    assert precision >= WRITTEN_AVERAGE_PRECISION_FLOOR

@@ -269,7 +269,8 @@ def test_what_stands_in_a_language_that_the_model_does_not_know_is_uncertain(
 
 def test_more_than_a_buffer_full_comes_out_whole() -> None:
     pairs = [
-        pair(f"The dam near Riverton cracked on Tuesday, {n} people said.", n) for n in range(150)
+        pair(f"{n} engineers confirmed that the dam near Riverton cracked on Tuesday.", n)
+        for n in range(150)
     ]
     with TestPipeline("FnApiRunner") as p:
         stances = (p | beam.Create(pairs) | ClassifyStances()).stances

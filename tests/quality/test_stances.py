@@ -16,7 +16,7 @@ from transforms.models.base import Floats, Text
 from transforms.models.load import load_classifier
 
 # Three figures of one set of predictions: the score alone hides failure on the rare labels.
-FLOORS = {"fnc_score": 0.85, "macro_f1": 0.675, "f1_denies": 0.36}
+FLOORS = {"fnc_score": 0.845, "macro_f1": 0.675, "f1_denies": 0.36}
 # Of supports and denies, the right one, on claims about Wikipedia; chance gives .5.
 OUTSIDE_FLOOR = 0.75
 # Of the many unrelated pairs a part says as much: the shares of the labels weigh what is measured.

@@ -262,6 +262,7 @@ def _placed(body: str) -> PlacedArticle:
         source="bench",
         language="en",
         event_time=NOW,
+        dated=True,
         fetched_at=NOW,
         first_fetched_at=NOW,
         revision=0,

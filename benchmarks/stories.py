@@ -116,6 +116,7 @@ def told(event: int, version: int) -> Fingerprint:
         source=f"Outlet {event % 50}",
         language="en",
         event_time=fetched,
+        dated=True,
         fetched_at=fetched,
         first_fetched_at=fetched,
         revision=0,

@@ -216,6 +216,7 @@ class Fingerprint:
         signature: MinHash uint32[128] as bytes over word 5-shingles of the body; b"" for a body of
             fewer than 5 words.
         words: number of words in the body.
+        dated: whether `event_time` is when it was published; else it is when it was fetched.
         first_fetched_at: of the article's first text.
     """
 
@@ -223,6 +224,7 @@ class Fingerprint:
     source: str
     language: str
     event_time: dt.datetime
+    dated: bool
     fetched_at: dt.datetime
     first_fetched_at: dt.datetime
     revision: int

@@ -63,6 +63,7 @@ def fingerprint_of(document: Stored) -> Fingerprint:
         source=document["source"],
         language=kept["language"],
         event_time=_time(document["event_time"]),
+        dated=document.get("published_at") is not None,
         fetched_at=_time(document["fetched_at"]),
         first_fetched_at=_time(document.get("first_fetched_at") or document["fetched_at"]),
         revision=document["revision"],

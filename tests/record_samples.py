@@ -69,6 +69,7 @@ def _placed(article: Article) -> PlacedArticle:
             source=article.source,
             language=article.language,
             event_time=article.event_time,
+            dated=article.published_at is not None,
             fetched_at=article.fetched_at,
             first_fetched_at=article.first_fetched_at or article.fetched_at,
             revision=article.revision,

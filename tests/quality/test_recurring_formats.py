@@ -16,8 +16,8 @@ pytestmark = pytest.mark.quality
 _DAY_MINUTES = 24 * 60
 
 
-def placed(instalments: Sequence[Instalment]) -> list[Placement]:
-    """Where the stream puts them, in the order of their days."""
+def placed(instalments: Sequence[Instalment], dated: bool) -> list[Placement]:
+    """Where the stream puts them, in the order of their days; `dated` says when they came out."""
     articles = [
         article(
             f"https://outlet.example/{number}",
@@ -25,6 +25,7 @@ def placed(instalments: Sequence[Instalment]) -> list[Placement]:
             body=each.body,
             source=each.outlet,
             minutes=each.day * _DAY_MINUTES + number,
+            published_minutes=each.day * _DAY_MINUTES + number if dated else None,
         )
         for number, each in enumerate(sorted(instalments, key=lambda each: each.day))
     ]
@@ -32,10 +33,12 @@ def placed(instalments: Sequence[Instalment]) -> list[Placement]:
     return [each.placement for each in ActiveStories("en").place_all(prints)]
 
 
-def test_instalments_of_one_form_are_strangers() -> None:
-    joined = [each for each in placed(INSTALMENTS) if each.method != "first"]
+@pytest.mark.parametrize("dated", [True, False])
+def test_instalments_of_one_form_are_strangers(dated: bool) -> None:
+    joined = [each for each in placed(INSTALMENTS, dated) if each.method != "first"]
     assert joined == []
 
 
-def test_an_event_and_its_next_reports_stay_together() -> None:
-    assert len({each.story_id for each in placed(CONTINUOUS)}) == 1
+@pytest.mark.parametrize("dated", [True, False])
+def test_an_event_and_its_next_reports_stay_together(dated: bool) -> None:
+    assert len({each.story_id for each in placed(CONTINUOUS, dated)}) == 1

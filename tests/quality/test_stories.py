@@ -1,4 +1,4 @@
-"""Floors of story grouping, by the stream's own code; nothing is tuned on these sets.
+"""Floors of story grouping, by the stream's own code; of these, only on `written` was chosen.
 
 Issue 6 asks for .95, .91 and .95 of B-cubed F1: where a floor is lower, the grouping falls short of
 it. Precision and recall are printed apart (`pytest -s`), and the ten worst errors of each set are
@@ -48,10 +48,10 @@ def test_stories_agree_with_people(name: str, floor: float) -> None:
 
 
 def test_a_dated_stream_of_sagas_and_look_alikes_is_seldom_mixed() -> None:
-    """Invented, see models/stories: its times are the stream's; a third of what is one is torn."""
+    """Invented, see models/stories. The weight of time of dated texts was chosen on it."""
     written = read_labelled(_WRITTEN)
-    found = _measured("written", written, 0.82)
-    assert found.f1 >= 0.82
+    found = _measured("written", written, 0.86)
+    assert found.f1 >= 0.86
     assert found.precision >= 0.98
 
 

@@ -112,6 +112,20 @@ def test_articles_fetched_together_but_published_weeks_apart_are_two_stories() -
     assert [p.method for p in run([one, later], ActiveStories("en"))] == ["first", "first"]
 
 
+@pytest.mark.parametrize("hours", [0, 1, 24, 6 * 24])
+def test_what_says_when_it_was_published_needs_less_to_join(hours: int) -> None:
+    """Where both say it: a fetch of what is undated says little about its day."""
+    later = dataclasses.replace(told(1, 1, 60 * hours), source="Another outlet")
+
+    def score(first_dated: bool, later_dated: bool) -> float:
+        stories = ActiveStories("en")
+        run([dataclasses.replace(told(1, 0), dated=first_dated)], stories)
+        [match] = stories.matches(dataclasses.replace(later, dated=later_dated))
+        return match.probability
+
+    assert score(False, False) == score(True, False) == score(False, True) < score(True, True)
+
+
 @pytest.mark.parametrize(("hours", "lower"), [(1, False), (24, True)])
 def test_an_outlets_text_of_another_day_needs_more_to_join(hours: int, lower: bool) -> None:
     """It may be the next instalment of a form; another outlet's cannot be."""

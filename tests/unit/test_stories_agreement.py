@@ -16,7 +16,7 @@ from transforms.stories import active_stories
 from transforms.stories.active_stories import ActiveStories, Placed
 from transforms.stories.agreement import agreement
 from transforms.stories.features import features, nearest_members
-from transforms.stories.similarity import FEATURES, load_weights, probabilities
+from transforms.stories.similarity import FEATURES, Apart, load_weights, probabilities
 from transforms.stories.story import ActiveStory, Merged, joined_of
 from transforms.stories.term_weights import Rarity
 from transforms.stories.trace import trace_of
@@ -135,8 +135,7 @@ def test_stories_of_one_article_agree_as_either_would_join_the_other(weights: li
         probabilities(
             model,
             features(own, [other], nearest_members(own, [other]), rarity),
-            np.zeros(1),
-            np.zeros(1, dtype=np.bool_),
+            Apart(np.zeros(1), np.zeros(1, dtype=np.bool_), np.zeros(1, dtype=np.bool_)),
         )[0]
         for own, other in zip(pair, reversed(stories), strict=True)
     ]

@@ -16,7 +16,7 @@ from transforms.stories.agreement import agreement
 from transforms.stories.candidates import TermIndex, VectorIndex
 from transforms.stories.features import features, nearest_members
 from transforms.stories.reprints import MIN_SHINGLES, near_copies
-from transforms.stories.similarity import Weights, load_weights, probabilities
+from transforms.stories.similarity import Apart, Weights, load_weights, probabilities
 from transforms.stories.story import (
     ANOTHER_DAY_S,
     MOST_ARTICLES,
@@ -251,11 +251,14 @@ class ActiveStories:
             return []
         stories = [self._stories[story_id] for story_id in candidates]
         nearest = nearest_members(own, stories)
-        gaps = np.array([_gap_s(own, story) for story in stories])
-        instalments = np.array([_is_instalment(own, member) for member in nearest])
+        apart = Apart(
+            np.array([_gap_s(own, story) for story in stories]),
+            np.array([_is_instalment(own, member) for member in nearest]),
+            np.array([own.dated and member.dated for member in nearest]),
+        )
         values = features(own, stories, nearest, self._rarity)
-        chances = probabilities(self.model, values, gaps, instalments)
-        chances[gaps > self.limits.expiry_s] = 0.0
+        chances = probabilities(self.model, values, apart)
+        chances[apart.gap_s > self.limits.expiry_s] = 0.0
         ranked = [
             Match(story_id, float(chance), member.article_id)
             for story_id, chance, member in zip(candidates, chances, nearest, strict=True)

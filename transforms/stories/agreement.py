@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from transforms.stories.similarity import FEATURES, Weights, probabilities
+from transforms.stories.similarity import FEATURES, Apart, Weights, probabilities
 from transforms.stories.story import ANOTHER_DAY_S, ActiveStory, as_rows
 from transforms.stories.term_weights import Rarity, count_of, unpacked
 from transforms.stories.trace import Trace
@@ -33,12 +33,14 @@ def agreement(one: ActiveStory, other: ActiveStory, model: Weights, rarity: Rari
     times = np.array([m.event_s for m in mine])[:, None], np.array([m.event_s for m in theirs])
     gaps = np.abs(times[0] - times[1])
     outlets = np.array([[m.source == t.source for t in theirs] for m in mine])
+    dated = np.logical_and.outer([m.dated for m in mine], [t.dated for t in theirs])
     instalments = outlets & (gaps >= ANOTHER_DAY_S)
+    apart = Apart(gaps.ravel(), instalments.ravel(), dated.ravel())
 
     def chance(share: Table) -> float:
         values = np.stack([cosines, cosines, terms, terms, share], axis=-1)
         clipped = np.clip(values, 0, 1).round(5).astype(np.float32).reshape(-1, len(FEATURES))
-        return float(probabilities(model, clipped, gaps.ravel(), instalments.ravel()).mean())
+        return float(probabilities(model, clipped, apart).mean())
 
     return (chance(names) + chance(names_back)) / 2
 

@@ -24,6 +24,7 @@ def make_fingerprint(article: Article, vector: npt.NDArray[np.float32]) -> Finge
         source=article.source,
         language=article.language,
         event_time=article.event_time,
+        dated=article.published_at is not None,
         fetched_at=article.fetched_at,
         first_fetched_at=article.first_fetched_at or article.fetched_at,
         revision=article.revision,

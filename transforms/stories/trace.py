@@ -17,6 +17,7 @@ class Trace:
 
     Attributes:
         event_s, fetched_s: when it was published (else fetched) and fetched, seconds since 1970.
+        dated: whether the former is its publication.
         first_s: when its first text was fetched.
         vector: int8[dim] as in Fingerprint; b"" for an article remembered by id and time alone.
         terms: at most 64 packed terms, see `transforms.stories.term_weights`.
@@ -27,6 +28,7 @@ class Trace:
     article_id: str
     source: str
     event_s: float
+    dated: bool
     fetched_s: float
     first_s: float
     vector: bytes
@@ -41,6 +43,7 @@ def trace_of(fingerprint: Fingerprint) -> Trace:
         article_id=fingerprint.article_id,
         source=sys.intern(fingerprint.source),  # one string for all articles of an outlet
         event_s=ids.milliseconds(fingerprint.event_time) / 1000,
+        dated=fingerprint.dated,
         fetched_s=ids.milliseconds(fingerprint.fetched_at) / 1000,
         first_s=ids.milliseconds(fingerprint.first_fetched_at) / 1000,
         vector=fingerprint.vector,

@@ -65,11 +65,17 @@ def main() -> None:
 
 
 def freeze(model: Any, layers: int) -> None:
-    """Keep the embeddings and so many of the lowest layers as they are."""
-    model.base_model.embeddings.requires_grad_(False)
-    model.base_model.encoder.relative_attention_bias.requires_grad_(False)
-    for layer in model.base_model.encoder.layer[:layers]:
-        layer.requires_grad_(False)
+    """Keep the embeddings and so many of the lowest layers as they are, and without dropout.
+
+    Dropout on two cores costs an eighth of the time, and noise below teaches nothing there.
+    """
+    encoder = model.base_model.encoder
+    encoder.relative_attention_bias.requires_grad_(False)
+    for part in (model.base_model.embeddings, *encoder.layer[:layers]):
+        part.requires_grad_(False)
+        for module in part.modules():
+            if isinstance(module, torch.nn.Dropout):
+                module.p = 0.0
 
 
 @torch.no_grad()

@@ -85,6 +85,19 @@ _FRAMES: dict[int, tuple[str, ...]] = {
         "If it is true that {s}, much will have to change, {source} said.",
     ),
 }
+# What a repeated claim is told with: none of it is about whether it is so.
+_TAILS = (
+    ", {source} said.",
+    ", {source} told reporters on Monday.",
+    ", {n} people said.",
+    ", it was reported.",
+    ", according to {source}.",
+    ", according to a statement seen by {n} newspapers.",
+    ", {source} confirmed, {n} days after a first report.",
+    ". {Source} gave no further details.",
+    ". {Source} could not be reached.",
+    ". It is the {n}th time in as many years.",
+)
 
 
 def invent(bodies: Sequence[tuple[str, str]], each: int, seed: int) -> Iterator[Example]:
@@ -99,6 +112,32 @@ def invent(bodies: Sequence[tuple[str, str]], each: int, seed: int) -> Iterator[
                 yield Example(
                     text=text, pair=pair, label=label, target=target, group=group, origin="invented"
                 )
+
+
+def repeat(bodies: Sequence[tuple[str, str]], share: float, seed: int) -> Iterator[Example]:
+    """A plain sentence of each (group, body), told again with other words and numbers behind it.
+
+    Written and labelled pairs differ in what decides, and so teach that a repeat is a trap.
+    """
+    rng = random.Random(seed)
+    for group, body in bodies:
+        spans = split_sentences(body, "en")
+        plain = [i for i, (start, end) in enumerate(spans) if _is_plain(body[start:end])]
+        for i in sorted(rng.sample(plain, min(2, len(plain)))):
+            claim = _SAID.sub(".", body[spans[i].start : spans[i].end])
+            source, n = rng.choice(_SOURCES), rng.randint(4, 30)
+            upper = source[0].upper() + source[1:]
+            tail = rng.choice(_TAILS).format(source=source, Source=upper, n=n)
+            told = _around(body, spans, i, claim.rstrip(".") + tail, rng)
+            yield Example(
+                text=claim.rstrip(".") if rng.random() < 0.5 else claim,
+                pair=told if rng.random() < 0.5 else claim.rstrip(".") + tail,
+                label=_SUPPORTS,
+                target=_sure(_SUPPORTS),
+                group=group,
+                origin="repeated",
+                share=share,
+            )
 
 
 def _pairs(

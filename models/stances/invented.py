@@ -105,8 +105,7 @@ def invent(bodies: Sequence[tuple[str, str]], each: int, seed: int) -> Iterator[
     rng = random.Random(seed)
     for group, body in bodies:
         spans = split_sentences(body, "en")
-        plain = [i for i, (start, end) in enumerate(spans) if _is_plain(body[start:end])]
-        for i in sorted(rng.sample(plain, min(each, len(plain)))):
+        for i in _some_plain(body, spans, each, rng):
             for text, pair, target in _pairs(body, spans, i, rng):
                 label = max(range(len(target)), key=target.__getitem__)
                 yield Example(
@@ -122,16 +121,15 @@ def repeat(bodies: Sequence[tuple[str, str]], share: float, seed: int) -> Iterat
     rng = random.Random(seed)
     for group, body in bodies:
         spans = split_sentences(body, "en")
-        plain = [i for i, (start, end) in enumerate(spans) if _is_plain(body[start:end])]
-        for i in sorted(rng.sample(plain, min(2, len(plain)))):
+        for i in _some_plain(body, spans, 2, rng):
             claim = _SAID.sub(".", body[spans[i].start : spans[i].end])
+            bare = claim.rstrip(".")
             source, n = rng.choice(_SOURCES), rng.randint(4, 30)
-            upper = source[0].upper() + source[1:]
-            tail = rng.choice(_TAILS).format(source=source, Source=upper, n=n)
-            told = _around(body, spans, i, claim.rstrip(".") + tail, rng)
+            told = bare + rng.choice(_TAILS).format(source=source, Source=_upper(source), n=n)
+            around = _around(body, spans, i, told, rng)
             yield Example(
-                text=claim.rstrip(".") if rng.random() < 0.5 else claim,
-                pair=told if rng.random() < 0.5 else claim.rstrip(".") + tail,
+                text=bare if rng.random() < 0.5 else claim,
+                pair=around if rng.random() < 0.5 else told,
                 label=_SUPPORTS,
                 target=_sure(_SUPPORTS),
                 group=group,
@@ -202,6 +200,12 @@ def _sure(label: int) -> tuple[float, ...]:
     return tuple(0.94 if i == label else 0.02 for i in range(len(LABELS["stances"])))
 
 
+def _some_plain(body: str, spans: Sequence[Span], most: int, rng: random.Random) -> list[int]:
+    """Places of up to `most` plain sentences, drawn by chance, in order."""
+    plain = [i for i, (start, end) in enumerate(spans) if _is_plain(body[start:end])]
+    return sorted(rng.sample(plain, min(most, len(plain))))
+
+
 def _is_plain(sentence: str) -> bool:
     long_enough = _MIN_CHARS <= len(sentence) <= _MAX_CHARS
     return long_enough and _PLAIN.fullmatch(sentence) is not None
@@ -212,7 +216,11 @@ def _framed(claim: str, frame: str, rng: random.Random) -> str:
     first, _, rest = claim.rstrip(".").partition(" ")
     inner = f"{first.lower() if first in _OPENERS else first} {rest}"
     source = rng.choice(_SOURCES)
-    return frame.format(s=inner, source=source, Source=source[0].upper() + source[1:])
+    return frame.format(s=inner, source=source, Source=_upper(source))
+
+
+def _upper(source: str) -> str:
+    return source[0].upper() + source[1:]
 
 
 def _around(body: str, spans: Sequence[Span], i: int, instead: str, rng: random.Random) -> str:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from transforms.stories.similarity import FEATURES
 from transforms.stories.story import ActiveStory, as_rows
-from transforms.stories.term_weights import SLOTS, Rarity, Terms, count_of, unpacked
+from transforms.stories.term_weights import SLOTS, Rarity, count_of, unpacked
 from transforms.stories.trace import Trace
 
 
@@ -52,18 +52,18 @@ def cosines_of(own: bytes, others: Sequence[bytes]) -> npt.NDArray[np.float64]:
 
 
 class _Shared:
-    """One text's terms, spread out so that many others are compared in a few array steps."""
-
-    _spread = np.zeros(SLOTS, dtype=np.float32)  # all zeros between calls
+    """One text's terms, with which those of many others are compared in a few array steps."""
 
     def __init__(self, packed: bytes, rarity: Rarity) -> None:
-        own = self._own = unpacked(packed)
-        self._rarity = rarity
+        own = unpacked(packed)
         rare = rarity.of(own)
-        self._weighed = own.weights * rare
-        self._length = float(np.sqrt((self._weighed.astype(np.float64) ** 2).sum()))
-        self._names = rare * own.names
-        self._all_names = float(self._names.astype(np.float64).sum())
+        weighed, names = own.weights * rare, rare * own.names
+        self._rarity = rarity
+        self._length = float(np.sqrt((weighed.astype(np.float64) ** 2).sum()))
+        self._all_names = float(names.astype(np.float64).sum())
+        # Behind all slots stands one of no weight, for terms that the text does not have.
+        self._slots = np.append(own.slots, np.int32(SLOTS))
+        self._weighed, self._names = (np.append(each, np.float32(0)) for each in (weighed, names))
 
     def with_each(
         self, others: Sequence[bytes]
@@ -72,16 +72,15 @@ class _Shared:
         count = len(others)
         terms = unpacked(b"".join(others))
         which = np.repeat(np.arange(count), [count_of(packed) for packed in others])
-        rare = self._rarity.of(terms)
-        weighed = terms.weights * rare
-        dots = np.bincount(which, weighed * self._look_up(terms, self._weighed), count)
+        weighed = terms.weights * self._rarity.of(terms)
+        places = self._places(terms.slots)
+        dots = np.bincount(which, weighed * self._weighed[places], count)
         lengths = np.sqrt(np.bincount(which, weighed.astype(np.float64) ** 2, count))
-        names = np.bincount(which, self._look_up(terms, self._names), count)
+        names = np.bincount(which, self._names[places], count)
         cosines = dots / np.maximum(self._length * lengths, 1e-9)
         return cosines, names / max(self._all_names, 1e-9)
 
-    def _look_up(self, terms: Terms, values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        self._spread[self._own.slots] = values
-        found = self._spread[terms.slots]
-        self._spread[self._own.slots] = 0
-        return found
+    def _places(self, slots: npt.NDArray[np.int32]) -> npt.NDArray[np.intp]:
+        """Where each slot stands among the own ones, which are sorted."""
+        places = np.searchsorted(self._slots, slots)
+        return np.where(self._slots[places] == slots, places, -1)

@@ -9,8 +9,9 @@ arrival.
 
 from __future__ import annotations
 
+import abc
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 import apache_beam as beam
@@ -113,7 +114,48 @@ class Kept:
             self._bag.add(increment)
 
 
-class InOrderFn(beam.DoFn, Generic[Element]):
+class Waiting:
+    """The elements of a key that wait, each as (when it is taken, in microseconds; the element)."""
+
+    def __init__(self, bag: Any, due: Any, count: Any, timer: Any) -> None:
+        self._bag = bag
+        self._due = due
+        self._count = count
+        self._timer = timer
+
+    def count(self) -> int:
+        """How many wait; each call asks the runner."""
+        return self._count.read() or 0
+
+    def entries(self) -> list[tuple[int, Any]]:
+        """All that wait, in no order."""
+        return list(self._bag.read())
+
+    def add(self, micros: int, element: Any, count: int) -> None:
+        """Lets one more wait; `count` with it."""
+        due = self._due.read()
+        self._bag.add((micros, element))
+        self._count.write(count)
+        if due is None or micros < due:
+            self._wake(micros)
+
+    def keep(self, entries: Sequence[tuple[int, Any]]) -> None:
+        """Lets these wait, and nothing else."""
+        self._bag.clear()
+        self._due.clear()
+        self._count.clear()
+        for entry in entries:
+            self._bag.add(entry)
+        if entries:
+            self._count.write(len(entries))
+            self._wake(min(micros for micros, _ in entries))
+
+    def _wake(self, micros: int) -> None:
+        self._due.write(micros)
+        self._timer.set(Timestamp(micros=micros))
+
+
+class InOrderFn(beam.DoFn, abc.ABC, Generic[Element]):
     """A stateful DoFn over (key, element) that takes elements in order.
 
     State for each key: the elements that wait (what comes within `release_s` and the watermark's
@@ -148,22 +190,43 @@ class InOrderFn(beam.DoFn, Generic[Element]):
         if self._memory is not None:
             self._memory.close()
 
+    @abc.abstractmethod
     def rank(self, element: Element) -> tuple[Any, ...]:
         """What elements of one key are sorted by: their time, then ids; no two alike."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def take(self, key: str, elements: list[Element], kept: Kept) -> Iterator[Any]:
         """Yields what follows from `elements`: sorted, and complete up to the watermark."""
-        raise NotImplementedError
 
     def forget(self, key: str) -> None:
         """Called when a key has expired; drops copies in memory."""
 
-    def takes_early(self, waiting: int) -> bool:
-        """Says whether so many wait that some must be taken before the watermark has passed."""
-        return self._order.release_s is not None and waiting > self._order.most_waiting
+    def accept(
+        self, element: tuple[str, Element], timestamp: Timestamp, waiting: Waiting, kept: Kept
+    ) -> Iterator[Any]:
+        """Lets an element wait; where too many do, takes the earlier half of them."""
+        key, value = element
+        micros = self._due_micros(timestamp)
+        count = waiting.count() + 1
+        if self._order.release_s is None or count <= self._order.most_waiting:
+            waiting.add(micros, value, count)
+            return
+        entries = [*waiting.entries(), (micros, value)]
+        entries.sort(key=lambda entry: self.rank(entry[1]))
+        early, later = entries[: count // 2], entries[count // 2 :]
+        waiting.keep(later)
+        Metrics.counter(METRICS, "taken_early").inc(len(early))
+        yield from self.take(key, [one for _, one in early], kept)
 
-    def due_micros(self, timestamp: Timestamp) -> int:
+    def take_due(self, key: str, fired: Timestamp, waiting: Waiting, kept: Kept) -> Iterator[Any]:
+        """Takes what is due."""
+        entries = waiting.entries()
+        waiting.keep([entry for entry in entries if entry[0] > fired.micros])
+        due = [element for micros, element in entries if micros <= fired.micros]
+        if due:
+            yield from self.take(key, sorted(due, key=self.rank), kept)
+
+    def _due_micros(self, timestamp: Timestamp) -> int:
         """When an element with this timestamp is taken."""
         if self._order.release_s is not None and timestamp.micros >= _END_MICROS:
             raise ValueError(
@@ -172,13 +235,9 @@ class InOrderFn(beam.DoFn, Generic[Element]):
             )
         return self._order.release_micros(timestamp.micros)
 
-    def expiry_micros(self, fired: Timestamp) -> int | None:
-        """When a key that is taken now is forgotten; None for never."""
-        return self._order.expiry_micros(fired.micros)
-
 
 def _add_methods(cls: type[InOrderFn[Any]], stage: str) -> None:
-    """Gives a subclass its timers, and the methods that name them in their defaults."""
+    """Gives a subclass the methods that Beam calls: its timers are named in their defaults."""
     release_timer = TimerSpec(f"{stage}Release", TimeDomain.WATERMARK)
     expiry_timer = TimerSpec(f"{stage}Expiry", TimeDomain.WATERMARK)
 
@@ -193,34 +252,8 @@ def _add_methods(cls: type[InOrderFn[Any]], stage: str) -> None:
         mark: Any = beam.DoFn.StateParam(cls.MARK),
         release: Any = beam.DoFn.TimerParam(release_timer),
     ) -> Iterator[Any]:
-        micros = self.due_micros(timestamp)
-        waiting.add((micros, element[1]))
-        before = due.read()
-        number = (count.read() or 0) + 1
-        if self.takes_early(number):
-            pending = sorted(waiting.read(), key=lambda entry: self.rank(entry[1]))
-            early, later = pending[: number // 2], pending[number // 2 :]
-            wait(later, waiting, due, count, release)
-            Metrics.counter(METRICS, "taken_early").inc(len(early))
-            yield from self.take(element[0], [one for _, one in early], Kept(kept, mark))
-            return
-        count.write(number)
-        if before is None or micros < before:
-            due.write(micros)
-            release.set(Timestamp(micros=micros))
-
-    def wait(later: list[Any], waiting: Any, due: Any, count: Any, release: Any) -> None:
-        """Leaves `later` waiting, and nothing else."""
-        waiting.clear()
-        due.clear()
-        count.clear()
-        for entry in later:
-            waiting.add(entry)
-        if later:
-            following = min(micros for micros, _ in later)
-            due.write(following)
-            count.write(len(later))
-            release.set(Timestamp(micros=following))
+        those = Waiting(waiting, due, count, release)
+        yield from self.accept(element, timestamp, those, Kept(kept, mark))
 
     @on_timer(release_timer)
     def on_release(
@@ -235,15 +268,11 @@ def _add_methods(cls: type[InOrderFn[Any]], stage: str) -> None:
         release: Any = beam.DoFn.TimerParam(release_timer),
         expiry: Any = beam.DoFn.TimerParam(expiry_timer),
     ) -> Iterator[Any]:
-        pending = list(waiting.read())
-        later = [entry for entry in pending if entry[0] > fired.micros]
-        wait(later, waiting, due, count, release)
-        forget_micros = self.expiry_micros(fired)
+        forget_micros = self._order.expiry_micros(fired.micros)
         if forget_micros is not None:
             expiry.set(Timestamp(micros=forget_micros))
-        ready = [element for micros, element in pending if micros <= fired.micros]
-        if ready:
-            yield from self.take(key, sorted(ready, key=self.rank), Kept(kept, mark))
+        those = Waiting(waiting, due, count, release)
+        yield from self.take_due(key, fired, those, Kept(kept, mark))
 
     @on_timer(expiry_timer)
     def on_expiry(

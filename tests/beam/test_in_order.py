@@ -94,3 +94,13 @@ def test_every_stage_forgets_in_a_stream_and_not_in_a_bounded_run(stage: Any) ->
 def test_a_cap_that_lets_nothing_wait_is_refused() -> None:
     with pytest.raises(ValueError, match="two elements"):
         Order(most_waiting=1)
+
+
+class _RankedFn(InOrderFn[int], stage="Ranked"):
+    def rank(self, element: int) -> tuple[Any, ...]:
+        return (element,)
+
+
+def test_a_stage_without_all_of_its_methods_is_refused_before_anything_runs() -> None:
+    with pytest.raises(TypeError, match="take"):
+        _RankedFn(Order())  # type: ignore[abstract]

@@ -28,7 +28,7 @@ class _Given(NamedTuple):
     results: Future[list[Any]]
 
 
-class BufferedFn(beam.DoFn, Generic[In, Out]):
+class BufferedFn(beam.DoFn, abc.ABC, Generic[In, Out]):
     """Collects elements, judges them together, puts each result out in its own time and window.
 
     RunInference was considered first: its BatchElements stamps every result with the end of the

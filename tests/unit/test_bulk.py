@@ -22,7 +22,7 @@ from schemas.records import Document
 from tests.record_samples import OUTCOME
 from tests.seeding import write_documents
 from transforms.elasticsearch import bulk
-from transforms.elasticsearch.answers import NotPermittedError, retry_after_s
+from transforms.elasticsearch.answers import NotPermittedError
 
 Item = dict[str, Any]
 CREATED: Item = {"status": 201, "result": "created"}
@@ -196,17 +196,3 @@ def test_a_refusal_says_what_lies_behind() -> None:
     parsing = error(400, "document_parsing_exception", "failed to parse [at]", "no date")
     (refusal,) = write(ScriptedClient([parsing]), "a").refusals
     assert refusal.reason == "failed to parse [at]: no date"
-
-
-@pytest.mark.parametrize(
-    ("header", "seconds"),
-    [
-        (None, 0),
-        ("3", 3),
-        ("Thu, 01 Jan 1970 00:02:00 GMT", 20),
-        ("Thu, 01 Jan 1970 00:00:00 GMT", 0),
-        ("soon", 0),
-    ],
-)
-def test_retry_after_is_seconds_or_a_date(header: str | None, seconds: float) -> None:
-    assert retry_after_s(header, now=100) == seconds

@@ -20,7 +20,6 @@ from transforms.web.addresses import RefusedAddress, check_address, check_url
 from transforms.web.fetching import acquire, release
 from transforms.web.hosts import HostRests, Hosts
 from transforms.web.http import Client, FetchConfig, FetchFailed, NotFetched, Response
-from transforms.web.retry_after import retry_after_s
 
 LOOPBACK = FetchConfig(
     allow_networks=("127.0.0.0/8",), host_delay_s=0, backoff_s=0.01, timeout_s=2, contact="me@x.org"
@@ -265,14 +264,6 @@ def test_a_turn_keeps_the_longer_pause() -> None:
 
     asyncio.run(work())
     assert slept == [1.0, 5.0, 30.0]
-
-
-def test_retry_after() -> None:
-    now = dt.datetime(2026, 11, 2, 8, tzinfo=dt.UTC)
-    assert retry_after_s("120", now) == 120
-    assert retry_after_s("Mon, 02 Nov 2026 08:01:00 GMT", now) == 60
-    assert retry_after_s("Mon, 02 Nov 2026 07:00:00 GMT", now) == 0
-    assert retry_after_s("", now) is retry_after_s("soon", now) is None
 
 
 def test_errors_travel() -> None:

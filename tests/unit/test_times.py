@@ -7,12 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transforms.times import from_iso, parse_time, plausible, retry_after_s
 from transforms.web.feed_documents import parse_feed
-from transforms.web.feed_entries import from_iso, plausible
 from transforms.web.feed_pace import max_age_s
 from transforms.web.file_errors import BadFetchTime
-from transforms.web.record_times import fetch_time, parse_time
-from transforms.web.retry_after import retry_after_s
+from transforms.web.record_times import fetch_time
 
 NOW = dt.datetime(2026, 11, 2, 12, tzinfo=dt.UTC)
 ZONES = st.sampled_from(["", "Z", "+00:00", "-11:30", "+14:00", "GMT", "EST", "+9999", "-00:00"])
@@ -44,6 +43,22 @@ def test_any_wish_is_a_number_of_seconds_or_none(text: str) -> None:
     wished_s = retry_after_s(text, NOW)
     assert wished_s is None or wished_s >= 0
     assert 0 <= max_age_s(text) < 1e9
+
+
+@pytest.mark.parametrize(
+    ("value", "wished_s"),
+    [
+        (" 120 ", 120),
+        ("Mon, 02 Nov 2026 12:01:00 GMT", 60),
+        ("Mon, 02 Nov 2026 12:01:00 -0000", 60),
+        ("Mon, 02 Nov 2026 11:00:00 GMT", 0),
+        ("", None),
+        ("soon", None),
+        ("-5", None),
+    ],
+)
+def test_retry_after_is_seconds_or_a_date(value: str, wished_s: float | None) -> None:
+    assert retry_after_s(value, NOW) == wished_s
 
 
 @given(st.integers(631_152_000, 1_793_577_600))

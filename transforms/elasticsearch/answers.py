@@ -1,6 +1,5 @@
 """What the server's answers to a bulk request mean for each of its documents."""
 
-import email.utils
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
@@ -106,18 +105,3 @@ def _type_and_reason(details: dict[str, Any]) -> tuple[str, str]:
     if isinstance(cause, dict) and cause.get("reason"):
         reason = f"{reason}: {cause['reason']}"
     return str(details.get("type", "unknown")), reason
-
-
-def retry_after_s(value: str | None, now: float) -> float:
-    """Returns the seconds that a Retry-After header asks for, given as seconds or as a date.
-
-    0 where there is none, or one that cannot be read (RFC 9110, section 10.2.3).
-    """
-    if not value:
-        return 0.0
-    if value.strip().isdigit():
-        return float(value)
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(value).timestamp() - now)
-    except ValueError:
-        return 0.0

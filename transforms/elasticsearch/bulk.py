@@ -7,6 +7,7 @@ counts as the success `stale`).
 """
 
 import dataclasses
+import datetime as dt
 import time
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, cast
@@ -23,10 +24,10 @@ from transforms.elasticsearch.answers import (
     Again,
     Refusal,
     refusal_of_request,
-    retry_after_s,
     verdict,
 )
 from transforms.elasticsearch.notices import Notices
+from transforms.times import retry_after_s
 
 # Of a whole request: one of its documents may be why; each half is sent on its own.
 _DIVISIBLE = frozenset({400, 413})
@@ -195,7 +196,8 @@ class _Batch:
     def _after_refused_request(self, places: list[int], error: ApiError) -> _Rest:
         status = error.meta.status
         if status in PASSING:
-            after_s = retry_after_s(error.meta.headers.get("retry-after"), time.time())
+            asked = error.meta.headers.get("retry-after") or ""
+            after_s = retry_after_s(asked, dt.datetime.now(dt.UTC)) or 0.0
             return _Rest(places, f"HTTP {status}", after_s)
         if status not in _DIVISIBLE:
             raise error

@@ -8,7 +8,8 @@ from schemas.records import Article, Item, Outcome, Page, Rejected
 from transforms.text.languages import detect_language
 from transforms.text.paragraphs import body_text
 from transforms.text.substance import text_hash
-from transforms.web.feed_entries import MAX_TITLE_CHARS, plausible
+from transforms.times import plausible
+from transforms.web.feed_entries import MAX_TITLE_CHARS
 from transforms.web.file_errors import UnreadableRecord
 from transforms.web.html_trees import NoText, text_of_fragment
 from transforms.web.pages import read_page

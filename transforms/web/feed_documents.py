@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from schemas.ids import digest, record_key
 from schemas.records import Item, Origin, Rejected
-from transforms.web.feed_entries import FeedDocument, FeedEntry, UnreadableFeed, plausible
+from transforms.times import plausible
+from transforms.web.feed_entries import FeedDocument, FeedEntry, UnreadableFeed
 from transforms.web.feed_formats import parse_json_feed, parse_xml_feed
 from transforms.web.sitemaps import parse_sitemap
 from transforms.web.urls import UnusableUrl, canonical_url

@@ -15,7 +15,6 @@ MAX_SUMMARY_CHARS = 5000
 FULL_TEXT_CHARS = 500
 """Fewer characters of content than this are a teaser, whatever the feed calls them."""
 
-_EARLIEST = dt.datetime(1990, 1, 1, tzinfo=dt.UTC)
 _LANGUAGE = re.compile(r"([a-zA-Z]{2,3})(?:[-_].*)?")
 
 
@@ -97,13 +96,6 @@ def full_text(content: str, summary: str) -> bool:
     return chars > FULL_TEXT_CHARS and (content == summary or chars > len(plain_text(summary)))
 
 
-def plausible(time_: dt.datetime | None, fetched_at: dt.datetime) -> dt.datetime | None:
-    """Returns `time_` unless it lies before 1990 or more than a day after `fetched_at`."""
-    if time_ is None or not _EARLIEST <= time_ <= fetched_at + dt.timedelta(days=1):
-        return None
-    return time_
-
-
 def from_struct(parsed: time.struct_time | None) -> dt.datetime | None:
     """Returns the UTC time that feedparser read, None where it read none or an impossible one."""
     if parsed is None:
@@ -111,17 +103,6 @@ def from_struct(parsed: time.struct_time | None) -> dt.datetime | None:
     try:
         return dt.datetime.fromtimestamp(calendar.timegm(parsed), dt.UTC)
     except (OverflowError, ValueError, OSError):
-        return None
-
-
-def from_iso(text: object) -> dt.datetime | None:
-    """Returns a time written as RFC 3339 or W3C date, UTC where it names no zone."""
-    if not isinstance(text, str):
-        return None
-    try:
-        read = dt.datetime.fromisoformat(text.strip())
-        return (read if read.tzinfo else read.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
-    except (ValueError, OverflowError):
         return None
 
 

@@ -11,13 +11,13 @@ from xml.sax import SAXParseException
 import feedparser
 import orjson
 
+from transforms.times import from_iso
 from transforms.web.author_details import bound_author_details
 from transforms.web.feed_entries import (
     MAX_ENTRIES,
     FeedDocument,
     FeedEntry,
     UnreadableFeed,
-    from_iso,
     from_struct,
     full_text,
     language_code,

@@ -7,7 +7,7 @@ from apache_beam.io.filesystem import FileMetadata
 from apache_beam.io.filesystems import FileSystems
 
 from schemas.ids import to_milliseconds
-from transforms.web.feed_entries import plausible
+from transforms.times import plausible
 from transforms.web.file_errors import NothingMatches
 from transforms.web.file_formats import InputFile
 

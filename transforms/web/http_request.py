@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 import aiohttp
 
+from transforms.times import retry_after_s
 from transforms.web.addresses import (
     GuardedResolver,
     RefusedAddress,
@@ -22,7 +23,6 @@ from transforms.web.http_config import (
     Response,
     header,
 )
-from transforms.web.retry_after import retry_after_s
 
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _PASSING = frozenset((408, 425, 429, 502, 503, 504))

@@ -7,10 +7,11 @@ import orjson
 
 from schemas.ids import record_key, to_milliseconds
 from schemas.records import Item, Origin
+from transforms.times import parse_time
 from transforms.web.feed_entries import language_code
 from transforms.web.file_errors import MissingText, NotJson, WrongType
 from transforms.web.file_formats import InputFile
-from transforms.web.record_times import fetch_time, parse_time
+from transforms.web.record_times import fetch_time
 from transforms.web.urls import canonical_url, registered_domain
 
 _BOM = b"\xef\xbb\xbf"

@@ -10,8 +10,8 @@ from htmldate import find_date
 from lxml import html
 
 from schemas.records import PublishedFrom
-from transforms.web.feed_entries import language_code, plausible
-from transforms.web.record_times import parse_time
+from transforms.times import parse_time, plausible
+from transforms.web.feed_entries import language_code
 from transforms.web.urls import (
     UnusableUrl,
     canonical_url,

@@ -6,12 +6,12 @@ from typing import Any
 
 from lxml import etree
 
+from transforms.times import from_iso
 from transforms.web.feed_entries import (
     MAX_ENTRIES,
     FeedDocument,
     FeedEntry,
     UnreadableFeed,
-    from_iso,
     language_code,
     left_out,
     title_text,

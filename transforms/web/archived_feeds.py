@@ -9,11 +9,12 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from schemas.records import Fetched, Origin
 from transforms.web.archived_records import exchange_of
-from transforms.web.exchanges import header
 from transforms.web.feed_documents import items_of, parse_feed
 from transforms.web.feed_entries import UnreadableFeed
 from transforms.web.file_errors import BadExchange
+from transforms.web.http_config import header
 from transforms.web.input_parts import Part
+from transforms.web.warc_repair import of_archive
 
 
 def feed_keys_in(part: Part) -> Iterator[str]:
@@ -29,7 +30,7 @@ def feed_keys_in(part: Part) -> Iterator[str]:
             for exchange in _feeds_in(stream):
                 yield from _keys_of(exchange)
         except OSError as error:
-            if type(error) is not OSError or error.errno is not None:
+            if not of_archive(error):
                 raise  # the storage's
 
 
@@ -48,7 +49,7 @@ def _feeds_in(stream: BinaryIO) -> Iterator[Fetched]:
 def _keys_of(exchange: Fetched) -> Iterator[str]:
     origin = Origin(source=exchange.source, feed=exchange.feed)
     try:
-        document = parse_feed(exchange.body, header(exchange, "content-type"), exchange.url)
+        document = parse_feed(exchange.body, header(exchange.headers, "content-type"), exchange.url)
     except UnreadableFeed:
         return
     for item in items_of(document, origin, exchange.fetched_at):

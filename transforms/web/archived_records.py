@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from fastwarc.warc import WarcRecord
 
 from schemas.records import Fetched, Origin
-from transforms.web.exchanges import header, page_or_outcome, read_exchange
+from transforms.web.exchanges import page_or_outcome, read_exchange
 from transforms.web.feed_documents import items_of, parse_feed, rejected_entries
 from transforms.web.feed_entries import UnreadableFeed
 from transforms.web.file_errors import BadExchange
 from transforms.web.file_outcomes import Record
+from transforms.web.http_config import header
 from transforms.web.polling import unreadable
 
 _STEP = "ReadFeeds"
@@ -35,7 +36,7 @@ def records_of_exchange(exchange: Fetched) -> Iterator[Record]:
         return
     origin = Origin(source=exchange.source, feed=exchange.feed)
     try:
-        document = parse_feed(exchange.body, header(exchange, "content-type"), exchange.url)
+        document = parse_feed(exchange.body, header(exchange.headers, "content-type"), exchange.url)
     except UnreadableFeed as error:
         yield unreadable(exchange, error)
         return

@@ -13,7 +13,7 @@ from transforms.web.feed_entries import MAX_TITLE_CHARS
 from transforms.web.file_errors import UnreadableRecord
 from transforms.web.html_trees import NoText, text_of_fragment
 from transforms.web.pages import read_page
-from transforms.web.urls import UnusableUrl, canonical_url, registered_domain
+from transforms.web.urls import canonical_or_none, registered_domain
 
 STEP = "ExtractArticles"
 MAX_BODY_CHARS = 500_000
@@ -85,7 +85,7 @@ def _of_item(item: Item) -> Article:
     if not body and not item.title:
         raise NoText("neither title nor text")
     _check_length(item.title, body)
-    url = _canonical(item)
+    url = canonical_or_none(item.url)
     published_at = plausible(item.published_at, item.fetched_at)
     return Article(
         article_id=article_id(url, item.origin.source, f"{item.title}\n{body}"),
@@ -113,13 +113,6 @@ def _body(item: Item) -> str:
 def _without_footer(body: str) -> str:
     start = max(len(body) - _FOOTER_CHARS, 0)
     return body[:start] + _FEED_FOOTER.sub("", body[start:])
-
-
-def _canonical(item: Item) -> str | None:
-    try:
-        return canonical_url(item.url) if item.url else None
-    except UnusableUrl:
-        return None
 
 
 def _no_text(record: Item | Page, reason: str) -> Outcome:

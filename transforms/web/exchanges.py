@@ -30,7 +30,8 @@ from w3lib.url import safe_url_string
 from schemas.ids import record_key
 from schemas.records import Fetched, Origin, Outcome, OutcomeName, Page
 from transforms.web.header_values import from_header, item_from_header, item_to_header, to_header
-from transforms.web.urls import UnusableUrl, canonical_url
+from transforms.web.http_config import header
+from transforms.web.urls import canonical_or_none
 
 NOT_FETCHED = "not fetched: "
 """How `Fetched.error` begins where we did not ask: robots.txt, a refused address or scheme."""
@@ -58,7 +59,7 @@ def page_or_outcome(fetched: Fetched) -> Page | Outcome:
             key=key,
             origin=origin,
             url=fetched.url,
-            content_type=header(fetched, "content-type"),
+            content_type=header(fetched.headers, "content-type"),
             body=fetched.body,
             fetched_at=fetched.fetched_at,
             item=fetched.item,
@@ -88,16 +89,8 @@ def _key_and_origin(fetched: Fetched) -> tuple[str, Origin]:
     if fetched.item is not None:
         return fetched.item.key, fetched.item.origin
     origin = Origin(source=fetched.source, feed=fetched.feed)
-    try:
-        return record_key(origin, canonical_url(fetched.requested_url)), origin
-    except UnusableUrl:
-        return fetched.requested_url, origin
-
-
-def header(fetched: Fetched, name: str) -> str:
-    """Returns the first value of a response header, "" where there is none."""
-    wanted = name.lower()
-    return next((value for key, value in fetched.headers if key.lower() == wanted), "")
+    canonical = canonical_or_none(fetched.requested_url)
+    return record_key(origin, canonical) if canonical else fetched.requested_url, origin
 
 
 def write_warcinfo(writer: Writer, file_name: str, software: str, at: dt.datetime) -> int:

@@ -15,7 +15,7 @@ from transforms.times import plausible
 from transforms.web.feed_entries import FeedDocument, FeedEntry, UnreadableFeed
 from transforms.web.feed_formats import parse_json_feed, parse_xml_feed
 from transforms.web.sitemaps import parse_sitemap
-from transforms.web.urls import UnusableUrl, canonical_url
+from transforms.web.urls import canonical_or_none
 
 __all__ = [
     "FeedDocument",
@@ -147,7 +147,7 @@ def item_of(
     entry: FeedEntry, number: int, document: FeedDocument, origin: Origin, fetched_at: dt.datetime
 ) -> Item | None:
     """Returns the item of an entry, None where it has neither a usable URL nor a text."""
-    url = _usable(entry.url)
+    url = canonical_or_none(entry.url)
     if url is None and not (entry.html or entry.text):
         return None
     published_at = plausible(entry.published_at or entry.updated_at, fetched_at)
@@ -166,13 +166,6 @@ def item_of(
         language=entry.language or document.language,
         fetched_at=fetched_at,
     )
-
-
-def _usable(url: str) -> str | None:
-    try:
-        return canonical_url(url)
-    except UnusableUrl:
-        return None
 
 
 def _placed(entry: FeedEntry, number: int, origin: Origin, url: str | None) -> Origin:

@@ -1,6 +1,7 @@
 """One polite and guarded asynchronous HTTP client for feeds and pages."""
 
 import asyncio
+import dataclasses
 import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping
 from types import TracebackType
@@ -97,7 +98,8 @@ class Client:
         for _ in range(self._config.max_redirects + 1):
             response = await self._polite(current, asking)
             if response.status not in REDIRECTS:
-                return _renamed(response, url, moved_url)
+                # The last hop's answer is that of the whole road.
+                return dataclasses.replace(response, requested_url=url, moved_url=moved_url)
             permanent = permanent and response.status in _PERMANENT
             current = self._target(response)
             moved_url = current if permanent else moved_url
@@ -177,16 +179,3 @@ class Client:
 
     def _failed(self, reason: str, url: str, status: int = 0) -> FetchFailed:
         return FetchFailed(reason, url, self._now(), status)
-
-
-def _renamed(response: Response, requested_url: str, moved_url: str) -> Response:
-    """Returns the last hop's answer as that of the whole road."""
-    return Response(
-        requested_url=requested_url,
-        url=response.url,
-        moved_url=moved_url,
-        status=response.status,
-        headers=response.headers,
-        body=response.body,
-        fetched_at=response.fetched_at,
-    )

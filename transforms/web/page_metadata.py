@@ -13,8 +13,7 @@ from schemas.records import PublishedFrom
 from transforms.times import parse_time, plausible
 from transforms.web.feed_entries import language_code
 from transforms.web.urls import (
-    UnusableUrl,
-    canonical_url,
+    canonical_or_none,
     path_of,
     registered_domain,
     same_registered_domain,
@@ -67,10 +66,10 @@ def own_url(tree: html.HtmlElement, meta: dict[str, str], url: str | None) -> st
     """
     links = (link.get("href") for link in tree.iter("link") if _is_canonical(link))
     for candidate in (*links, meta.get("og:url")):
-        own = _canonical(_joined(url, candidate)) if candidate else None
+        own = canonical_or_none(_joined(url, candidate)) if candidate else None
         if own and path_of(own).strip("/") and (not url or same_registered_domain(own, url)):
             return own
-    address = _canonical(url) if url else None
+    address = canonical_or_none(url)
     return without_amp(address) if address and _is_amp(tree) else address
 
 
@@ -89,13 +88,6 @@ def _joined(base: str | None, link: str) -> str:
 
 def _is_canonical(link: html.HtmlElement) -> bool:
     return "canonical" in (link.get("rel") or "").lower().split()
-
-
-def _canonical(url: str) -> str | None:
-    try:
-        return canonical_url(url)
-    except UnusableUrl:
-        return None
 
 
 def published(

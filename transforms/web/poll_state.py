@@ -10,7 +10,6 @@ from transforms.web.feed_pace import NO_SKIPS, Skips
 # Some servers answer 304 whatever has changed; so many times in a row, and all is asked for once.
 _BELIEVED = 10
 
-
 Pending = tuple[tuple[str, int], ...]
 
 

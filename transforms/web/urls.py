@@ -40,8 +40,6 @@ _TRACKING = re.compile(
 # Names that carry an article's id on some sites: dropped only where the value names a channel.
 _CHANNEL_NAME = re.compile(r"ref|source|src|from|partner|mod|via|origin|feature|emc|cid")
 _CHANNEL = re.compile(r"(rss|feed|atom|twitter|facebook|newsletter|email|share)([_-]?\w{0,16})?")
-
-
 # Where the AMP form of an article lies beside it: /a/amp, /a/amp.html, /amp/a, /a.amp.
 _AMP_PATH = re.compile(r"/amp(?:\.html)?/?\Z|\.amp\Z|\A/amp(?=/.)", re.I)
 
@@ -66,6 +64,14 @@ def canonical_url(url: str) -> str:
     host = _host(parts, url)
     netloc = f"{host}:{port}" if port is not None else host
     return urlunsplit((scheme, netloc, parts.path, _without_tracking(parts.query), ""))
+
+
+def canonical_or_none(url: str | None) -> str | None:
+    """Returns the canonical form of a URL, None where there is none or it is unusable."""
+    try:
+        return canonical_url(url) if url else None
+    except UnusableUrl:
+        return None
 
 
 def without_amp(url: str) -> str:

@@ -38,6 +38,7 @@ from transforms.web.warc_repair import (
     cut_record,
     first_record,
     next_record,
+    of_archive,
     record_inside,
 )
 
@@ -123,7 +124,7 @@ def _intact_records(stream: BinaryIO, stretch: Stretch) -> Iterator[WarcRecord |
             else:
                 break
         except OSError as error:
-            if not _of_archive(error):
+            if not of_archive(error):
                 raise  # the storage's, which may pass: the bundle is tried again
             if after > reported:
                 yield DamagedFile(str(error), f"after offset {max(after - 1, 0)}")
@@ -134,11 +135,6 @@ def _intact_records(stream: BinaryIO, stretch: Stretch) -> Iterator[WarcRecord |
     cut = cut_record(stream, after, end)
     if cut >= 0:
         yield DamagedFile("the archive ends inside this record", f"offset {cut}")
-
-
-def _of_archive(error: OSError) -> bool:
-    """Tells what FastWARC says of the archive from what the storage says of itself."""
-    return type(error) is OSError and error.errno is None
 
 
 def _is_cut(record: WarcRecord) -> bool:
@@ -177,7 +173,7 @@ def _records(
     except (UnreadableRecord, TruncatedFile) as error:
         yield rejected(error, origin, file.modified_at, url or None)
     except OSError as error:
-        if not _of_archive(error):
+        if not of_archive(error):
             raise
         damage = DamagedRecord(f"{error}"[:_ERROR_CHARS])
         yield rejected(damage, origin, file.modified_at, url or None)

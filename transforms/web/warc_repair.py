@@ -1,4 +1,4 @@
-"""Where the records of an archive begin: behind a damaged place, and in the middle of a file."""
+"""Where the records of an archive begin behind a damaged place, or in the middle of a file."""
 
 import zlib
 from typing import BinaryIO
@@ -9,6 +9,11 @@ _CHUNK_BYTES = 2**20
 _HEAD = b"WARC/"
 # The first record tells about the file, in a few hundred bytes.
 _FIRST_BYTES = 2**20
+
+
+def of_archive(error: OSError) -> bool:
+    """Tells what FastWARC says of an archive from what the storage says of itself."""
+    return type(error) is OSError and error.errno is None
 
 
 def next_record(stream: BinaryIO, start: int) -> int:

@@ -14,6 +14,15 @@ from transforms.web.feed_lists import Feed
 from transforms.web.poll_state import PollState
 from transforms.web.seen_entries import reopened
 
+# Feeds whose states are looked up together, and that are polled together where each is polled once.
+_BATCH = 256
+
+
+def batches(feeds: Sequence[Feed]) -> Iterator[tuple[Feed, ...]]:
+    """Yields feeds in order, as many together as `RecallPollsFn` is to look up at once."""
+    for at in range(0, len(feeds), _BATCH):
+        yield tuple(feeds[at : at + _BATCH])
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class KnownFeed:

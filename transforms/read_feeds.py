@@ -8,7 +8,7 @@ from apache_beam.pvalue import TaggedOutput
 
 from schemas.memory import MemoryConfig
 from schemas.records import FeedStatus, Fetched, Item, Rejected
-from transforms.known_feeds import RecallPollsFn
+from transforms.known_feeds import RecallPollsFn, batches
 from transforms.poll_feeds import FeedsConfig, PollFn, PollOnceFn
 from transforms.watch_lists import WatchListsFn
 from transforms.web.feed_lists import Feed
@@ -17,7 +17,6 @@ from transforms.web.polling import Judged
 
 __all__ = ["Feed", "FeedsConfig", "FeedsRead", "ReadFeeds"]
 
-_BATCH = 256
 _TAGS = ("exchanges", "statuses", "rejected")
 _Tagged = (
     TaggedOutput[Literal["exchanges"], Fetched]
@@ -94,8 +93,7 @@ class ReadFeeds(beam.PTransform[beam.pvalue.PBegin, FeedsRead]):
             source = pbegin | "ListFeeds" >> beam.Create([self._lists], reshuffle=False)
             return source | "WatchLists" >> beam.ParDo(watch).with_output_types(tuple[Feed, ...])
         polled = [feed for feed in self._feeds if not (bounded and feed.paused)]
-        batches = [tuple(polled[at : at + _BATCH]) for at in range(0, len(polled), _BATCH)]
-        return pbegin | "ListFeeds" >> beam.Create(batches, reshuffle=False)
+        return pbegin | "ListFeeds" >> beam.Create([*batches(polled)], reshuffle=False)
 
 
 class _SortFn(beam.DoFn):

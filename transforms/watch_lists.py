@@ -10,6 +10,7 @@ from apache_beam.transforms.window import TimestampedValue
 from apache_beam.utils.timestamp import Duration, Timestamp
 
 from schemas.ids import digest, milliseconds
+from transforms.known_feeds import batches
 from transforms.list_restriction import Known, KnownTracker
 from transforms.restrictions import RestrictionCoder
 from transforms.watermarks import raise_watermark
@@ -20,7 +21,6 @@ from transforms.web.urls import canonical_url
 
 _TRACKER = beam.DoFn.RestrictionParam()
 _WATERMARK = beam.DoFn.WatermarkEstimatorParam(ManualWatermarkEstimator.default_provider())
-_BATCH = 256
 
 
 class WatchListsFn(beam.DoFn, beam.RestrictionProvider):
@@ -54,12 +54,12 @@ class WatchListsFn(beam.DoFn, beam.RestrictionProvider):
         if known.done:
             return
         looked_ms = raise_watermark(watermark, milliseconds(now()))
+        before = set(known.names)
         listed = {_name(feed): feed for feed in self._lists.feeds()}
-        fresh = [name for name in listed if name not in set(known.names)]
+        fresh = [name for name in listed if name not in before]
         if not tracker.try_claim(Known((*known.names, *fresh))):
             return
-        for at in range(0, len(fresh), _BATCH):
-            batch = tuple(listed[name] for name in fresh[at : at + _BATCH])
+        for batch in batches([listed[name] for name in fresh]):
             yield TimestampedValue(batch, Timestamp(micros=looked_ms * 1000))
         # What the next look brings is not older than that look.
         raise_watermark(watermark, looked_ms + round(self._check_s * 1000))

@@ -26,7 +26,7 @@ class Recipe:
     """How one task is trained and measured.
 
     Attributes:
-        batch, learning_rate: of teachers; students take twice the rate.
+        batch, learning_rate: of teachers; `models.distil` says what students take.
         figures: of logits or probabilities (n, labels) of examples, in order.
     """
 

@@ -39,8 +39,11 @@ class FeedsConfig:
 
     Attributes:
         once: poll each feed one time and end; a bounded source.
-        min_interval_s, max_interval_s: bounds of the pause between polls of a feed.
         list_check_s: how often the lists of feeds are looked at, in whole seconds.
+        min_interval_s, max_interval_s: bounds of the pause between polls of a feed.
+        fetch: how they are asked for.
+    Raises:
+        ValueError: a bound or pause makes no sense.
     """
 
     once: bool = False
@@ -50,13 +53,13 @@ class FeedsConfig:
     fetch: FetchConfig = dataclasses.field(default_factory=FetchConfig)
 
     def __post_init__(self) -> None:
-        Intervals(min_s=self.min_interval_s, max_s=self.max_interval_s)
+        _ = self.intervals  # which are checked as they are made
         if self.list_check_s < 1:
             raise ValueError("list_check_s: lists are looked at once a second at most")
 
     @property
     def intervals(self) -> Intervals:
-        """The bounds, checked."""
+        """The bounds of the pause."""
         return Intervals(min_s=self.min_interval_s, max_s=self.max_interval_s)
 
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import apache_beam as beam
 from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
 from schemas.memory import Memory, MemoryConfig
-
-Element = TypeVar("Element")
-Found = TypeVar("Found")
-Recalled = tuple[str, tuple[Element, Found | None]]
 
 BATCH = 200
 

@@ -14,17 +14,22 @@ from lxml import html
 
 from transforms.web.page_blocks import in_rows_around, share_in, teasers, words_of
 from transforms.web.page_declarations import Declared, declared
-from transforms.web.page_walls import is_consent_wall, is_login, is_lost, is_stub
+from transforms.web.page_walls import (
+    CAPTION_CHARS,
+    MOST,
+    SHORT_CHARS,
+    is_consent_wall,
+    is_login,
+    is_lost,
+    is_stub,
+)
 from transforms.web.urls import path_of
 
 _MANY_LINKS = 30
 _LINK_SHARE = 0.6
 _TEASERS_SHARE = 0.25
 _MANY_TEASERS = 5
-_SHORT_CHARS = 600
-_CAPTION_CHARS = 120
 _MANY_POSTS = 4
-_MOST = 0.5
 _LIVE = re.compile(
     r"(?<![a-z])(live|liveblog|live-?ticker|lx-stream|en-?direct|directo|ao-?vivo|diretta|minut[eo]-)"
     r"(?![a-z])|live[-_]?(blog|ticker|feed|stream|post|update)",
@@ -63,7 +68,7 @@ def _is_live(tree: html.HtmlElement, url: str | None, text: str) -> bool:
     if len(times) < _MANY_POSTS:
         return False
     posts = in_rows_around(times)
-    if len(posts) < _MANY_POSTS or share_in(text, posts) < _MOST:
+    if len(posts) < _MANY_POSTS or share_in(text, posts) < MOST:
         return False
     names = [f"{one.get('id')} {one.get('class')}" for post in posts for one in _around(post)]
     return any(map(_LIVE.search, [*names, path_of(url or "")]))
@@ -77,8 +82,8 @@ def _around(post: html.HtmlElement) -> list[html.HtmlElement]:
 def _is_video(tree: html.HtmlElement, told: Declared, text: str) -> bool:
     """Tells whether a page with little text of its own is about a film."""
     if told.is_video:
-        return _own_chars(text, teasers(tree)) < _SHORT_CHARS
-    return len(text) < _CAPTION_CHARS and next(tree.iter("video"), None) is not None
+        return _own_chars(text, teasers(tree)) < SHORT_CHARS
+    return len(text) < CAPTION_CHARS and next(tree.iter("video"), None) is not None
 
 
 def _own_chars(text: str, rows: list[html.HtmlElement]) -> float:
@@ -93,7 +98,7 @@ def _is_index(tree: html.HtmlElement, told: Declared, url: str | None, text: str
     rows = teasers(tree)
     if len(rows) >= _MANY_TEASERS:
         own = _own_chars(text, rows)
-        if told.is_collection or (own < _SHORT_CHARS and own <= len(text) * _MOST):
+        if told.is_collection or (own < SHORT_CHARS and own <= len(text) * MOST):
             return True
     links = list(tree.iter("a"))
     if len(links) < _MANY_LINKS:

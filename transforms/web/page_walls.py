@@ -20,15 +20,18 @@ STUB_CHARS = 300
 """A text that is not free and shorter than this is its beginning only."""
 _LEAD_CHARS = 1500
 """No longer beginning is shown before a wall."""
-_SHORT_CHARS = 600
-_CAPTION_CHARS = 120
+SHORT_CHARS = 600
+"""A text shorter than this may belong to something else than an article."""
+CAPTION_CHARS = 120
+"""So little is no article, whatever it is."""
 _CALL_CHARS = 80
 _MAX_CALLS = 500
 _MAX_FIELDS = 10
 _WALL_CHARS = 4000
 _BOX_CHARS = (20, 800)
 _COME = 0.6
-_MOST = 0.5
+MOST = 0.5
+"""Of a text: what stands in such parts is what the page is."""
 _HEADING_WORDS = 10
 _HEADING_CHARS = 60
 
@@ -108,7 +111,7 @@ def is_consent_wall(tree: html.HtmlElement, told: Declared, text: str) -> bool:
     """
     if not text or len(text) > _WALL_CHARS:
         return False
-    if share_in(text, named(tree, _CONSENT_NAMES)) >= _MOST:
+    if share_in(text, named(tree, _CONSENT_NAMES)) >= MOST:
         return True
     if told.says_article:
         return False
@@ -137,7 +140,7 @@ def _is_short(heading: str) -> bool:
 
 def is_login(tree: html.HtmlElement, text: str) -> bool:
     """Tells whether a page with little text asks for a password in the midst of it."""
-    if len(text) >= _SHORT_CHARS:
+    if len(text) >= SHORT_CHARS:
         return False
     fields = tree.xpath("//input[@type='password']")
     return any(not is_apart(field) and _follows_heading(field) for field in fields[:_MAX_FIELDS])
@@ -159,7 +162,7 @@ def is_stub(tree: html.HtmlElement, told: Declared, text: str) -> bool:
     if told.locked or any(map(_CUT_OFF.search, _calls(tree))):
         return True
     # So little is no article anyway; the word tells only why.
-    return 0 < len(text) < _CAPTION_CHARS and bool(_SUBSCRIBE.search(text))
+    return 0 < len(text) < CAPTION_CHARS and bool(_SUBSCRIBE.search(text))
 
 
 def _is_beginning(tree: html.HtmlElement, told: Declared, text: str) -> bool:

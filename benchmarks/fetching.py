@@ -23,7 +23,8 @@ from rich.console import Console
 from rich.table import Table
 
 from schemas.records import Fetched, Item, Origin
-from transforms.fetch_pages import FetchConfig, FetchPages
+from transforms.fetch_pages import FetchPages
+from transforms.web.http_config import FetchConfig
 
 AT = dt.datetime(2026, 11, 2, tzinfo=dt.UTC)
 

@@ -23,7 +23,8 @@ from rich.table import Table
 
 from schemas.records import Origin, Page
 from transforms.web.articles import article_of
-from transforms.web.feed_documents import UnreadableFeed, items_of, parse_feed
+from transforms.web.feed_documents import items_of, parse_feed
+from transforms.web.feed_entries import UnreadableFeed
 from transforms.web.file_formats import InputFile
 from transforms.web.warc_records import records_of_warc
 

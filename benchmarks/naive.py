@@ -38,8 +38,8 @@ PIPELINE = transformers.pipeline  # imports torch
 PLAIN_MB = peak_mb()
 
 from schemas.documents import document_of  # noqa: E402
+from schemas.index_names import index_name  # noqa: E402
 from schemas.records import Article, Document, PlacedArticle, Reading  # noqa: E402
-from schemas.templates import index_name  # noqa: E402
 from transforms.classify_stances import stance_of  # noqa: E402
 from transforms.describe_stories import entry_of, merged, story_from  # noqa: E402
 from transforms.detect_claims import DEFAULT_LANGUAGES, read_article, replaced_texts  # noqa: E402

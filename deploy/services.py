@@ -8,8 +8,6 @@ from deploy.elasticsearch import start as elasticsearch
 from deploy.flink import start as flink
 from deploy.prism.install import ensure_prism
 
-__all__ = ["ServiceError", "main"]
-
 
 def main() -> int:
     """Starts Elasticsearch and installs Prism, or stops what was started, Flink too."""

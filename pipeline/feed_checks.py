@@ -6,12 +6,8 @@ from http import HTTPStatus
 
 from pipeline.findings import Finding, bad, good
 from transforms.web.feed_discovery import COMMON_PATHS, Named, feeds_named_by, sitemaps_named_by
-from transforms.web.feed_documents import (
-    FeedDocument,
-    UnreadableFeed,
-    looks_like_feed,
-    parse_feed,
-)
+from transforms.web.feed_documents import looks_like_feed, parse_feed
+from transforms.web.feed_entries import FeedDocument, UnreadableFeed
 from transforms.web.feed_lists import Feed
 from transforms.web.feed_polls import BLOCKED
 from transforms.web.fetching import acquire, release

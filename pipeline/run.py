@@ -25,8 +25,8 @@ from pipeline.errors import UsageError
 from pipeline.flags import beam_options
 from pipeline.graph import GraphConfig, build
 from pipeline.interrupts import INTERRUPTS
+from transforms.files.lines import compact
 from transforms.record_outcomes import METRICS as OUTCOMES
-from transforms.write_to_files import compact
 
 # Bounded runs take Beam's in-process runner by its own name: DirectRunner would look for Prism on
 # the network first.

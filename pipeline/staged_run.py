@@ -20,8 +20,8 @@ import orjson
 from pipeline.graph import GraphConfig, Sinks, write
 from pipeline.run import Run, is_local, run_bounded, run_graph
 from schemas.records import Document
+from transforms.files.lines import compact
 from transforms.stage_documents import kept_files, staged_documents
-from transforms.write_to_files import compact
 
 _SEAL = "sealed.json"
 # An article or an outcome tells the next run that its record is done, a feed what it has brought.

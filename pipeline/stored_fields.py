@@ -7,7 +7,7 @@ from typing import Any
 from elasticsearch import NotFoundError
 
 from pipeline.clusters import reachable
-from schemas.templates import alias
+from schemas.index_names import alias
 from transforms.elasticsearch.connection import ElasticsearchConfig
 from transforms.elasticsearch.paging import pages
 from transforms.files.lines import SUFFIX, read

@@ -20,6 +20,7 @@ else first fetch; a revision's id contains its time), so one id lives in one ind
 could change with a corrected date, and an outcome's with the next poll; those have one index each.
 """
 
+import base64
 import dataclasses
 import datetime as dt
 import functools
@@ -43,38 +44,6 @@ from schemas.records import (
     Stance,
     Story,
 )
-from schemas.stored import (
-    article_of,
-    base64_of,
-    claim_counts_of,
-    claim_of,
-    feed_status_of,
-    fingerprint_of,
-    placed_of,
-    rejected_of,
-    stance_of,
-    stored_document,
-    story_of,
-)
-
-__all__ = [
-    "FAMILIES",
-    "MONTHLY",
-    "article_of",
-    "claim_counts_of",
-    "claim_of",
-    "document_of",
-    "feed_status_of",
-    "fingerprint_of",
-    "iso",
-    "moment_of",
-    "placed_of",
-    "rejected_of",
-    "stance_of",
-    "stored_document",
-    "story_of",
-    "unfinished_of",
-]
 
 FAMILIES = (
     "articles",
@@ -148,12 +117,16 @@ def _(record: PlacedArticle) -> Document:
 
 def _fingerprint(fingerprint: Fingerprint) -> Fields:
     return {
-        "vector": base64_of(fingerprint.vector),
+        "vector": _base64(fingerprint.vector),
         "terms": fingerprint.terms,
-        "signature": base64_of(fingerprint.signature),
+        "signature": _base64(fingerprint.signature),
         "words": fingerprint.words,
         "language": fingerprint.language,
     }
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
 
 
 @document_of.register

@@ -1,6 +1,6 @@
 """Stored documents read back into the records that they were made of.
 
-Later runs prime themselves from these (`schemas.memory`). Re-exported by `schemas.documents`.
+Later runs prime themselves from these (`schemas.memory`).
 """
 
 import base64
@@ -27,11 +27,6 @@ from schemas.records import (
 )
 
 Stored = dict[str, Any]
-
-
-def base64_of(data: bytes) -> str:
-    """Returns `data` in base64, as fingerprints are stored."""
-    return base64.b64encode(data).decode("ascii")
 
 
 def article_of(document: Stored) -> Article:

@@ -16,19 +16,7 @@ from typing import Any
 import orjson
 
 from schemas.documents import FAMILIES
-from schemas.index_names import alias, index_name
-
-__all__ = [
-    "LANGUAGES",
-    "Body",
-    "Choices",
-    "alias",
-    "component_templates",
-    "index_body",
-    "index_name",
-    "index_templates",
-    "properties",
-]
+from schemas.index_names import alias
 
 Body = dict[str, Any]
 

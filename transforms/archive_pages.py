@@ -15,8 +15,6 @@ from apache_beam.io.filesystems import FileSystems
 from schemas.records import Fetched
 from transforms.web.exchanges import write_exchange, write_warcinfo
 
-__all__ = ["ArchivePages"]
-
 _SOFTWARE = "newsbeam"
 
 

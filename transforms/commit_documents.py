@@ -18,8 +18,6 @@ from schemas.records import Document
 from transforms.in_order import InOrderFn, Kept, Order
 from transforms.stage_documents import keep_documents, kept_files
 
-__all__ = ["CommitDocuments", "documents_at"]
-
 # The stages on the longest way from an article to a document that take elements in order:
 # DropRepeats, GroupStories, FollowMerges, LinkClaims, CountStances.
 ORDERED_STAGES = 5

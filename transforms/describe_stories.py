@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 import apache_beam as beam
 from apache_beam.transforms.window import TimestampedValue
 
-from schemas.documents import placed_of, story_of
 from schemas.memory import Memory
 from schemas.records import Merge, PlacedArticle, Reading, Story
+from schemas.stored import placed_of, story_of
 from transforms.in_order import InOrderFn, Kept
 from transforms.ordered_stage import OrderedStage
 from transforms.stories.headline import Headline, headline_of

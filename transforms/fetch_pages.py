@@ -27,11 +27,9 @@ from transforms.watermarks import raise_watermark
 from transforms.web.clock import now
 from transforms.web.exchanges import page_or_outcome
 from transforms.web.fetching import Fetcher, acquire, release
-from transforms.web.http import FetchConfig
+from transforms.web.http_config import FetchConfig
 from transforms.web.page_requests import needs_page
 from transforms.web.under_way import HostQueues
-
-__all__ = ["FetchConfig", "FetchPages", "PagesFetched"]
 
 _MAX_HELD = 20_000
 _TAGS = ("exchanges", "outcomes")

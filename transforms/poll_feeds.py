@@ -22,7 +22,7 @@ from transforms.web.clock import now
 from transforms.web.feed_lists import Feed
 from transforms.web.feed_polls import after_away
 from transforms.web.fetching import Fetcher, acquire, release
-from transforms.web.http import FetchConfig
+from transforms.web.http_config import FetchConfig
 from transforms.web.listed_feeds import ListedFeeds
 from transforms.web.planned_polls import Away, Poll
 from transforms.web.poll_state import Intervals, PollState

@@ -7,12 +7,10 @@ import apache_beam as beam
 from apache_beam.transforms.window import TimestampedValue
 from apache_beam.utils.timestamp import Timestamp
 
-from schemas.documents import article_of
 from schemas.ids import milliseconds
 from schemas.memory import MemoryConfig
 from schemas.records import Article
-
-__all__ = ["RecallUnfinished"]
+from schemas.stored import article_of
 
 
 class RecallUnfinished(beam.PTransform[beam.pvalue.PBegin, beam.PCollection[Article]]):

@@ -12,8 +12,6 @@ import orjson
 from schemas.records import Document
 from schemas.stored import payload_of
 
-__all__ = ["StageDocuments", "keep_documents", "kept_files", "staged_documents"]
-
 # What a worker holds at most, in characters; a bundle may be the whole input.
 _FLUSH_CHARS = 4_000_000
 _SUFFIX = ".staged"

@@ -10,9 +10,6 @@ from apache_beam.transforms.window import WindowedValue
 from schemas.receipts import Receipt
 from schemas.records import Document
 from transforms.files import lines
-from transforms.files.lines import compact
-
-__all__ = ["WriteToFiles", "compact"]
 
 # A bundle of a bounded read may be the whole input: what is held is bounded here.
 FLUSH_BYTES = 8_000_000
@@ -23,8 +20,9 @@ class WriteToFiles(beam.PTransform[beam.PCollection[Document], beam.PCollection[
 
     Takes bounded and unbounded input in any order, from any number of workers of one machine: each
     append is whole, under a lock. Written at the end of each bundle at the latest; a bundle that
-    ran twice, or a document that changed, leaves several lines of one id, of which `compact` keeps
-    the newest. Gives a receipt for each document, with its window and timestamp.
+    ran twice, or a document that changed, leaves several lines of one id, of which
+    `transforms.files.lines.compact` keeps the newest. Gives a receipt for each document, with its
+    window and timestamp.
 
     Raises:
         OSError: in the worker; the folder cannot be written to, or the disk is full.

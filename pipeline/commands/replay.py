@@ -15,9 +15,10 @@ from pipeline.model_checks import require_models
 from pipeline.remembering import memory_of
 from pipeline.run import ended_well
 from pipeline.staged_run import run_whole
-from schemas.documents import document_of, feed_status_of, rejected_of, stored_document
+from schemas.documents import document_of
 from schemas.memory import MemoryConfig
 from schemas.records import Document, FeedStatus, Item, Outcome, OutcomeName, Rejected
+from schemas.stored import feed_status_of, rejected_of, stored_document
 from transforms.read_feeds import FeedsConfig
 from transforms.read_files import FileConfig
 from transforms.web.feed_lists import Feed

@@ -12,7 +12,7 @@ from transforms.archive_pages import ArchivePages
 from transforms.fetch_pages import FetchPages
 from transforms.read_feeds import Feed, FeedsConfig, ReadFeeds
 from transforms.read_files import ReadFiles
-from transforms.web.http import FetchConfig
+from transforms.web.http_config import FetchConfig
 
 LOOPBACK = FetchConfig(
     allow_networks=("127.0.0.0/8",), host_delay_s=0, backoff_s=0.01, attempts=2, max_bytes=50_000

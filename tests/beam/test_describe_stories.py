@@ -10,8 +10,9 @@ import apache_beam as beam
 import pytest
 from apache_beam.testing.test_pipeline import TestPipeline
 
-from schemas.documents import document_of, story_of
+from schemas.documents import document_of
 from schemas.records import Merge, Story
+from schemas.stored import story_of
 from tests.beam.kept import keep, load
 from tests.beam.story_records import article, placed, reading
 from transforms import describe_stories

@@ -20,10 +20,11 @@ from schemas.ids import milliseconds
 from schemas.records import Fetched, Item, Origin, Outcome, Page
 from tests.beam.kept import Kept, keep, load
 from tests.web_servers import Site, site
-from transforms.fetch_pages import FetchConfig, FetchPages, _FetchBatchFn
+from transforms.fetch_pages import FetchPages, _FetchBatchFn
 from transforms.page_batches import Left, LeftTracker, PageBatch, Wanted
 from transforms.restrictions import RestrictionCoder
 from transforms.web.exchanges import page_or_outcome
+from transforms.web.http_config import FetchConfig
 from transforms.web.under_way import Answers
 
 AT = dt.datetime(2026, 11, 2, 8, tzinfo=dt.UTC)

@@ -25,7 +25,7 @@ from transforms.known_feeds import KnownFeed
 from transforms.poll_feeds import PollFn
 from transforms.poll_restriction import Polling, PollTracker
 from transforms.read_feeds import Feed, FeedsConfig, ReadFeeds
-from transforms.web.http import FetchConfig
+from transforms.web.http_config import FetchConfig
 from transforms.web.listed_feeds import ListedFeeds
 from transforms.web.poll_state import PollState
 

@@ -10,7 +10,8 @@ from apache_beam.testing.util import assert_that, equal_to
 from schemas.documents import FAMILIES, document_of
 from tests.record_samples import ALL
 from transforms import write_to_files
-from transforms.write_to_files import WriteToFiles, compact
+from transforms.files.lines import compact
+from transforms.write_to_files import WriteToFiles
 
 
 def write_all(folder: pathlib.Path) -> dict[str, bytes]:

@@ -16,15 +16,15 @@ import pytest
 
 from schemas.records import Origin
 from tests.quality.labelled_data import labelled_data
-from transforms.web.feed_documents import (
+from transforms.web.feed_documents import items_of, parse_feed, rejected_entries
+from transforms.web.feed_entries import (
     FeedDocument,
     FeedEntry,
     UnreadableFeed,
-    items_of,
-    parse_feed,
-    rejected_entries,
+    language_code,
+    summary_text,
+    title_text,
 )
-from transforms.web.feed_entries import language_code, summary_text, title_text
 
 pytestmark = pytest.mark.quality
 

@@ -8,6 +8,7 @@ from elasticsearch import Elasticsearch
 
 from schemas import templates
 from schemas.documents import document_of
+from schemas.index_names import alias
 from schemas.records import Document
 from tests.record_samples import NOON, placed
 from transforms.elasticsearch.live_templates import modules
@@ -29,12 +30,12 @@ def make_older_index(
     body = templates.index_body(family, modules(client), templates.Choices())
     change(body)
     quiet = client.options(ignore_status=404)
-    quiet.indices.delete_index_template(name=templates.alias(prefix, family))
+    quiet.indices.delete_index_template(name=alias(prefix, family))
     client.indices.create(
         index=f"{prefix}-{name}",
         settings=body["settings"],
         mappings=body["mappings"],
-        aliases={templates.alias(prefix, family): {}},
+        aliases={alias(prefix, family): {}},
     )
 
 

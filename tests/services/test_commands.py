@@ -9,7 +9,7 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from pipeline.cli import main
-from schemas.templates import alias
+from schemas.index_names import alias
 from tests.web_servers import Site, site
 from transforms.elasticsearch import setup
 

@@ -7,8 +7,8 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from schemas.documents import document_of
+from schemas.index_names import alias, index_name
 from schemas.records import Document
-from schemas.templates import alias, index_name
 from tests.record_samples import OUTCOME, placed
 from tests.seeding import write_documents
 from tests.services.fault_proxy import Fault, FaultProxy, fault_proxy

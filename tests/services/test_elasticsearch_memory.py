@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from elasticsearch import Elasticsearch
 
-from schemas.documents import document_of, placed_of
+from schemas.documents import document_of
+from schemas.stored import placed_of
 from tests.record_samples import NOON, placed
 from tests.seeding import write_documents
 from tests.services.fault_proxy import Fault, fault_proxy

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from elasticsearch import Elasticsearch, NotFoundError
 
+from schemas.index_names import alias
 from schemas.records import Document
-from schemas.templates import Choices, alias
+from schemas.templates import Choices
 from tests.seeding import write_documents
 from tests.services.older_cluster import articles, make_older_index, versions
 from transforms.elasticsearch import migration, setup

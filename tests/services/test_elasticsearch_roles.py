@@ -11,7 +11,8 @@ from elasticsearch import AuthorizationException, Elasticsearch
 
 from pipeline.cluster_checks import check_cluster
 from schemas.documents import document_of
-from schemas.templates import Choices, alias
+from schemas.index_names import alias
+from schemas.templates import Choices
 from tests.record_samples import ALL, NOON
 from tests.seeding import write_documents
 from tests.services.conftest import OTHERS

@@ -4,7 +4,7 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from schemas.documents import document_of
-from schemas.templates import alias
+from schemas.index_names import alias
 from tests.record_samples import ALL, OUTCOME, placed
 from tests.seeding import write_documents
 from transforms.elasticsearch import setup

@@ -22,8 +22,8 @@ from elasticsearch import Elasticsearch
 from pipeline.graph import Sinks, write
 from pipeline.run import counters
 from schemas.documents import document_of
+from schemas.index_names import alias
 from schemas.records import Document
-from schemas.templates import alias
 from tests.record_samples import ALL, OUTCOME, REJECTED
 from tests.seeding import sink
 from tests.services import slow_writer

@@ -17,7 +17,7 @@ from elasticsearch import Elasticsearch
 
 from pipeline.run import counters
 from schemas.documents import document_of
-from schemas.templates import alias
+from schemas.index_names import alias
 from tests.record_samples import placed
 from tests.seeding import write_documents
 from tests.services.fault_proxy import Fault, FaultProxy, fault_proxy

@@ -10,7 +10,7 @@ from elasticsearch import Elasticsearch
 
 from pipeline.cli import main
 from schemas.ids import digest
-from schemas.templates import alias
+from schemas.index_names import alias
 from tests.web_servers import site
 
 ENTRY = "<item><title>{name}</title><link>/{name}</link><description>News.</description></item>"

@@ -17,7 +17,7 @@ from elasticsearch import Elasticsearch, helpers
 from examples.newsroom import NewsSite, serve_newsroom
 from pipeline.cli import main
 from tests.newsroom import EXPECTED, NEWS, Documents, backfill, differences, documents, poll
-from transforms.write_to_files import compact
+from transforms.files.lines import compact
 
 
 class Archived(NamedTuple):

@@ -8,13 +8,14 @@ from elasticsearch import Elasticsearch
 
 from pipeline.cli import main
 from schemas.documents import document_of
-from schemas.templates import Choices, alias
+from schemas.index_names import alias
+from schemas.templates import Choices
 from tests.record_samples import ALL, placed
 from tests.seeding import write_documents
 from tests.services.older_cluster import articles, make_older_index, versions
 from tests.services.secured_server import SecuredElasticsearch
 from transforms.elasticsearch import setup
-from transforms.elasticsearch.connection import PASSWORD, USERNAME
+from transforms.elasticsearch.credentials import PASSWORD, USERNAME
 from transforms.elasticsearch.live_templates import choices_of
 
 MONTH = "articles-2026.11"

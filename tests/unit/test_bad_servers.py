@@ -11,7 +11,8 @@ from backports import zstd
 
 from tests.bad_servers import Talk, bad_server, endless, resets, says
 from tests.web_servers import site
-from transforms.web.http import Client, FetchConfig, FetchFailed, NotFetched, Response
+from transforms.web.http import Client
+from transforms.web.http_config import FetchConfig, FetchFailed, NotFetched, Response
 
 CONFIG = FetchConfig(
     allow_networks=("127.0.0.0/8",),

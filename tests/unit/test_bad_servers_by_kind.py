@@ -18,7 +18,8 @@ from tests.web_servers import site
 from transforms.web.articles import article_of
 from transforms.web.exchanges import page_or_outcome
 from transforms.web.feed_lists import Feed
-from transforms.web.http import Client, FetchConfig
+from transforms.web.http import Client
+from transforms.web.http_config import FetchConfig
 from transforms.web.page_requests import ask_page
 from transforms.web.poll_state import Intervals, PollState
 from transforms.web.polling import Judged, ask, judge

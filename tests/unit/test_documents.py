@@ -8,7 +8,7 @@ import orjson
 import pytest
 from hypothesis import given
 
-from schemas import documents, templates
+from schemas import documents, stored, templates
 from schemas.documents import document_of
 from schemas.stored import payload_of
 from tests.record_samples import (
@@ -34,24 +34,24 @@ def fields_of(record: Any) -> dict[str, Any]:
 
 @given(placed_articles)
 def test_articles_come_back_as_they_were(record: Any) -> None:
-    assert documents.placed_of(fields_of(record)) == record
+    assert stored.placed_of(fields_of(record)) == record
 
 
 @given(claim_counts)
 def test_claims_come_back_as_they_were(record: Any) -> None:
-    assert documents.claim_counts_of(fields_of(record)) == record
+    assert stored.claim_counts_of(fields_of(record)) == record
 
 
 def test_other_records_come_back_as_they_were() -> None:
-    assert documents.story_of(fields_of(STORY)) == STORY
-    assert documents.feed_status_of(fields_of(FEED)) == FEED
-    assert documents.rejected_of(fields_of(REJECTED)) == REJECTED
+    assert stored.story_of(fields_of(STORY)) == STORY
+    assert stored.feed_status_of(fields_of(FEED)) == FEED
+    assert stored.rejected_of(fields_of(REJECTED)) == REJECTED
 
 
 def test_stances_come_back_but_for_the_passage_that_was_read() -> None:
     pair = dataclasses.replace(STANCE.pair, passage="")
     stance = dataclasses.replace(STANCE, pair=pair)
-    assert documents.stance_of(fields_of(STANCE), CLAIM) == stance
+    assert stored.stance_of(fields_of(STANCE), CLAIM) == stance
 
 
 def test_there_is_a_sample_of_every_family() -> None:
@@ -161,13 +161,13 @@ def test_lone_surrogates_become_question_marks() -> None:
 def test_a_refused_document_is_read_back_from_its_rejected_record() -> None:
     document = document_of(placed())
     record = dataclasses.replace(REJECTED, payload=payload_of(document), replay="document")
-    assert documents.stored_document(record) == document
+    assert stored.stored_document(record) == document
 
 
 @pytest.mark.parametrize("payload", ["", "[]", "{}", '{"family": "articles"'])
 def test_a_cut_payload_is_no_document(payload: str) -> None:
     with pytest.raises(ValueError, match=r"pages.jsonl#line 12: its payload is no whole document"):
-        documents.stored_document(dataclasses.replace(REJECTED, payload=payload))
+        stored.stored_document(dataclasses.replace(REJECTED, payload=payload))
 
 
 def test_what_is_no_record_makes_no_document() -> None:

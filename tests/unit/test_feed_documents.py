@@ -8,15 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.records import Item, Origin
-from transforms.web.feed_documents import (
-    FeedDocument,
-    UnreadableFeed,
-    items_of,
-    looks_like_feed,
-    parse_feed,
-    rejected_entries,
-)
-from transforms.web.feed_entries import MAX_ENTRIES
+from transforms.web.feed_documents import items_of, looks_like_feed, parse_feed, rejected_entries
+from transforms.web.feed_entries import MAX_ENTRIES, FeedDocument, UnreadableFeed
 from transforms.web.markup import plain_text
 
 AT = dt.datetime(2026, 11, 2, 12, tzinfo=dt.UTC)

@@ -9,7 +9,8 @@ import pytest
 
 from tests.web_servers import site
 from transforms.web.addresses import GuardedResolver, RefusedAddress, check_address
-from transforms.web.http import Client, FetchConfig, FetchFailed, NotFetched, Response
+from transforms.web.http import Client
+from transforms.web.http_config import FetchConfig, FetchFailed, NotFetched, Response
 
 NOWHERE = FetchConfig(attempts=1, timeout_s=2, host_delay_s=0)
 ONE = FetchConfig(attempts=1, timeout_s=2, host_delay_s=0, allow_networks=("127.0.0.2/32",))

@@ -19,7 +19,8 @@ from tests.web_servers import Site, site
 from transforms.web.addresses import RefusedAddress, check_address, check_url
 from transforms.web.fetching import acquire, release
 from transforms.web.hosts import HostRests, Hosts
-from transforms.web.http import Client, FetchConfig, FetchFailed, NotFetched, Response
+from transforms.web.http import Client
+from transforms.web.http_config import FetchConfig, FetchFailed, NotFetched, Response
 
 LOOPBACK = FetchConfig(
     allow_networks=("127.0.0.0/8",), host_delay_s=0, backoff_s=0.01, timeout_s=2, contact="me@x.org"

@@ -18,7 +18,7 @@ from transforms.poll_feeds import FeedsConfig, PollFn
 from transforms.poll_restriction import Polling, PollTracker
 from transforms.web.feed_lists import Feed
 from transforms.web.fetching import Fetcher
-from transforms.web.http import FetchConfig
+from transforms.web.http_config import FetchConfig
 from transforms.web.listed_feeds import ListedFeeds
 from transforms.web.planned_polls import Away, PlannedPolls, Poll
 from transforms.web.poll_state import PollState

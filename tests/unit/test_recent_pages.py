@@ -12,7 +12,8 @@ from schemas.records import Fetched, Item, Origin
 from tests.web_servers import Site, site
 from transforms.web import recent_pages
 from transforms.web.exchanges import REPEATED
-from transforms.web.http import Client, FetchConfig
+from transforms.web.http import Client
+from transforms.web.http_config import FetchConfig
 from transforms.web.recent_pages import RecentPages
 
 AT = dt.datetime(2026, 11, 2, 8, tzinfo=dt.UTC)

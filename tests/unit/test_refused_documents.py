@@ -4,8 +4,9 @@ import dataclasses
 
 import pytest
 
-from schemas.documents import document_of, stored_document
+from schemas.documents import document_of
 from schemas.records import Document, Origin, Rejected
+from schemas.stored import stored_document
 from tests.record_samples import COUNTS, NOON, ORIGIN, REJECTED, URL, placed
 from transforms.elasticsearch.answers import Refusal
 from transforms.elasticsearch.documents import (

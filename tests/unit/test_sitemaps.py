@@ -7,15 +7,8 @@ import tracemalloc
 import pytest
 
 from schemas.records import Origin
-from transforms.web.feed_documents import (
-    FeedDocument,
-    UnreadableFeed,
-    items_of,
-    looks_like_feed,
-    parse_feed,
-    parse_sitemap_index,
-)
-from transforms.web.feed_entries import MAX_ENTRIES
+from transforms.web.feed_documents import items_of, looks_like_feed, parse_feed, parse_sitemap_index
+from transforms.web.feed_entries import MAX_ENTRIES, FeedDocument, UnreadableFeed
 from transforms.web.sitemaps import MAX_PARTS
 
 AT = dt.datetime(2026, 11, 2, 12, tzinfo=dt.UTC)

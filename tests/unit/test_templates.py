@@ -7,6 +7,7 @@ import pytest
 
 from schemas import templates
 from schemas.documents import FAMILIES
+from schemas.index_names import index_name
 from schemas.templates import Choices
 
 
@@ -27,8 +28,8 @@ def test_indices_lie_behind_the_alias_of_their_family(family: str) -> None:
     body = templates.index_templates("news")[f"news-{family}"]
     assert body["index_patterns"] == [f"news-{family}-*"]
     assert body["template"]["aliases"] == {f"news-{family}": {}}
-    assert templates.index_name("news", family, "2026.11") == f"news-{family}-2026.11"
-    assert templates.index_name("news", family, "") == f"news-{family}-all"
+    assert index_name("news", family, "2026.11") == f"news-{family}-2026.11"
+    assert index_name("news", family, "") == f"news-{family}-all"
 
 
 @pytest.mark.parametrize("family", FAMILIES)

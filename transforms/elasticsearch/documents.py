@@ -5,9 +5,9 @@ from typing import Literal, NoReturn
 
 import orjson
 
+from schemas.index_names import index_name
 from schemas.records import Document, Origin, Rejected
 from schemas.stored import payload_of
-from schemas.templates import index_name
 from transforms.elasticsearch.actions import Action
 from transforms.elasticsearch.answers import Refusal
 

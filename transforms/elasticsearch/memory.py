@@ -6,7 +6,7 @@ from typing import Any
 
 from elasticsearch import Elasticsearch, NotFoundError
 
-from schemas.templates import alias
+from schemas.index_names import alias
 from transforms.elasticsearch.connection import ElasticsearchConfig, connect
 from transforms.elasticsearch.paging import pages
 from transforms.elasticsearch.patience import patiently

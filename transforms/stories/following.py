@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from schemas.documents import claim_of, placed_of
 from schemas.memory import Memory
 from schemas.records import Claim, Merge, Reading
+from schemas.stored import claim_of, placed_of
 
 # Beyond, the ids that were dropped first are forgotten: those claims stay where they were.
 MOST_FORMER = 500

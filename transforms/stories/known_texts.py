@@ -6,9 +6,9 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
-from schemas.documents import article_of
 from schemas.memory import Memory
 from schemas.records import Article, Outcome, Revision
+from schemas.stored import article_of
 from transforms.stories.text_changes import change_between
 from transforms.text.substance import text_hash
 

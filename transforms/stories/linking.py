@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from schemas.documents import claim_of, placed_of
 from schemas.memory import Memory
 from schemas.records import (
     Article,
@@ -18,6 +17,7 @@ from schemas.records import (
     Reading,
     Sentence,
 )
+from schemas.stored import claim_of, placed_of
 from transforms.models.base import TextError
 from transforms.stories.active_stories import VECTOR_LANGUAGES
 from transforms.stories.headline import Headline, headline_of

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from schemas import ids
-from schemas.documents import placed_of, story_of
 from schemas.memory import Memory
 from schemas.records import Fingerprint
+from schemas.stored import placed_of, story_of
 from transforms.stories.story import Joined, Merged, joined_of
 from transforms.stories.trace import trace_of
 

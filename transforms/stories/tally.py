@@ -11,9 +11,9 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from schemas.documents import claim_counts_of, stance_of
 from schemas.memory import Memory
 from schemas.records import Claim, ClaimCounts, Label, MovedClaim, NewText, Stance
+from schemas.stored import claim_counts_of, stance_of
 
 # Beyond, the stance that was dropped leaves first, then the one of the earliest text.
 MOST_STANCES = 500

@@ -17,19 +17,6 @@ from transforms.web.feed_formats import parse_json_feed, parse_xml_feed
 from transforms.web.sitemaps import parse_sitemap
 from transforms.web.urls import canonical_or_none
 
-__all__ = [
-    "FeedDocument",
-    "FeedEntry",
-    "UnreadableFeed",
-    "is_cut",
-    "item_of",
-    "items_of",
-    "looks_like_feed",
-    "parse_feed",
-    "parse_sitemap_index",
-    "rejected_entries",
-]
-
 _SNIFFED_BYTES = 4096
 _GZIP = b"\x1f\x8b"
 _WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")

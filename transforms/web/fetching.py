@@ -11,7 +11,8 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 from schemas.records import Fetched
-from transforms.web.http import Client, FetchConfig
+from transforms.web.http import Client
+from transforms.web.http_config import FetchConfig
 from transforms.web.planned_polls import PlannedPolls
 from transforms.web.recent_pages import RecentPages
 from transforms.web.under_way import Answers

@@ -24,8 +24,6 @@ from transforms.web.http_config import (
 from transforms.web.http_request import REDIRECTS, Requester
 from transforms.web.robots import Robots
 
-__all__ = ["Client", "FetchConfig", "FetchFailed", "NotFetched", "Response"]
-
 _PERMANENT = frozenset((301, 308))
 
 

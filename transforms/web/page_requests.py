@@ -4,8 +4,8 @@ import datetime as dt
 
 from schemas.records import Fetched, Item
 from transforms.web.exchanges import NOT_FETCHED
-from transforms.web.http import Client, FetchFailed, NotFetched
-from transforms.web.http_config import Headers
+from transforms.web.http import Client
+from transforms.web.http_config import FetchFailed, Headers, NotFetched
 
 _TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml")
 _ACCEPT = "text/html, application/xhtml+xml, application/xml;q=0.9, text/plain;q=0.8"

@@ -7,13 +7,12 @@ from typing import NamedTuple
 
 from schemas.records import Fetched, Item, Origin, Rejected
 from transforms.web.feed_documents import (
-    FeedDocument,
-    UnreadableFeed,
     items_of,
     parse_feed,
     parse_sitemap_index,
     rejected_entries,
 )
+from transforms.web.feed_entries import FeedDocument, UnreadableFeed
 from transforms.web.feed_lists import Feed
 from transforms.web.feed_polls import (
     NOTHING_NEW,
@@ -26,8 +25,8 @@ from transforms.web.feed_polls import (
     unchanged,
     why_quiet,
 )
-from transforms.web.http import Client, FetchFailed, NotFetched, Response
-from transforms.web.http_config import header
+from transforms.web.http import Client
+from transforms.web.http_config import FetchFailed, NotFetched, Response, header
 from transforms.web.poll_state import Intervals, Part, PollState
 
 _STEP = "ReadFeeds"

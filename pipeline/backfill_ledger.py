@@ -4,7 +4,7 @@ import contextlib
 import dataclasses
 import os
 import pathlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import orjson
 
@@ -66,11 +66,8 @@ class Ledger:
         """Returns the keys of the parts that are done, and whose documents are still there."""
         entries = self.entries()
         witnesses = sorted({entry.witness for entry in entries if entry.witness})
-        opened = memory.open()
-        try:
+        with contextlib.closing(memory.open()) as opened:
             there = {d["key"] for d in opened.find("outcomes", "key", witnesses)}
-        finally:
-            opened.close()
         return frozenset(e.key for e in entries if not e.witness or e.witness in there)
 
     def add(self, entries: Iterable[Entry]) -> None:
@@ -90,20 +87,3 @@ def key_of(part: Part, settings: str) -> str:
     start, end = (part.stretch.start, part.stretch.end) if part.stretch else (0, None)
     place = (part.file.path, str(part.size), str(modified_ms), f"{start} {end}")
     return ids.digest("part", settings, *place)
-
-
-def slices_of(parts: Sequence[Part], slice_bytes: int) -> Iterator[tuple[Part, ...]]:
-    """Yields parts in order, as many together as have `slice_bytes`; one at least; 0: all at once.
-
-    What is left of a backfill is cut at the same places as the whole of it.
-    """
-    together: list[Part] = []
-    size = 0
-    for part in parts:
-        if together and slice_bytes and size + part.bytes > slice_bytes:
-            yield tuple(together)
-            together, size = [], 0
-        together.append(part)
-        size += part.bytes
-    if together:
-        yield tuple(together)

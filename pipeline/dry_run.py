@@ -1,6 +1,7 @@
 """What a backfill would do, found out without writing, without models and without the network."""
 
 import collections
+import contextlib
 import dataclasses
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -144,15 +145,12 @@ def _endings(texts: list[_Seen], memory: MemoryConfig) -> Iterator[tuple[str, Ar
     for seen in texts:
         of_article[seen.article.article_id].append(seen)
     names = sorted(of_article)
-    opened = memory.open()
-    try:
+    with contextlib.closing(memory.open()) as opened:
         for start in range(0, len(names), _BATCH):
             batch = names[start : start + _BATCH]
             known = recall(opened, batch)
             for name in batch:
                 yield from _steps(known.get(name), of_article[name])
-    finally:
-        opened.close()
 
 
 def _steps(known: Any, texts: list[_Seen]) -> Iterator[tuple[str, Article]]:

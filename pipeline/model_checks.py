@@ -1,5 +1,6 @@
 """Loads models as a worker would, so that a wrong one is told before a graph starts."""
 
+import contextlib
 import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,22 +25,23 @@ def check_models(models: Models) -> Iterator[Finding]:
             yield bad(f"model for {task}: {error}{remedy}")
 
 
-def require_models(models: Models) -> list[Classifier | Embedder]:
-    """Returns the models that take the place of packaged ones.
+@contextlib.contextmanager
+def held_models(models: Models) -> Iterator[None]:
+    """Loads the models that take the place of packaged ones, and holds them for a `with` block.
 
-    While they are held, workers in this process share them instead of loading them again.
+    Meanwhile workers in this process share them instead of loading them again.
 
     Raises:
         UsageError: one cannot be loaded.
     """
-    chosen = {task: name for task, name in dataclasses.asdict(models).items() if name}
-    loaded = []
-    for task, name in chosen.items():
+    held = []
+    for task, name in dataclasses.asdict(models).items():
         try:
-            loaded.append(load(task, name))
+            if name:
+                held.append(load(task, name))
         except ModelError as error:
             raise UsageError(f"{FLAGS[task]}: {error}") from error
-    return loaded
+    yield
 
 
 def load(task: str, name: str | None) -> Classifier | Embedder:

@@ -8,7 +8,7 @@ from pipeline.clusters import prepare
 from pipeline.errors import UsageError
 from pipeline.flags import beam_options
 from pipeline.graph import GraphConfig
-from pipeline.model_checks import require_models
+from pipeline.model_checks import held_models
 from transforms.web.file_errors import NothingMatches
 from transforms.web.file_paths import files_of
 
@@ -23,10 +23,9 @@ def made_ready(config: GraphConfig, rest: Sequence[str]) -> Iterator[None]:
     """
     beam_options(rest)
     require_files(config.inputs)
-    models = require_models(config.models)
-    prepare(config.sinks.elasticsearch)
-    yield
-    del models
+    with held_models(config.models):
+        prepare(config.sinks.elasticsearch)
+        yield
 
 
 def require_files(patterns: Sequence[str]) -> None:

@@ -128,10 +128,9 @@ def counters(result: PipelineResult, namespace: str) -> dict[str, int]:
     return dict(totals)
 
 
-def exit_status(run: Run, max_rejected: int) -> int:
+def exit_status(outcomes: Mapping[str, int], max_rejected: int) -> int:
     """Returns 1 where more records were rejected than allowed (-1 allows any number), else 0."""
-    rejected = run.outcomes.get("rejected", 0)
-    return int(max_rejected >= 0 and rejected > max_rejected)
+    return int(0 <= max_rejected < outcomes.get("rejected", 0))
 
 
 def report(run: Run, console: Console | None = None) -> None:
@@ -149,7 +148,7 @@ def report(run: Run, console: Console | None = None) -> None:
 def ended_well(run: Run, max_rejected: int) -> int:
     """Prints how the records ended, and returns the command's exit status, with its reason."""
     report(run)
-    status = exit_status(run, max_rejected)
+    status = exit_status(run.outcomes, max_rejected)
     if status:
         Console(stderr=True).print(
             f"exit status {status}: more rejected than --max_rejected {max_rejected} allows; the "

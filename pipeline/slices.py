@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console
 
-from pipeline.backfill_ledger import Entry, Ledger, key_of, slices_of
+from pipeline.backfill_ledger import Entry, Ledger, key_of
 from pipeline.errors import UsageError
 from pipeline.graph import GraphConfig
 from pipeline.run import Run, is_local, run_bounded
@@ -25,6 +25,23 @@ def parts_of_inputs(config: GraphConfig) -> list[Part]:
     """
     files = {file.path: file for name in config.inputs for file in files_of(name, config.files.now)}
     return [part for file in files.values() for part in parts_of(file)]
+
+
+def slices_of(parts: Sequence[Part], slice_bytes: int) -> Iterator[tuple[Part, ...]]:
+    """Yields parts in order, as many together as have `slice_bytes`; one at least; 0: all at once.
+
+    What is left of a backfill is cut at the same places as the whole of it.
+    """
+    together: list[Part] = []
+    size = 0
+    for part in parts:
+        if together and slice_bytes and size + part.bytes > slice_bytes:
+            yield tuple(together)
+            together, size = [], 0
+        together.append(part)
+        size += part.bytes
+    if together:
+        yield tuple(together)
 
 
 def settings_of(config: GraphConfig) -> str:

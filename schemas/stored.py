@@ -215,7 +215,7 @@ def feed_status_of(document: Stored) -> FeedStatus:
 
 
 def payload_of(document: Document) -> str:
-    """Returns `document` as the JSON that a rejected record keeps to write it anew."""
+    """Returns `document` as JSON on one line, for `document_in` to write it anew."""
     head = {
         "family": document.family,
         "id": document.id,
@@ -227,6 +227,23 @@ def payload_of(document: Document) -> str:
     return orjson.dumps(head).decode()
 
 
+def document_in(payload: str | bytes) -> Document:
+    """Undoes `payload_of`.
+
+    Raises:
+        orjson.JSONDecodeError, KeyError, TypeError: it is none of ours, or not whole.
+    """
+    kept = orjson.loads(payload)
+    return Document(
+        family=kept["family"],
+        id=kept["id"],
+        month=kept["month"],
+        version=kept["version"],
+        key=kept["key"],
+        source=orjson.dumps(kept["document"]),
+    )
+
+
 def stored_document(rejected: Rejected) -> Document:
     """Returns the document that the server refused, to be written anew.
 
@@ -234,15 +251,7 @@ def stored_document(rejected: Rejected) -> Document:
         ValueError: the record's payload is no whole document (its `replay` is not `document`).
     """
     try:
-        kept = orjson.loads(rejected.payload)
-        return Document(
-            family=kept["family"],
-            id=kept["id"],
-            month=kept["month"],
-            version=kept["version"],
-            key=kept["key"],
-            source=orjson.dumps(kept["document"]),
-        )
+        return document_in(rejected.payload)
     except (orjson.JSONDecodeError, KeyError, TypeError) as error:
         raise ValueError(f"{rejected.key}: its payload is no whole document: {error}") from error
 

@@ -1,5 +1,6 @@
 """RecallUnfinished: articles that an earlier run showed, and was stopped before it judged them."""
 
+import contextlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -35,11 +36,8 @@ class _FindFn(beam.DoFn):
         self._config = memory
 
     def process(self, _: None) -> Iterator[Any]:
-        memory = self._config.open()
-        try:
+        with contextlib.closing(self._config.open()) as memory:
             for stored in memory.find("articles", "unfinished", ["true"]):
                 article = article_of(stored)
                 at_ms = milliseconds(article.fetched_at)
                 yield TimestampedValue(article, Timestamp(micros=at_ms * 1000))
-        finally:
-            memory.close()

@@ -7,10 +7,9 @@ import uuid
 from collections.abc import Iterable, Iterator
 
 import apache_beam as beam
-import orjson
 
 from schemas.records import Document
-from schemas.stored import payload_of
+from schemas.stored import document_in, payload_of
 
 # What a worker holds at most, in characters; a bundle may be the whole input.
 _FLUSH_CHARS = 4_000_000
@@ -40,10 +39,7 @@ def staged_documents(folder: pathlib.Path) -> Iterator[Document]:
     """Yields the documents that `StageDocuments` left in `folder`, in the order of writing."""
     for path in kept_files(folder):
         with path.open("rb") as file:
-            for line in file:
-                kept = orjson.loads(line)
-                kept["source"] = orjson.dumps(kept.pop("document"))
-                yield Document(**kept)
+            yield from map(document_in, file)
 
 
 def kept_files(folder: pathlib.Path) -> list[pathlib.Path]:

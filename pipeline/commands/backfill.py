@@ -10,7 +10,7 @@ from pipeline.backfill_ledger import Ledger, key_of
 from pipeline.clusters import reachable
 from pipeline.dry_run import Plan, plan_of, print_plan
 from pipeline.errors import UsageError
-from pipeline.fetching import add_fetch_flags, fetch_of
+from pipeline.fetch_flags import add_fetch_flags, fetch_of
 from pipeline.flags import (
     add_model_flags,
     add_sink_flags,
@@ -21,8 +21,8 @@ from pipeline.flags import (
 )
 from pipeline.graph import GraphConfig
 from pipeline.ready import made_ready, require_files
-from pipeline.remembering import memory_of
-from pipeline.run import ended_well
+from pipeline.run import ended_well, exit_status
+from pipeline.sink_memory import memory_of
 from pipeline.slices import Backfill, parts_of_inputs, settings_of
 from pipeline.state_folders import default_folder
 from schemas.memory import MemoryConfig
@@ -80,7 +80,7 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
         beam_options(rest)
         plan = planned(args, files)
         print_plan(plan)
-        return int(0 <= args.max_rejected < plan.counts.get("rejected", 0))
+        return exit_status(plan.counts, args.max_rejected)
     config = graph_config(args, files)
     if not 0 <= args.slice_mb < math.inf:
         raise UsageError("--slice_mb must be 0 or above")

@@ -10,7 +10,7 @@ from pipeline.cluster_checks import check_cluster
 from pipeline.clusters import reachable
 from pipeline.errors import UsageError
 from pipeline.feed_checks import check_feeds
-from pipeline.fetching import add_fetch_flags, fetch_of
+from pipeline.fetch_flags import add_fetch_flags, fetch_of
 from pipeline.findings import Finding, bad, good
 from pipeline.flags import (
     add_cluster_flags,

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import orjson
@@ -10,7 +10,7 @@ import orjson
 from pipeline.errors import UsageError
 from pipeline.flags import no_more_flags
 from pipeline.graph import Models
-from pipeline.model_checks import require_models
+from pipeline.model_checks import held_models
 from transforms.models.classify import RecordError, Unjudged, classify_claims, classify_stances
 
 
@@ -32,22 +32,26 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     """
     no_more_flags(rest)
     if args.task == "claims":
-        models = require_models(Models(claims=args.claim_model))
         judged = classify_claims(_lines({"text"}), args.claim_model)
+        models = Models(claims=args.claim_model)
     else:
-        models = require_models(Models(stances=args.stance_model))
         judged = classify_stances(_lines({"claim", "text"}), args.stance_model)
-    unjudged: list[Unjudged] = []
-    for record in judged:
-        if isinstance(record, Unjudged):
-            unjudged.append(record)
-        sys.stdout.buffer.write(orjson.dumps(record) + b"\n")
-        sys.stdout.buffer.flush()
-    del models
+        models = Models(stances=args.stance_model)
+    with held_models(models):
+        unjudged = list(_unjudged(judged))
     for record in unjudged:
         if record["error"] == RecordError.__name__:
             raise UsageError(record["message"])
     return 1 if unjudged else 0
+
+
+def _unjudged(judged: Iterable[dict[str, Any]]) -> Iterator[Unjudged]:
+    """Writes each record to standard output, and yields those that could not be judged."""
+    for record in judged:
+        sys.stdout.buffer.write(orjson.dumps(record) + b"\n")
+        sys.stdout.buffer.flush()
+        if isinstance(record, Unjudged):
+            yield record
 
 
 def _lines(needed: set[str]) -> Iterator[dict[str, Any] | RecordError]:

@@ -1,6 +1,7 @@
 """newsbeam demo: the example news site through the whole graph into a real Elasticsearch."""
 
 import argparse
+import contextlib
 import dataclasses
 import sys
 import tempfile
@@ -15,8 +16,8 @@ from pipeline.clusters import reachable
 from pipeline.errors import UsageError
 from pipeline.flags import add_cluster_flags, add_model_flags, models_of, require_elasticsearch
 from pipeline.graph import GraphConfig, Sinks
-from pipeline.remembering import memory_of
 from pipeline.run import Run, run_bounded
+from pipeline.sink_memory import memory_of
 from pipeline.summary import summarise
 from transforms.elasticsearch.connection import ElasticsearchConfig
 from transforms.elasticsearch.setup import apply, remove
@@ -137,8 +138,5 @@ def _show(elasticsearch: ElasticsearchConfig, runs: Sequence[Run], console: Cons
         f"{base}-outcomes/_search?q=outcome:(rejected+OR+fetch_failed)"
         "&filter_path=**.key,**.reason&pretty'",
     )
-    memory = memory_of(Sinks(elasticsearch=elasticsearch)).open()
-    try:
+    with contextlib.closing(memory_of(Sinks(elasticsearch=elasticsearch)).open()) as memory:
         summarise(memory, runs, console, queries)
-    finally:
-        memory.close()

@@ -12,7 +12,7 @@ from pipeline.errors import UsageError
 from pipeline.evaluation import Evaluation, evaluate, read_examples
 from pipeline.flags import no_more_flags
 from pipeline.graph import Models
-from pipeline.model_checks import require_models
+from pipeline.model_checks import held_models
 from pipeline.reliability_plot import draw_reliability, require_matplotlib
 from transforms.models.load import load_classifier
 
@@ -46,9 +46,8 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
         require_matplotlib()
     examples = read_examples(args.file, args.task)
     name = args.claim_model if args.task == "claims" else args.stance_model
-    held = require_models(Models(**{args.task: name}))
-    found = evaluate(examples, args.task, load_classifier(args.task, name))
-    del held
+    with held_models(Models(**{args.task: name})):
+        found = evaluate(examples, args.task, load_classifier(args.task, name))
     if args.output_dir is not None:
         _write(found, args.output_dir, plot=plot)
     sys.stdout.writelines(f"{line}\n" for line in lines_of(found.figures))

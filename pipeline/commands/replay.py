@@ -1,6 +1,7 @@
 """newsbeam replay --rejected ...: rejected records, once more through the graph."""
 
 import argparse
+import contextlib
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
@@ -8,12 +9,12 @@ import orjson
 from rich.console import Console
 
 from pipeline.clusters import prepare
-from pipeline.fetching import add_fetch_flags, fetch_of
+from pipeline.fetch_flags import add_fetch_flags, fetch_of
 from pipeline.flags import add_model_flags, add_sink_flags, beam_options, models_of, sinks_of
 from pipeline.graph import GraphConfig
-from pipeline.model_checks import require_models
-from pipeline.remembering import memory_of
+from pipeline.model_checks import held_models
 from pipeline.run import ended_well
+from pipeline.sink_memory import memory_of
 from pipeline.staged_run import run_whole
 from schemas.documents import document_of
 from schemas.memory import MemoryConfig
@@ -64,10 +65,9 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
         _say("nothing to replay")
         return 0
     config = replay_config(wanted, args, memory)
-    models = require_models(config.models)
-    outcome = run_whole(config, rest)
-    del models
-    return ended_well(outcome, args.max_rejected)
+    with held_models(config.models):
+        ended = run_whole(config, rest)
+    return ended_well(ended, args.max_rejected)
 
 
 def _say(line: str) -> None:
@@ -89,8 +89,7 @@ def told_whether_replayable(record: Rejected) -> bool:
 
 def still_rejected(memory: MemoryConfig, keys: frozenset[str]) -> list[Rejected]:
     """Returns the rejected records whose outcome has not changed since; all for empty `keys`."""
-    opened = memory.open()
-    try:
+    with contextlib.closing(memory.open()) as opened:
         found = opened.find("outcomes", "outcome", ["rejected"])
         steps = {d["key"]: d["step"] for d in found if not keys or d["key"] in keys}
         stored = map(rejected_of, opened.find("rejected", "key", list(steps)))
@@ -99,8 +98,6 @@ def still_rejected(memory: MemoryConfig, keys: frozenset[str]) -> list[Rejected]
         # Of a key that was mended and then rejected by a later step, the last word counts.
         left = (r for r in stored if r.step == steps[r.key] and not _read_since(r, read))
         return sorted(left, key=lambda r: (r.at, r.key))
-    finally:
-        opened.close()
 
 
 def _last_read(feed: FeedStatus) -> dt.datetime | None:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.errors import UsageError
-from pipeline.fetching import add_fetch_flags, fetch_of
+from pipeline.fetch_flags import add_fetch_flags, fetch_of
 from pipeline.flags import add_model_flags, add_sink_flags, models_of, sinks_of
 from pipeline.graph import GraphConfig
 from pipeline.ready import made_ready
-from pipeline.remembering import memory_of
 from pipeline.run import ended_well, is_local, run_until_stopped
+from pipeline.sink_memory import memory_of
 from pipeline.staged_run import run_whole, write_committed
 from pipeline.state_folders import default_folder, held
 from transforms.read_feeds import FeedsConfig
@@ -61,8 +61,8 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
         if not args.once:
             stream(config, rest, Path(args.state_dir or default_folder(args, "stream")))
             return 0
-        outcome = run_whole(config, rest)
-    return ended_well(outcome, args.max_rejected)
+        ended = run_whole(config, rest)
+    return ended_well(ended, args.max_rejected)
 
 
 def stream(config: GraphConfig, rest: Sequence[str], folder: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.graph import Sinks
-from pipeline.remembering import memory_of
+from pipeline.sink_memory import memory_of
 from schemas.documents import document_of
 from schemas.memory import MemoryConfig
 from schemas.records import Document, Outcome, Rejected

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.backfill_ledger import Entry, Ledger, key_of, slices_of
+from pipeline.backfill_ledger import Entry, Ledger, key_of
 from pipeline.errors import UsageError
+from pipeline.slices import slices_of
 from schemas.documents import document_of
 from tests.file_samples import input_file
 from tests.record_samples import OUTCOME

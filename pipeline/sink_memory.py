@@ -1,4 +1,4 @@
-"""Where a run finds what earlier runs wrote."""
+"""What the sinks of a run hold of earlier runs."""
 
 from pipeline.graph import Sinks
 from schemas.memory import MemoryConfig

@@ -1,4 +1,4 @@
-"""The articles that both sides read, as one file of JSON Lines."""
+"""The articles that both sides of a benchmark read."""
 
 import csv
 import json
@@ -12,21 +12,30 @@ ROOT = Path(__file__).parents[1]
 BODIES = Path("stance/fnc1/train_bodies.csv")
 
 
-def write_articles(path: Path, count: int) -> int:
-    """Writes `count` articles to `path`, or as many as there are; returns how many.
+def data_folder() -> Path:
+    """Where the labelled data are, there or not: `NEWSBEAM_DATA`, else `../shared/data`."""
+    return Path(os.environ.get("NEWSBEAM_DATA", ROOT.parent / "shared" / "data"))
 
-    They are the bodies of FNC-1 under `NEWSBEAM_DATA`, else under `../shared/data`; without that
-    data the example site's texts, again and again under new addresses (copies cost less than
-    originals: no claims are looked for in a reprint).
-    """
-    data = Path(os.environ.get("NEWSBEAM_DATA", ROOT.parent / "shared" / "data"))
-    bodies = data / BODIES
-    if not bodies.is_file():
-        print(f"{BODIES} is absent under NEWSBEAM_DATA: the example site's texts stand in for it")
-    found = fnc_bodies(bodies) if bodies.is_file() else example_texts()
-    lines = [json.dumps(record) for record in islice(found, count)]
+
+def write_articles(path: Path, count: int) -> int:
+    """Writes `count` articles to `path`, or as many as there are; returns how many."""
+    lines = [json.dumps(record) for record in islice(articles(), count)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return len(lines)
+
+
+def articles() -> Iterator[dict[str, str]]:
+    """The bodies of FNC-1.
+
+    Without that data the example site's texts, again and again under new addresses (copies cost
+    less than originals: no claims are looked for in a reprint).
+    """
+    bodies = data_folder() / BODIES
+    if bodies.is_file():
+        yield from fnc_bodies(bodies)
+        return
+    print(f"{BODIES} is absent under NEWSBEAM_DATA: the example site's texts stand in for it")
+    yield from example_texts()
 
 
 def fnc_bodies(path: Path) -> Iterator[dict[str, str]]:

@@ -9,10 +9,8 @@ import argparse
 import datetime as dt
 import gzip
 import io
-import os
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import feedparser
@@ -21,6 +19,7 @@ from fastwarc.warc import ArchiveIterator
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.articles import ROOT, data_folder
 from schemas.records import Origin, Page
 from transforms.web.articles import article_of
 from transforms.web.feed_documents import items_of, parse_feed
@@ -28,7 +27,6 @@ from transforms.web.feed_entries import UnreadableFeed
 from transforms.web.file_formats import InputFile
 from transforms.web.warc_records import records_of_warc
 
-ROOT = Path(__file__).parents[1]
 NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
 
 
@@ -42,11 +40,6 @@ class Row(NamedTuple):
     bare: Callable[[], object]
     baseline: str
     wanted: str = ""
-
-
-def data_folder() -> Path:
-    """Where the shared data are, there or not."""
-    return Path(os.environ.get("NEWSBEAM_DATA", ROOT.parent / "shared" / "data"))
 
 
 def feed_rows() -> list[Row]:

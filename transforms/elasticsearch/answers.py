@@ -44,8 +44,10 @@ class Again(NamedTuple):
     reason: str
 
 
-def verdict(action: Action, item: dict[str, dict[str, Any]], attempt: int) -> Any:
-    """Returns the Receipt, Refusal or Again that an item of the answer stands for.
+def verdict(
+    action: Action, item: dict[str, dict[str, Any]], attempt: int
+) -> Receipt | Refusal | Again:
+    """Returns what an item of the answer stands for.
 
     Args:
         attempt: how often the document has been sent, 1 for the first time.

@@ -9,6 +9,9 @@ from typing import Any
 from schemas.documents import document_of
 from schemas.records import Document
 
+# Of the documents that stories are made of, and that a later run reads.
+FAMILIES = ("articles", "revisions", "claims", "stances", "stories")
+
 
 @dataclasses.dataclass(frozen=True)
 class FileMemory:
@@ -45,6 +48,11 @@ class FileMemory:
         return [found[name] for name in sorted(found)]
 
 
+def index_at(path: Path) -> dict[str, list[dict[str, Any]]]:
+    """Every document, by family."""
+    return {family: FileMemory(str(path)).documents(family) for family in FAMILIES}
+
+
 def store(path: Path, records: Iterable[Any]) -> None:
     """Writes the documents of `records` as a sink would."""
     store_documents(path, map(document_of, records))
@@ -53,9 +61,7 @@ def store(path: Path, records: Iterable[Any]) -> None:
 def store_documents(path: Path, made: Iterable[Document]) -> None:
     """Writes documents as a sink would: newer versions over older ones."""
     families: dict[str, dict[str, Any]] = (
-        json.loads(path.read_text())
-        if path.exists()
-        else {family: {} for family in ("articles", "revisions", "claims", "stances", "stories")}
+        json.loads(path.read_text()) if path.exists() else {family: {} for family in FAMILIES}
     )
     for document in sorted(made, key=lambda each: each.version):
         held = families[document.family].get(document.id)

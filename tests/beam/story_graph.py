@@ -1,12 +1,13 @@
 """The stages that keep state, wired as the graph wires them, with stand-ins for the models."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import apache_beam as beam
 import numpy as np
 from apache_beam.testing.test_pipeline import TestPipeline
+from apache_beam.testing.test_stream import TestStream
 
 from schemas import ids
 from schemas.memory import MemoryConfig
@@ -23,7 +24,8 @@ from schemas.records import (
     Story,
 )
 from tests.beam.kept import keep, load
-from tests.beam.story_records import fingerprint
+from tests.beam.stored import index_at, store
+from tests.beam.story_records import START, fingerprint
 from transforms.count_stances import CountStances, Said
 from transforms.describe_stories import DescribeStories, Told
 from transforms.detect_claims import read_article, replaced_texts
@@ -45,6 +47,10 @@ class Outputs(NamedTuple):
     stances: beam.PCollection[Stance]
     counts: beam.PCollection[Any]
     stories: beam.PCollection[Story]
+
+
+# What of it becomes documents.
+DOCUMENTED = ("placed", "revisions", "counts", "stances", "stories")
 
 
 def wire(
@@ -88,6 +94,39 @@ def run(
         timed = created | beam.Map(at_its_time).with_output_types(Article)
         keep(wire(timed, memory=memory), path)
     return outputs(path)
+
+
+def by_steps(articles: Iterable[Article], *, step_s: float, steps: int) -> TestStream:
+    """A stream from START on whose watermark follows the articles, step by step."""
+    start = START.timestamp()
+    stream = TestStream().advance_watermark_to(start - 1)
+    for number in range(steps):
+        begin = start + number * step_s
+        within = [a for a in articles if begin <= a.fetched_at.timestamp() < begin + step_s]
+        stream = stream.add_elements(map(at_its_time, within))
+        stream = stream.advance_watermark_to(begin + step_s)
+    return stream
+
+
+def streamed(pipeline: beam.Pipeline, stream: TestStream) -> beam.PCollection[Article]:
+    """The articles of a stream that ends."""
+    elements = pipeline | stream.advance_watermark_to_infinity()
+    return elements | beam.Map(lambda each: each).with_output_types(Article)
+
+
+def run_stream(
+    stream: TestStream, path: Path, release_s: float = 1.0, memory: MemoryConfig | None = None
+) -> dict[str, list[Any]]:
+    """All that comes out of a stream, by name."""
+    with TestPipeline("BundleBasedDirectRunner") as pipeline:  # FnApiRunner has no TestStream
+        keep(wire(streamed(pipeline, stream), release_s, memory), path)
+    return outputs(path)
+
+
+def index_of(path: Path, found: dict[str, list[Any]]) -> dict[str, list[dict[str, Any]]]:
+    """The documents of an index at `path` that takes newer versions, with what a run put out."""
+    store(path, [record for name in DOCUMENTED for record in found[name]])
+    return index_at(path)
 
 
 def outputs(path: Path) -> dict[str, list[Any]]:

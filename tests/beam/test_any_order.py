@@ -11,21 +11,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import apache_beam as beam
 import pytest
-from apache_beam.testing.test_pipeline import TestPipeline
 from apache_beam.testing.test_stream import TestStream
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.records import Article
-from tests.beam.kept import keep
-from tests.beam.stored import FileMemory, store
-from tests.beam.story_graph import outputs, run, wire
+from tests.beam.stored import FileMemory
+from tests.beam.story_graph import at_its_time, index_of, run, run_stream
 from tests.beam.story_records import article
 from tests.beam.test_follow_merges import two_ends
 from tests.beam.test_group_stories import news
-from tests.beam.test_revisions import FAMILIES, TEXTS
+from tests.beam.test_revisions import TEXTS
 from transforms.commit_documents import ORDERED_STAGES
 
 
@@ -48,24 +45,16 @@ def cuts(articles: list[Article]) -> st.SearchStrategy[set[int]]:
     return st.sets(st.integers(1, len(articles) - 1), max_size=3)
 
 
-def index_of(folder: Path, found: dict[str, list[Any]]) -> dict[str, Any]:
-    """The documents, by family, as an index that takes newer versions holds them."""
-    store(folder / "index", [each for name in FAMILIES for each in found[name]])
-    memory = FileMemory(str(folder / "index"))
-    families = ("articles", "revisions", "claims", "stances", "stories")
-    return {family: memory.documents(family) for family in families}
-
-
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("undisturbed")
-    return index_of(folder, run(ALL, folder / "out"))
+    return index_of(folder / "index", run(ALL, folder / "out"))
 
 
 @pytest.fixture(scope="module")
 def mixed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("mixed")
-    return index_of(folder, run(MIXED, folder / "out"))
+    return index_of(folder / "index", run(MIXED, folder / "out"))
 
 
 def pieces(articles: list[Article], cut: set[int]) -> list[list[Article]]:
@@ -85,7 +74,7 @@ def test_runs_primed_from_the_index(
         for number, piece in enumerate(pieces(ALL, cut)):
             arrivals = [each for each in order if each in piece]
             memory = FileMemory(str(folder / "index"))
-            found = index_of(folder, run(arrivals, folder / f"out{number}", memory))
+            found = index_of(folder / "index", run(arrivals, folder / f"out{number}", memory))
         assert found == undisturbed
 
 
@@ -101,7 +90,7 @@ def test_streams_cut_into_bundles_and_primed_from_the_index(
             arrivals = [each for each in order if each in piece]
             memory = FileMemory(str(folder / "index"))
             streamed = stream(bundles_of(arrivals, sizes), folder / f"out{number}", memory)
-            found = index_of(folder, streamed)
+            found = index_of(folder / "index", streamed)
         assert found == mixed
 
 
@@ -116,9 +105,9 @@ def test_what_comes_late_leaves_no_disagreement(late: set[int], sizes: list[int]
         prompt = [each for each in MIXED if each not in behind]
         half = len(behind) // 2
         bundles = bundles_of(prompt, sizes)
-        found = index_of(folder, stream(bundles, folder / "stream", late=behind[:half]))
+        found = index_of(folder / "index", stream(bundles, folder / "stream", late=behind[:half]))
         if behind[half:]:
-            found = index_of(folder, run(behind[half:], folder / "behind", memory))
+            found = index_of(folder / "index", run(behind[half:], folder / "behind", memory))
         assert {each["article_id"] for each in found["articles"]} == {a.article_id for a in MIXED}
         assert not disagreements(found)
 
@@ -146,17 +135,13 @@ def stream(
     for number, bundle in enumerate(bundles):
         to_come = [each.fetched_at.timestamp() for later in bundles[number:] for each in later]
         arrivals, passed = in_steps(arrivals, passed, min(to_come))
-        arrivals = arrivals.add_elements(timed(bundle))
+        arrivals = arrivals.add_elements(map(at_its_time, bundle))
     every_stage = (ORDERED_STAGES + 1) * RELEASE_S
     arrivals, passed = in_steps(arrivals, passed, MIXED[-1].fetched_at.timestamp() + every_stage)
     for each in late:
-        arrivals = arrivals.add_elements(timed([each]))
+        arrivals = arrivals.add_elements([at_its_time(each)])
         arrivals, passed = in_steps(arrivals, passed, passed + every_stage)
-    with TestPipeline("BundleBasedDirectRunner") as pipeline:  # FnApiRunner has no TestStream
-        streamed = pipeline | arrivals.advance_watermark_to_infinity()
-        typed = streamed | beam.Map(lambda each: each).with_output_types(Article)
-        keep(wire(typed, release_s=RELEASE_S, memory=memory), path)
-    return outputs(path)
+    return run_stream(arrivals, path, RELEASE_S, memory)
 
 
 def in_steps(arrivals: TestStream, passed: float, at: float) -> tuple[TestStream, float]:
@@ -168,10 +153,6 @@ def in_steps(arrivals: TestStream, passed: float, at: float) -> tuple[TestStream
         passed = min(passed + RELEASE_S, at)
         arrivals = arrivals.advance_watermark_to(passed - 0.001)
     return arrivals, passed
-
-
-def timed(bundle: list[Article]) -> list[Any]:
-    return [beam.window.TimestampedValue(each, each.fetched_at.timestamp()) for each in bundle]
 
 
 def disagreements(found: dict[str, Any]) -> list[str]:

@@ -4,19 +4,16 @@ import itertools
 import os
 import time
 from pathlib import Path
-from typing import Any
 
 import apache_beam as beam
 import pytest
 from apache_beam.testing.test_pipeline import TestPipeline
-from apache_beam.testing.test_stream import TestStream
 
 from schemas.documents import document_of
-from schemas.records import Article, Document
-from tests.beam.stored import FileMemory, store_documents
-from tests.beam.story_graph import run, wire
-from tests.beam.story_records import START
-from tests.beam.test_follow_merges import FAMILIES, STORED, two_ends
+from schemas.records import Document
+from tests.beam.stored import index_at, store_documents
+from tests.beam.story_graph import DOCUMENTED, by_steps, index_of, run, streamed, wire
+from tests.beam.test_follow_merges import two_ends
 from tests.beam.test_revisions import TEXTS
 from tests.record_samples import placed
 from transforms.commit_documents import CommitDocuments, documents_at
@@ -32,20 +29,10 @@ ARTICLES = [*two_ends(), *TEXTS]
 def commits(tmp_path_factory: pytest.TempPathFactory) -> list[list[Document]]:
     """What each file holds of a stream with merges, revisions and reprints."""
     folder = tmp_path_factory.mktemp("commits")
-    start = START.timestamp()
-    stream = TestStream().advance_watermark_to(start - 1)
-    for minute in range(60):
-        within = [
-            beam.window.TimestampedValue(each, each.fetched_at.timestamp())
-            for each in ARTICLES
-            if 0 <= each.fetched_at.timestamp() - start - 60 * minute < 60
-        ]
-        stream = stream.add_elements(within).advance_watermark_to(start + 60 * (minute + 1))
+    stream = by_steps(ARTICLES, step_s=60.0, steps=60)
     with TestPipeline("BundleBasedDirectRunner") as pipeline:  # FnApiRunner has no TestStream
-        streamed = pipeline | stream.advance_watermark_to_infinity()
-        typed = streamed | beam.Map(lambda each: each).with_output_types(Article)
-        records = wire(typed, release_s=RELEASE_S)
-        documents = [getattr(records, n) | n >> documents_at(RELEASE_S) for n in FAMILIES]
+        records = wire(streamed(pipeline, stream), release_s=RELEASE_S)
+        documents = [getattr(records, n) | n >> documents_at(RELEASE_S) for n in DOCUMENTED]
         _ = (
             documents
             | beam.Flatten()
@@ -69,15 +56,9 @@ def test_after_each_commit_the_index_is_that_of_a_run_up_to_there(
         store_documents(tmp_path / "index", commit)
         until_ms = max(document.version for some in commits[: number + 1] for document in some)
         before = [each for each in ARTICLES if each.fetched_at.timestamp() * 1000 <= until_ms]
-        wanted = run(before, tmp_path / f"out{number}")
-        made = [document_of(each) for name in FAMILIES for each in wanted[name]]
-        store_documents(tmp_path / f"index{number}", made)
-        assert stored(tmp_path / "index") == stored(tmp_path / f"index{number}"), number
+        wanted = index_of(tmp_path / f"index{number}", run(before, tmp_path / f"out{number}"))
+        assert index_at(tmp_path / "index") == wanted, number
     assert len(before) == len(ARTICLES)
-
-
-def stored(path: Path) -> dict[str, Any]:
-    return {family: FileMemory(str(path)).documents(family) for family in STORED}
 
 
 def test_files_go_when_they_are_old(tmp_path: Path) -> None:

@@ -6,23 +6,17 @@ import random
 from pathlib import Path
 from typing import Any
 
-import apache_beam as beam
 import pytest
-from apache_beam.testing.test_pipeline import TestPipeline
-from apache_beam.testing.test_stream import TestStream
 
 from schemas.records import Article
-from tests.beam.kept import keep
-from tests.beam.stored import FileMemory, store
-from tests.beam.story_graph import outputs, run, wire
-from tests.beam.story_records import START, article
+from tests.beam.stored import FileMemory
+from tests.beam.story_graph import by_steps, index_of, run, run_stream
+from tests.beam.story_records import article
 from transforms.text.substance import text_hash
 
 _LETTERS = random.Random(9)
 _NAMES = ["".join(_LETTERS.choices("abdegiklmnoprstuvz", k=6)).capitalize() for _ in range(300)]
 _EVENT = _NAMES[:40]
-FAMILIES = ("placed", "revisions", "counts", "stances", "stories")
-STORED = ("articles", "revisions", "claims", "stances", "stories")
 
 
 def report(number: int, words: list[str], *, minutes: float | None = None) -> Article:
@@ -72,12 +66,6 @@ def three_ends() -> list[Article]:
     last_two = [report(3 + n, _NAMES[21 - n : 45 - n]) for n in range(3)]
     first_two = [report(8 + n, _NAMES[7 + n % 4 : 31 + n % 4]) for n in range(10)]
     return [*ends, *last_two, *first_two]
-
-
-def index_of(path: Path, found: dict[str, list[Any]]) -> dict[str, Any]:
-    """The documents, by family, as an index that takes newer versions holds them."""
-    store(path, [each for name in FAMILIES for each in found[name]])
-    return {family: FileMemory(str(path)).documents(family) for family in STORED}
 
 
 @pytest.fixture(scope="module")
@@ -141,20 +129,7 @@ def test_runs_that_follow_one_another_end_as_one_run(
 
 def by_minute(articles: list[Article], path: Path) -> dict[str, list[Any]]:
     """What comes out of a stream whose watermark follows the articles, minute by minute."""
-    start = START.timestamp()
-    stream = TestStream().advance_watermark_to(start - 1)
-    for minute in range(45):
-        within = [
-            beam.window.TimestampedValue(each, each.fetched_at.timestamp())
-            for each in articles
-            if 0 <= each.fetched_at.timestamp() - start - 60 * minute < 60
-        ]
-        stream = stream.add_elements(within).advance_watermark_to(start + 60 * (minute + 1))
-    with TestPipeline("BundleBasedDirectRunner") as pipeline:  # FnApiRunner has no TestStream
-        streamed = pipeline | stream.advance_watermark_to_infinity()
-        typed = streamed | beam.Map(lambda each: each).with_output_types(Article)
-        keep(wire(typed, release_s=1.0), path)
-    return outputs(path)
+    return run_stream(by_steps(articles, step_s=60.0, steps=45), path)
 
 
 def test_a_stream_ends_as_a_bounded_run(whole: dict[str, Any], tmp_path: Path) -> None:

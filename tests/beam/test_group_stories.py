@@ -5,22 +5,17 @@ import random
 from pathlib import Path
 from typing import Any
 
-import apache_beam as beam
 import pytest
-from apache_beam.testing.test_pipeline import TestPipeline
-from apache_beam.testing.test_stream import TestStream
 
 from schemas.documents import document_of
 from schemas.records import Article
-from tests.beam.kept import keep
-from tests.beam.stored import FileMemory, store
-from tests.beam.story_graph import outputs, run, wire
-from tests.beam.story_records import START, article
+from tests.beam.stored import FileMemory
+from tests.beam.story_graph import DOCUMENTED, by_steps, index_of, run, run_stream
+from tests.beam.story_records import article
 from transforms.group_stories import GroupStories
 
 _LETTERS = random.Random(5)
 _NAMES = ["".join(_LETTERS.choices("abdegiklmnoprstuvz", k=6)).capitalize() for _ in range(400)]
-_FAMILIES = ("placed", "revisions", "counts", "stances", "stories")
 
 
 def news() -> list[Article]:
@@ -53,7 +48,7 @@ def news() -> list[Article]:
 
 def documents(found: dict[str, list[Any]]) -> dict[tuple[str, str], bytes]:
     """The documents that an index holds in the end: the newest version, the latest written."""
-    made = [document_of(record) for name in _FAMILIES for record in found[name]]
+    made = [document_of(record) for name in DOCUMENTED for record in found[name]]
     return {(d.family, d.id): d.source for d in sorted(made, key=lambda each: each.version)}
 
 
@@ -90,7 +85,7 @@ def test_two_halves_primed_from_the_index_are_one_run(
     together: dict[str, list[Any]] = {}
     for number, half in enumerate((ordered[:9], ordered[9:])):
         found = run(half, tmp_path / f"half{number}", memory)
-        store(index, [record for name in _FAMILIES for record in found[name]])
+        index_of(index, found)
         for name, records in found.items():
             together.setdefault(name, []).extend(records)
     assert documents(together) == documents(whole)
@@ -101,18 +96,8 @@ def test_a_stream_leaves_the_documents_of_a_bounded_run(
 ) -> None:
     arrivals = news()
     random.Random(3).shuffle(arrivals)
-    stream = TestStream().advance_watermark_to(START.timestamp() - 1)
-    start = START.timestamp()
-    for hour in range(6):
-        within = [a for a in arrivals if 0 <= a.fetched_at.timestamp() - start - 3600 * hour < 3600]
-        stream = stream.add_elements(
-            [beam.window.TimestampedValue(a, a.fetched_at.timestamp()) for a in within]
-        ).advance_watermark_to(start + 3600 * (hour + 1))
-    with TestPipeline("BundleBasedDirectRunner") as pipeline:  # FnApiRunner has no TestStream
-        streamed = pipeline | stream.advance_watermark_to_infinity()
-        typed = streamed | beam.Map(lambda each: each).with_output_types(Article)
-        keep(wire(typed, release_s=1.0), tmp_path / "out")
-    assert documents(outputs(tmp_path / "out")) == documents(whole)
+    found = run_stream(by_steps(arrivals, step_s=3600.0, steps=6), tmp_path / "out")
+    assert documents(found) == documents(whole)
 
 
 def test_wrong_bounds_are_refused() -> None:

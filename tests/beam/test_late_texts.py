@@ -4,17 +4,13 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-import apache_beam as beam
 import pytest
-from apache_beam.testing.test_pipeline import TestPipeline
 from apache_beam.testing.test_stream import TestStream
 
-from schemas.records import Article
-from tests.beam.kept import keep
-from tests.beam.stored import FileMemory, store
-from tests.beam.story_graph import outputs, run, wire
+from tests.beam.stored import FileMemory
+from tests.beam.story_graph import at_its_time, index_of, run, run_stream
 from tests.beam.story_records import START, article
-from tests.beam.test_revisions import AGREED, DENIED, FAMILIES, HURT
+from tests.beam.test_revisions import AGREED, DENIED, HURT
 
 DAY = 24 * 60
 CAUSE = "The harbour bridge barge crash in Porthaven was caused by fog, the pilot said."
@@ -32,10 +28,6 @@ OTHER = article(
 )
 
 
-def indexed(path: Path, found: dict[str, list[Any]]) -> None:
-    store(path, [each for name in FAMILIES for each in found[name]])
-
-
 def by_url(path: Path, family: str) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
     for document in FileMemory(str(path)).documents(family):
@@ -46,26 +38,19 @@ def by_url(path: Path, family: str) -> dict[str, list[dict[str, Any]]]:
 def behind_the_index(folder: Path) -> Path:
     """A backfill of an older text than those that a stream has left in the index."""
     index, memory = folder / "index", FileMemory(str(folder / "index"))
-    indexed(index, run([FIRST, LAST, OTHER], folder / "first"))
-    indexed(index, run([LATE], folder / "late", memory))
+    index_of(index, run([FIRST, LAST, OTHER], folder / "first"))
+    index_of(index, run([LATE], folder / "late", memory))
     return index
 
 
 def behind_the_watermark(folder: Path) -> Path:
     """A text that reaches a running stream a day after its time of fetch."""
-
-    def at(one: Article) -> beam.window.TimestampedValue:
-        return beam.window.TimestampedValue(one, one.fetched_at.timestamp())
-
     stream = TestStream().advance_watermark_to(START.timestamp() - 1)
     for one in (FIRST, OTHER, LAST):
-        stream = stream.add_elements([at(one)])
+        stream = stream.add_elements([at_its_time(one)])
         stream = stream.advance_watermark_to(one.fetched_at.timestamp() + 60)
-    stream = stream.add_elements([at(LATE)]).advance_watermark_to_infinity()
-    with TestPipeline("BundleBasedDirectRunner") as pipeline:
-        typed = pipeline | stream | beam.Map(lambda each: each).with_output_types(Article)
-        keep(wire(typed, release_s=1.0), folder / "out")
-    indexed(folder / "index", outputs(folder / "out"))
+    stream = stream.add_elements([at_its_time(LATE)])
+    index_of(folder / "index", run_stream(stream, folder / "out"))
     return folder / "index"
 
 
@@ -101,7 +86,7 @@ def pairs(stances: Iterable[dict[str, Any]]) -> set[tuple[str, str, str]]:
 def test_it_is_all_the_same_whenever_it_arrives(tmp_path: Path) -> None:
     """But for who says a thing first, which later texts cannot change."""
     in_order, late = tmp_path / "in_order", behind_the_index(tmp_path)
-    indexed(in_order, run([FIRST, LATE, OTHER, LAST], tmp_path / "whole"))
+    index_of(in_order, run([FIRST, LATE, OTHER, LAST], tmp_path / "whole"))
     stories = {
         path: {one["url"]: one["story_id"] for one in FileMemory(str(path)).documents("articles")}
         for path in (in_order, late)

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from schemas.documents import document_of
-from tests.beam.stored import FileMemory, store
-from tests.beam.story_graph import run
+from tests.beam.stored import FileMemory
+from tests.beam.story_graph import index_of, run
 from tests.beam.story_records import article
 
 HURT = "The harbour bridge barge crash hurt 5 people in Porthaven, the mayor said."
@@ -25,10 +25,6 @@ RETITLED = article(B, title="Bridge: who was hurt", body=WITHDRAWN.body, minutes
 TEXTS = [MADE, DENIAL, CORRECTED, WITHDRAWN, RETITLED]
 
 
-def stored(path: Path, found: dict[str, list[Any]]) -> None:
-    store(path, [each for name in FAMILIES for each in found[name]])
-
-
 def told(path: Path, family: str, *fields: str) -> set[tuple[Any, ...]]:
     """The fields of all documents of a family."""
     memory = FileMemory(str(path))
@@ -36,12 +32,9 @@ def told(path: Path, family: str, *fields: str) -> set[tuple[Any, ...]]:
     return {tuple(document.get(field) for field in fields) for document in documents}
 
 
-FAMILIES = ("placed", "revisions", "stances", "counts", "stories")
-
-
 def test_what_the_newest_texts_say_is_current_and_the_rest_stays_marked(tmp_path: Path) -> None:
     index = tmp_path / "index"
-    stored(index, run(TEXTS, tmp_path / "run"))
+    index_of(index, run(TEXTS, tmp_path / "run"))
     assert told(index, "claims", "text", "current", "dropped_at") == {
         (HURT, False, "2026-11-01T08:20:00.000Z"),
         (CLOSED, True, None),
@@ -78,13 +71,11 @@ def test_a_revision_says_what_changed_and_which_claims(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("cut", range(1, len(TEXTS)))
 def test_runs_that_follow_one_another_end_as_one_run(cut: int, tmp_path: Path) -> None:
-    whole, index = tmp_path / "whole", tmp_path / "index"
-    stored(whole, run(TEXTS, tmp_path / "run"))
-    stored(index, run(TEXTS[:cut], tmp_path / "first"))
-    stored(index, run(TEXTS[cut:], tmp_path / "second", FileMemory(str(index))))
-    for family in ("claims", "stances", "revisions", "articles", "stories"):
-        mine, theirs = (FileMemory(str(path)).documents(family) for path in (index, whole))
-        assert mine == theirs, family
+    index = tmp_path / "index"
+    whole = index_of(tmp_path / "whole", run(TEXTS, tmp_path / "run"))
+    index_of(index, run(TEXTS[:cut], tmp_path / "first"))
+    second = run(TEXTS[cut:], tmp_path / "second", FileMemory(str(index)))
+    assert index_of(index, second) == whole
 
 
 def test_documents_of_all_that_a_revision_makes_are_versioned_by_the_newest_text(

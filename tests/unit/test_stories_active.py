@@ -142,16 +142,32 @@ def joined_by(stories: ActiveStories) -> list[Joined]:
     return [each for each in stories.increments() if isinstance(each, Joined)]
 
 
-def test_beyond_the_cap_of_articles_the_earliest_are_forgotten(
+def test_beyond_the_cap_of_articles_the_earliest_copies_are_forgotten(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(story_module, "MOST_ARTICLES", 3)
     stories = ActiveStories("en")
-    stream = [told(1, version, version) for version in range(5)]
-    run(stream, stories)
-    assert stories.articles == 3
-    kept = {joined.trace.article_id for joined in joined_by(stories)}
-    assert kept == {each.article_id for each in stream[2:]}
+    first = told(1, 0)
+    copies = [copied(first, f"copy {minutes}", minutes) for minutes in range(1, 7)]
+    placements = run([first, *copies], stories)
+    assert {p.reprint_of for p in placements[1:]} == {first.article_id}
+    kept = [joined.trace.article_id for joined in joined_by(stories)]
+    assert kept == [each.article_id for each in (first, *copies[-2:])]
+
+
+def test_originals_are_members_however_many_copies_came_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(story_module, "MOST_ARTICLES", 60)
+    stories = ActiveStories("en")
+    run([told(1, version, version) for version in range(9)], stories)
+    run([copied(told(1, 0), f"copy {minutes}", minutes) for minutes in range(10, 80)], stories)
+    run([told(1, version, 100 + version) for version in range(9, 60)], stories)
+    full = [joined.trace.article_id for joined in joined_by(stories) if joined.trace.vector]
+    first = [told(1, version).article_id for version in range(story_module.FIRST_MEMBERS)]
+    assert full[: len(first)] == first
+    assert len(full) == story_module.FIRST_MEMBERS + story_module.LATEST_MEMBERS
+    assert stories.articles == 60
 
 
 def test_a_story_ends_after_so_long_without_a_new_article() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -16,7 +17,8 @@ from transforms.stories.trace import Trace, without_text
 # What a big story keeps: how it began, and how it stands.
 FIRST_MEMBERS = 8
 LATEST_MEMBERS = 40
-# Articles remembered by id and time alone, for their revisions; beyond, the earliest are forgotten.
+# Articles remembered by id and time alone, for their revisions; beyond, the earliest that are no
+# members are forgotten.
 MOST_ARTICLES = 5000
 # Stories that went into one, so that they point on when it goes into another; beyond, the first
 # are forgotten: they point to where they went.
@@ -158,10 +160,15 @@ class ActiveStory:
         self.fetched_s = max(self.fetched_s, *(joined.order[0] for joined in of))
 
     def _forget(self) -> list[str]:
-        forgotten = []
-        while len(self._articles) > MOST_ARTICLES:
-            forgotten.append(next(iter(self._articles)))
-            del self._articles[forgotten[-1]]
+        beyond = len(self._articles) - MOST_ARTICLES
+        if beyond <= 0:
+            return []
+        # A member must be found by its id: copies of it are still to come.
+        members = {member.article_id for member in self.members}
+        others = (article_id for article_id in self._articles if article_id not in members)
+        forgotten = list(itertools.islice(others, beyond))
+        for article_id in forgotten:
+            del self._articles[article_id]
         return forgotten
 
 

@@ -13,7 +13,7 @@ from schemas.records import Fingerprint, Placement
 from tests.beam.story_records import START, article, fingerprint
 from transforms.stories import story as story_module
 from transforms.stories.active_stories import ActiveStories, StoryLimits
-from transforms.stories.story import Joined
+from transforms.stories.story import Joined, Merged
 
 _LETTERS = random.Random(5)
 _NAMES = ["".join(_LETTERS.choices("abdegiklmnoprstuvz", k=6)).capitalize() for _ in range(400)]
@@ -185,6 +185,19 @@ def test_beyond_the_cap_the_stalest_story_ends() -> None:
     assert len(stories) == 3
     assert stories.place(told(0, 1, 9))[0].method == "first"
     assert stories.place(told(4, 1, 10))[0].method == "similar"
+
+
+def test_a_merge_into_a_story_that_ended_early_changes_nothing() -> None:
+    before = ActiveStories("en")
+    run([told(event, 0, event) for event in range(3)], before)
+    first, *_ = recalled = before.increments()
+    assert isinstance(first, Joined)
+    stories = ActiveStories("en", StoryLimits(max_stories=2))
+    for increment in (*recalled, Merged(story_id="former", into=first.story_id)):
+        stories.add(increment)
+    assert {each.story_id for each in joined_by(stories)} == {
+        each.story_id for each in joined_by(before)[1:]
+    }
 
 
 def test_a_story_keeps_its_first_and_latest_members() -> None:

@@ -229,7 +229,9 @@ class ActiveStories:
         return self._stories[story_id].began_s, story_id
 
     def _absorb(self, merged: Merged) -> None:
-        into, story = self._stories[merged.into], self._stories.get(merged.story_id)
+        into, story = self._stories.get(merged.into), self._stories.get(merged.story_id)
+        if into is None:  # of what is recalled, more than `max_stories`: it ended early
+            return
         if story is None:  # it went before what is kept began
             into.note(merged.story_id)
             return

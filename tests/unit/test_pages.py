@@ -127,6 +127,7 @@ def test_impossible_dates_are_passed_over(
     [
         ("Bridge closed | The News", "Bridge closed"),
         ("Bridge closed - News", "Bridge closed"),
+        ("Bridge closed | News.com", "Bridge closed"),
         ("The News: Bridge closed", "The News: Bridge closed"),
         ("The News | Bridge closed", "Bridge closed"),
         ("Opinion | Bridge closed", "Opinion | Bridge closed"),

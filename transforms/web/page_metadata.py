@@ -156,4 +156,4 @@ def _domain_name(url: str | None) -> str:
 
 
 def _bare(name: str) -> str:
-    return re.sub(r"\W|\.(com|org|net)$", "", name.lower())
+    return re.sub(r"\.(com|org|net)$|\W", "", name.lower())

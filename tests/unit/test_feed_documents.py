@@ -77,6 +77,15 @@ def test_impossible_dates_are_unknown(date: str) -> None:
     assert (item.published_at, item.published_from) == (None, "unknown")
 
 
+def test_of_two_dates_the_possible_one_is_taken() -> None:
+    entry = (
+        b"<entry><title>A</title><link href='https://a.example/1'/>"
+        b"<published>1970-01-01T00:00:00Z</published><updated>2026-11-02T08:00:00Z</updated></entry>"
+    )
+    [item] = items(b"<feed xmlns='http://www.w3.org/2005/Atom'>" + entry + b"</feed>")
+    assert item.published_at == dt.datetime(2026, 11, 2, 8, tzinfo=dt.UTC)
+
+
 def test_windows_1252() -> None:
     (item,) = items(rss("<item><title>“Größe”</title><link>/a</link></item>", "windows-1252"))
     assert item.title == "“Größe”"

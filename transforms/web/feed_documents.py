@@ -137,7 +137,8 @@ def item_of(
     url = canonical_or_none(entry.url)
     if url is None and not (entry.html or entry.text):
         return None
-    published_at = plausible(entry.published_at or entry.updated_at, fetched_at)
+    published_at = plausible(entry.published_at, fetched_at)
+    published_at = published_at or plausible(entry.updated_at, fetched_at)
     placed = _placed(entry, number, origin, url)
     return Item(
         key=record_key(placed, url),

@@ -82,8 +82,6 @@ def document_of(record: object) -> Document:
 @document_of.register
 def _(record: PlacedArticle) -> Document:
     article, placement = record.article, record.placement
-    first = article.first_published_at or article.published_at
-    first = first or article.first_fetched_at or article.fetched_at
     fields: Fields = {
         "article_id": article.article_id,
         "key": article.key,
@@ -110,6 +108,7 @@ def _(record: PlacedArticle) -> Document:
         "placement_counterpart": placement.counterpart,
         "fingerprint": _fingerprint(record.fingerprint),
     }
+    first = article.first_event_time
     return _document(
         "articles", article.article_id, placement.as_of, fields, key=article.key, month=first
     )

@@ -160,6 +160,12 @@ class Article:
         """When the article entered the news: publication, else fetch."""
         return self.published_at or self.fetched_at
 
+    @property
+    def first_event_time(self) -> dt.datetime:
+        """When its first text entered the news: not even a later text that is dated changes it."""
+        own = None if self.revision else self.published_at
+        return self.first_published_at or own or self.first_fetched_at or self.fetched_at
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Change:

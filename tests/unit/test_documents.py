@@ -100,6 +100,14 @@ def test_times_are_utc_with_milliseconds() -> None:
             },
             "2026.10",
         ),
+        (
+            {
+                "revision": 1,
+                "first_published_at": None,
+                "published_at": dt.datetime(2026, 9, 1, tzinfo=dt.UTC),
+            },
+            "2026.11",
+        ),
     ],
 )
 def test_an_article_stays_in_the_month_of_its_first_publication(

@@ -4,6 +4,7 @@ import pytest
 
 from schemas.records import Article, Change
 from tests.beam.story_records import article
+from transforms.stories.headline import headline_of
 from transforms.stories.known_texts import MOST_TEXTS, Known, Step, step
 
 
@@ -100,6 +101,16 @@ def test_a_sentence_that_moved_is_a_change_of_none() -> None:
     assert text is not None
     assert text.replaces is not None
     assert text.replaces.change == Change(parts=("body",))
+
+
+def test_a_date_that_only_a_later_text_has_moves_neither_month_nor_headline() -> None:
+    undated = article(body="Five were hurt.")
+    dated = article(body="Three were hurt.", minutes=60, published_minutes=-90 * 24 * 60)
+    first, second = (each.article for each in through(undated, dated))
+    assert first is not None
+    assert second is not None
+    assert second.first_event_time == first.first_event_time == undated.fetched_at
+    assert headline_of(second) == headline_of(first)
 
 
 def test_of_a_text_written_anew_the_first_sentences_are_shown_and_all_counted() -> None:

@@ -26,8 +26,7 @@ def headline_of(article: Article) -> Headline:
     """The headline of an article; where it has no title its text's beginning stands for one."""
     text = article.title or _beginning(article.body)
     fetched_at = article.first_fetched_at or article.fetched_at
-    event_time = article.first_published_at or article.published_at or fetched_at
-    return Headline(event_time, fetched_at, article.article_id, text)
+    return Headline(article.first_event_time, fetched_at, article.article_id, text)
 
 
 def _beginning(body: str) -> str:

@@ -140,7 +140,7 @@ def sinks_of(args: argparse.Namespace) -> Sinks:
     """Returns where the documents go.
 
     Raises:
-        UsageError: they would go nowhere.
+        UsageError: they would go nowhere, or into what is no folder.
     """
     elasticsearch = elasticsearch_of(args)
     if elasticsearch is None and not args.output_dir:
@@ -149,8 +149,15 @@ def sinks_of(args: argparse.Namespace) -> Sinks:
             "or --output_dir DIR"
         )
     if args.output_dir:
-        Path(args.output_dir).mkdir(parents=True, exist_ok=True)
+        _make_folder(args.output_dir)
     return Sinks(elasticsearch=elasticsearch, output_dir=args.output_dir)
+
+
+def _make_folder(name: str) -> None:
+    try:
+        Path(name).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"--output_dir {name}: {error.strerror}; give another folder") from error
 
 
 def beam_options(rest: Sequence[str]) -> PipelineOptions:

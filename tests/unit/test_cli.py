@@ -66,6 +66,17 @@ def test_a_model_that_cannot_be_loaded_is_told_before_the_graph_starts(
     assert list((newcomer / "out").iterdir()) == []
 
 
+@pytest.mark.parametrize("folder", ["a.jsonl", "a.jsonl/out"])
+def test_an_output_that_can_be_no_folder_is_told(
+    folder: str, capsys: pytest.CaptureFixture[str], newcomer: Path
+) -> None:
+    (newcomer / "a.jsonl").write_text('{"text": "Unemployment fell."}\n', encoding="utf-8")
+    assert main(["backfill", "a.jsonl", "--output_dir", folder]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"newsbeam: --output_dir {folder}: ")
+    assert error.count("\n") == 1
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:

@@ -8,6 +8,7 @@ import argparse
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from apache_beam.options.pipeline_options import PipelineOptions
 
@@ -164,12 +165,17 @@ def beam_options(rest: Sequence[str]) -> PipelineOptions:
     """Returns Beam's options from what Newsbeam's own flags left over.
 
     Raises:
-        UsageError: a flag is neither Newsbeam's nor Beam's. Beam itself would only warn.
+        UsageError: a flag is neither Newsbeam's nor Beam's, of which Beam itself would only warn;
+            the value of one is wrong, for which it would print all its flags.
     """
     options = PipelineOptions(list(rest))
     unknown: list[str] = []
 
+    def refuse(message: str) -> NoReturn:
+        raise UsageError(message)
+
     def note_unknown(parser: argparse.ArgumentParser) -> None:
+        parser.error = refuse  # type: ignore[method-assign]
         for name in FLINK_FLAGS:
             parser.add_argument(f"--{name}")
         unknown.extend(parser.parse_known_args(list(rest))[1])

@@ -76,7 +76,7 @@ def run_graph(wire: Callable[[beam.Pipeline], None], rest: Sequence[str]) -> Run
     # The in-process runner sizes each cached piece of state by a walk over all loaded modules: that
     # took a third of a backfill's time (Beam 2.77).
     worker_handlers.STATE_CACHE_SIZE_MB = 0
-    pipeline = beam.Pipeline(runner=runner, options=options)
+    pipeline = _pipeline(runner, options)
     wire(pipeline)
     result = pipeline.run()
     INTERRUPTS.hear()
@@ -84,6 +84,18 @@ def run_graph(wire: Callable[[beam.Pipeline], None], rest: Sequence[str]) -> Run
     if state not in (PipelineState.DONE, None):
         raise RuntimeError(f"the run ended in state {state}")
     return Run(outcomes=outcome_counts(result), seconds=time.monotonic() - started)
+
+
+def _pipeline(runner: str | None, options: PipelineOptions) -> beam.Pipeline:
+    """Returns an empty pipeline.
+
+    Raises:
+        UsageError: there is no such runner, or its own flags are wrong.
+    """
+    try:
+        return beam.Pipeline(runner=runner, options=options)
+    except ValueError as error:
+        raise UsageError(" ".join(str(error).split())) from error
 
 
 def is_local(rest: Sequence[str]) -> bool:
@@ -99,7 +111,7 @@ def run_until_stopped(config: GraphConfig, rest: Sequence[str]) -> None:
     """Runs a graph that polls for ever, until the process is interrupted or the job ends."""
     options = fit_for_prism(beam_options([*rest, *_stream_flags(rest)]))
     options.view_as(StandardOptions).streaming = True
-    pipeline = beam.Pipeline(options=options)
+    pipeline = _pipeline(None, options)
     build(pipeline, config)
     result = pipeline.run()
     INTERRUPTS.hear()

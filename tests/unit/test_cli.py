@@ -28,6 +28,7 @@ def newcomer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         (["backfill", "x.jsonl", "--output_dir", "out"], "x.jsonl names no file"),
         (["backfill", "none/*", "--output_dir", "out"], "none/* names no file"),
         (["backfill", "x", "--from", "2026-02-01", "--to", "2026-01-01"], "--from must be before"),
+        (["backfill", ".", "--output_dir", "out", "--max_cache_memory_usage_mb=x"], "'x'"),
         (["stream", "--feeds", "missing.opml", "--output_dir", "out"], "missing.opml"),
         (["stream", "--feeds", "ftp://a.example/f", "--output_dir", "out"], "ftp://a.example/f"),
         (["setup"], "no cluster"),
@@ -48,6 +49,21 @@ def test_wrong_use_is_one_line(
     error = capsys.readouterr().err
     assert said in error
     assert error.startswith("newsbeam: ")
+    assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "flags"),
+    [("backfill", ["a.jsonl"]), ("stream", ["--feeds", "https://a.example/f"])],
+)
+def test_an_unknown_runner_is_told(
+    command: str, flags: list[str], capsys: pytest.CaptureFixture[str], newcomer: Path
+) -> None:
+    (newcomer / "a.jsonl").write_text('{"text": "Unemployment fell."}\n', encoding="utf-8")
+    assert main([command, *flags, "--output_dir", "out", "--runner=NoSuchRunner"]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("newsbeam: ")
+    assert "NoSuchRunner" in error
     assert error.count("\n") == 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import dataclasses
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -198,7 +199,7 @@ def _worst(
 
 def _example(place: str, number: int, line: bytes, task: Task) -> Example:
     try:
-        record = orjson.loads(line)
+        record = orjson.loads(line.removeprefix(codecs.BOM_UTF8))
     except orjson.JSONDecodeError as error:
         raise UsageError(f"{place} is no JSON: {error}") from error
     fields = ("text",) if task == "claims" else ("claim", "text")

@@ -1,6 +1,7 @@
 """newsbeam classify claims|stances: the models alone, JSON Lines in, JSON Lines out."""
 
 import argparse
+import codecs
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -60,7 +61,7 @@ def _lines(needed: set[str]) -> Iterator[dict[str, Any] | RecordError]:
         if not line.strip():
             continue
         try:
-            record = orjson.loads(line)
+            record = orjson.loads(line.removeprefix(codecs.BOM_UTF8))
         except orjson.JSONDecodeError as error:
             yield RecordError(f"line {number} of standard input is no JSON: {error}")
             continue

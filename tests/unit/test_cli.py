@@ -1,5 +1,6 @@
 """What the `newsbeam` command says to wrong flags: one line, exit status 2, no traceback."""
 
+import codecs
 import io
 import json
 from pathlib import Path
@@ -115,6 +116,15 @@ def test_classify_keeps_order_and_other_fields(
     assert [record["id"] for record in judged] == [1, 2]
     assert [record["claim"] for record in judged] == [True, False]
     assert all(0 <= record["score"] <= 1 for record in judged)
+
+
+def test_classify_reads_a_byte_order_mark(
+    capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = codecs.BOM_UTF8 + b'{"text": "Crime fell by 12 percent in 2019."}\r\n'
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(line)))
+    assert main(["classify", "claims"]) == 0
+    assert json.loads(capfdbinary.readouterr().out)["claim"] is True
 
 
 def test_classify_names_the_line_that_is_wrong(

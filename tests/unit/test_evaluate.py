@@ -1,5 +1,6 @@
 """`newsbeam evaluate`: figures counted by hand, its files, what it says of bad lines."""
 
+import codecs
 import importlib.util
 import json
 from collections.abc import Sequence
@@ -128,6 +129,15 @@ def test_a_wrong_line_is_named(
     told = capsys.readouterr().err
     assert said in told
     assert told.count("\n") == 1
+
+
+def test_byte_order_marks_and_line_ends_of_windows_are_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = write(tmp_path, CLAIMS)
+    file.write_bytes(codecs.BOM_UTF8 + file.read_bytes().replace(b"\n", b"\r\n"))
+    assert main(["evaluate", "claims", str(file)]) == 0
+    assert "examples           4" in capsys.readouterr().out
 
 
 def test_files_without_anything_to_measure_are_refused(

@@ -79,6 +79,8 @@ def check_ledger(args: argparse.Namespace) -> Iterator[Finding]:
 
 def _where(args: argparse.Namespace) -> Where:
     where = pathlib.Path(args.output_dir) if args.output_dir else elasticsearch_of(args)
+    if isinstance(where, pathlib.Path) and not where.is_dir():
+        raise UsageError(f"--output_dir {where}: there is no such folder")
     if where is None:
         raise UsageError("which? give --elasticsearch_url URL or --output_dir DIR")
     return where

@@ -118,6 +118,15 @@ def test_classify_keeps_order_and_other_fields(
     assert all(0 <= record["score"] <= 1 for record in judged)
 
 
+def test_a_ledger_in_a_folder_that_is_not_there_is_not_well(
+    capsys: pytest.CaptureFixture[str], newcomer: Path
+) -> None:
+    assert main(["check", "--ledger", "--output_dir", "none"]) == 2
+    said = capsys.readouterr().out
+    assert "wrong ledger: --output_dir none: there is no such folder" in said
+    assert not (newcomer / "none").exists()
+
+
 def test_classify_reads_a_byte_order_mark(
     capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:

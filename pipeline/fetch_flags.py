@@ -2,6 +2,7 @@
 
 import argparse
 import ipaddress
+import math
 
 from pipeline.errors import UsageError
 from transforms.web.http_config import FetchConfig
@@ -36,8 +37,8 @@ def fetch_of(args: argparse.Namespace) -> FetchConfig:
             ipaddress.ip_network(network)
         except ValueError as error:
             raise UsageError(f"--allow_networks: {error}") from error
-    if args.host_delay_s < 0:
-        raise UsageError("--host_delay_s must be 0 or more")
+    if not 0 <= args.host_delay_s < math.inf:
+        raise UsageError("--host_delay_s must be 0 or more, and finite")
     return FetchConfig(
         contact=args.contact,
         host_delay_s=args.host_delay_s,

@@ -32,6 +32,7 @@ def newcomer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         (["backfill", ".", "--output_dir", "out", "--max_cache_memory_usage_mb=x"], "'x'"),
         (["stream", "--feeds", "missing.opml", "--output_dir", "out"], "missing.opml"),
         (["stream", "--feeds", "ftp://a.example/f", "--output_dir", "out"], "ftp://a.example/f"),
+        (["check", "--host_delay_s", "nan"], "--host_delay_s"),
         (["setup"], "no cluster"),
         (["setup", "--elasticsearch_url", "localhost:9200"], "localhost:9200"),
         (["replay", "--output_dir", "out"], "--rejected"),

@@ -1,6 +1,7 @@
 """The config that travels with the graph, and the secrets that do not."""
 
 import base64
+import math
 import pathlib
 import pickle
 from typing import Any
@@ -48,6 +49,8 @@ def header(config: ElasticsearchConfig) -> str | None:
         ({"index_prefix": ""}, "index_prefix"),
         ({"index_prefix": "-a"}, "index_prefix"),
         ({"request_timeout_s": 0}, "request_timeout_s"),
+        ({"request_timeout_s": math.nan}, "request_timeout_s"),
+        ({"request_timeout_s": math.inf}, "request_timeout_s"),
         ({"cloud_id": CLOUD_ID}, "cloud_id: takes the place of urls"),
         ({"urls": (), "cloud_id": "news:%%%"}, "cloud_id 'news:%%%': is none"),
         ({"urls": (), "cloud_id": "news"}, "cloud_id 'news': is none"),

@@ -1,6 +1,7 @@
 """How to reach the cluster: a config that travels with the graph, secrets that never do."""
 
 import dataclasses
+import math
 import re
 import urllib.parse
 from typing import Any
@@ -65,8 +66,8 @@ class ElasticsearchConfig:
                 f"index_prefix {self.index_prefix!r}: lower-case letters, digits, _ and - only,"
                 " beginning with a letter or digit, at most 100 characters"
             )
-        if self.request_timeout_s <= 0:
-            raise ValueError("request_timeout_s: must be greater than 0")
+        if not 0 < self.request_timeout_s < math.inf:
+            raise ValueError("request_timeout_s: must be greater than 0, and finite")
 
     @property
     def hosts(self) -> tuple[str, ...]:

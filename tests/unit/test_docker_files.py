@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import pathlib
+import re
 import shlex
 from typing import Any
 
@@ -49,6 +50,17 @@ def test_the_commands_are_ours(services: dict[str, Any], service: str) -> None:
     importlib.import_module(f"pipeline.commands.{name}").add_flags(parser)
     assert name == service
     assert parser.parse_known_args(flags)[1] == []
+
+
+def test_what_a_stream_keeps_outlives_its_container(services: dict[str, Any]) -> None:
+    flags = services["stream"]["command"]
+    volumes = {volume.split(":")[1] for volume in services["stream"]["volumes"]}
+    image = (FOLDER / "Dockerfile").read_text()
+    for flag in ("--archive_dir", "--state_dir"):
+        folder = flags[flags.index(flag) + 1]
+        assert folder in volumes
+        # A new volume has the owner that the folder has in the image.
+        assert re.search(rf"install -d -o newsbeam .*{folder}\b", image)
 
 
 def test_services_wait_for_services_that_exist(services: dict[str, Any]) -> None:

@@ -148,7 +148,7 @@ def _evidence(examples: Sequence[Example], scores: Floats, model: Classifier) ->
     questions = [
         question_of(examples[i].claim, examples[i].text, int(said[i])) for i in map(int, related)
     ]
-    found[related] = said_alone(model, questions)
+    found[related] = [max(each) for each in said_alone(model, questions)]
     return found
 
 

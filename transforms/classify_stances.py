@@ -89,11 +89,16 @@ def with_evidence(stances: Sequence[Stance], model: Classifier) -> list[Stance]:
         if _is_sure(each, model, 1.0) and _is_read(each.pair, model.info.languages)
     ]
     alone = said_alone(model, [_question(each, model) for each in likely])
-    sure = [each for each, score in zip(likely, alone, strict=True) if _is_sure(each, model, score)]
-    chosen = deciding(model, [_question(each, model) for each in sure])
+    sure = [
+        (each, scores)
+        for each, scores in zip(likely, alone, strict=True)
+        if _is_sure(each, model, max(scores))
+    ]
+    questions = [_question(each, model) for each, _ in sure]
+    chosen = deciding(model, questions, [scores for _, scores in sure])
     decided = {
         id(each): _on(each, _sentences(each.pair)[index])
-        for each, index in zip(sure, chosen, strict=True)
+        for (each, _), index in zip(sure, chosen, strict=True)
     }
     return [
         decided.get(id(each)) or dataclasses.replace(_on(each, _nearest(each.pair)), uncertain=True)

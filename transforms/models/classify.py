@@ -97,8 +97,8 @@ def _evidence(model: Classifier, line: Record, label: int) -> float:
     """How likely one sentence alone makes the label; 1 where no sentence can, being silent."""
     if not model.info.evidence_from or model.labels[label] == "unrelated":
         return 1.0
-    [score] = said_alone(model, [question_of(line["claim"], line["text"], label)])
-    return score
+    [scores] = said_alone(model, [question_of(line["claim"], line["text"], label)])
+    return max(scores)
 
 
 def question_of(claim: str, text: str, label: int) -> Question:

@@ -1,18 +1,22 @@
 """What single sentences of a passage say to a claim: whether to believe a stance, and what decides.
 
-Compared on claims whose deciding sentence is known (`tests/quality/test_evidence.py`): the sentence
-without which the label is least likely is the right one more often than the one that says most by
-itself, or the one that shares most words. What a sentence says by itself tells which stances to
-believe (models/stances/README.md).
+A sentence decides where the label is likely by it alone and unlikely without it (sufficiency and
+comprehensiveness, DeYoung et al. 2020). Compared on claims whose deciding sentence is known
+(`tests/quality/test_evidence.py`): either alone, or most words in common, finds it less often. What
+a sentence says by itself also tells which stances to believe (models/stances/README.md).
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from transforms.models.base import Classifier, Text, TextError
 from transforms.models.each import rows_of_each
+
+# What a rounded probability can be told from 0 or 1 by.
+_LEAST = 0.0001
 
 
 class Question(NamedTuple):
@@ -23,17 +27,22 @@ class Question(NamedTuple):
     column: int
 
 
-def said_alone(model: Classifier, questions: Sequence[Question]) -> list[float]:
-    """How likely the label is by the one sentence that makes it likeliest, for each question.
+def said_alone(model: Classifier, questions: Sequence[Question]) -> list[list[float]]:
+    """How likely each sentence of each question makes the label by itself, 0 to 1.
 
-    All sentences are judged together, each by itself; one that cannot be read says nothing.
+    All sentences are judged together; one that cannot be read says nothing.
     """
-    alone = _scores(model, [(each, [*each.sentences]) for each in questions], unread=0.0)
-    return [max(scores) for scores in alone]
+    return _scores(model, [(each, [*each.sentences]) for each in questions], unread=0.0)
 
 
-def deciding(model: Classifier, questions: Sequence[Question]) -> list[int]:
-    """Which sentence decides, for each question: without it the label is least likely."""
+def deciding(
+    model: Classifier, questions: Sequence[Question], alone: Sequence[Sequence[float]]
+) -> list[int]:
+    """Which sentence decides, for each question: by its odds alone over the odds without it.
+
+    Args:
+        alone: what `said_alone` found for these questions.
+    """
     without = [
         (each, [_without(each.sentences, i) for i in range(len(each.sentences))])
         if len(each.sentences) > 1
@@ -41,7 +50,15 @@ def deciding(model: Classifier, questions: Sequence[Question]) -> list[int]:
         for each in questions
     ]
     scores = _scores(model, without, unread=1.0)
-    return [each.index(min(each)) if each else 0 for each in scores]
+    return [
+        max(range(len(rest)), key=lambda i: _log_odds(by_itself[i]) - _log_odds(rest[i]), default=0)
+        for by_itself, rest in zip(alone, scores, strict=True)
+    ]
+
+
+def _log_odds(probability: float) -> float:
+    kept = min(max(probability, _LEAST), 1 - _LEAST)
+    return math.log(kept / (1 - kept))
 
 
 def _without(sentences: Sequence[str], left_out: int) -> str:

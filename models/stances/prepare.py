@@ -17,9 +17,9 @@ from models.data import write_examples
 from models.stances import fnc, invented, news, nli, written
 
 # Sets differ in size by far more than in what they teach.
-_HEADLINES_SHARE, _SNLI_SHARE, _FEVER_SHARE, _NEWS_SHARE = 1.5, 1.0, 12.0, 6.0
-_WRITTEN_SHARE, _WRITTEN_CLAIMS_SHARE = 12.0, 6.0
-_INVENTED_EACH, _REPEATED_SHARE = 1, 40.0
+_HEADLINES_SHARE, _SNLI_SHARE, _FEVER_SHARE, _NEWS_SHARE = 7.0, 1.5, 25.0, 10.0
+_WRITTEN_SHARE, _WRITTEN_CLAIMS_SHARE = 10.0, 5.0
+_INVENTED_EACH, _REPEATED_SHARE = 1, 10.0
 _UNLABELLED = 80_000
 
 

@@ -201,7 +201,9 @@ def _example(place: str, number: int, line: bytes, task: Task) -> Example:
     try:
         record = orjson.loads(line.removeprefix(codecs.BOM_UTF8))
     except orjson.JSONDecodeError as error:
-        raise UsageError(f"{place} is no JSON: {error}") from error
+        raise UsageError(
+            f"{place} is no JSON ({error}): every line is to be a JSON object in UTF-8"
+        ) from error
     fields = ("text",) if task == "claims" else ("claim", "text")
     if not isinstance(record, dict) or not all(isinstance(record.get(f), str) for f in fields):
         raise UsageError(f"{place} must be an object with {', '.join(fields)} and label")

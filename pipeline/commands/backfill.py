@@ -124,10 +124,15 @@ def memory_without_writing(args: argparse.Namespace) -> MemoryConfig:
 
 
 def ledger_folder(args: argparse.Namespace) -> Path:
-    """Returns where this backfill's ledger lies."""
-    if args.ledger_dir:
-        return Path(args.ledger_dir)
-    return default_folder(args, "backfill")
+    """Returns where this backfill's ledger lies.
+
+    Raises:
+        UsageError: that is a file.
+    """
+    folder = Path(args.ledger_dir) if args.ledger_dir else default_folder(args, "backfill")
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"--ledger_dir {folder}: is no folder; give another")
+    return folder
 
 
 def file_config(args: argparse.Namespace) -> FileConfig:

@@ -35,6 +35,8 @@ def newcomer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         (["check", "--host_delay_s", "nan"], "--host_delay_s"),
         (["setup"], "no cluster"),
         (["setup", "--elasticsearch_url", "localhost:9200"], "localhost:9200"),
+        (["setup", "--print_roles", "--index_prefix", "Bad*"], "index_prefix 'Bad*'"),
+        (["replay", "--rejected", "--output_dir", "mistyped"], "mistyped: there is no such"),
         (["replay", "--output_dir", "out"], "--rejected"),
         (["classify", "moods"], "moods"),
         (["classify", "claims", "--claim_model", "./none"], "--claim_model: there is no folder"),
@@ -148,3 +150,12 @@ def test_classify_names_the_line_that_is_wrong(
     wrong, judged, no_json = (json.loads(line) for line in said.out.splitlines())
     assert wrong["error"] == no_json["error"] == "RecordError"
     assert "label" in judged
+
+
+def test_a_ledger_that_would_lie_in_a_file_is_told_in_one_line(
+    capsys: pytest.CaptureFixture[str], newcomer: Path
+) -> None:
+    (newcomer / "a.jsonl").write_text('{"text": "Unemployment fell."}\n', encoding="utf-8")
+    arguments = ["backfill", "a.jsonl", "--output_dir", "out", "--ledger_dir", "a.jsonl"]
+    assert main([*arguments, "--dry_run"]) == 2
+    assert capsys.readouterr().err.startswith("newsbeam: --ledger_dir a.jsonl: is no folder")

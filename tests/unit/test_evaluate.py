@@ -140,6 +140,17 @@ def test_byte_order_marks_and_line_ends_of_windows_are_read(
     assert "examples           4" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("data", [b"text,label\nHi.,yes\n", '{"text": "é"}'.encode("utf-16")])
+def test_what_is_no_json_in_utf_8_is_told_what_it_is_to_be(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], data: bytes
+) -> None:
+    file = tmp_path / "labelled"
+    file.write_bytes(data)
+    assert main(["evaluate", "claims", str(file)]) == 2
+    assert "line 1 is no JSON" in (told := capsys.readouterr().err)
+    assert "a JSON object in UTF-8" in told
+
+
 def test_files_without_anything_to_measure_are_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

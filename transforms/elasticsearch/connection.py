@@ -61,11 +61,7 @@ class ElasticsearchConfig:
     def __post_init__(self) -> None:
         _check_hosts(self)
         _check_tls(self)
-        if not _PREFIX.fullmatch(self.index_prefix):
-            raise ValueError(
-                f"index_prefix {self.index_prefix!r}: lower-case letters, digits, _ and - only,"
-                " beginning with a letter or digit, at most 100 characters"
-            )
+        check_prefix(self.index_prefix)
         if not 0 < self.request_timeout_s < math.inf:
             raise ValueError("request_timeout_s: must be greater than 0, and finite")
 
@@ -107,6 +103,19 @@ def _tls_options(config: ElasticsearchConfig) -> dict[str, Any]:
     if config.ca_fingerprint:
         options["ssl_assert_fingerprint"] = config.ca_fingerprint.replace(":", "").lower()
     return {name: value for name, value in options.items() if value is not None}
+
+
+def check_prefix(prefix: str) -> None:
+    """Refuses what cannot begin the names of indices.
+
+    Raises:
+        ValueError: with what a prefix may be.
+    """
+    if not _PREFIX.fullmatch(prefix):
+        raise ValueError(
+            f"index_prefix {prefix!r}: lower-case letters, digits, _ and - only,"
+            " beginning with a letter or digit, at most 100 characters"
+        )
 
 
 def _check_hosts(config: ElasticsearchConfig) -> None:

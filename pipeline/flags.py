@@ -14,7 +14,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipeline.errors import UsageError
 from pipeline.graph import Models, Sinks
-from transforms.elasticsearch.connection import ElasticsearchConfig
+from transforms.elasticsearch.connection import ElasticsearchConfig, check_prefix
 
 # Flags of Beam's Flink runner, which its job server takes and Beam's Python SDK does not know.
 FLINK_FLAGS = (
@@ -71,7 +71,7 @@ def add_cluster_flags(parser: argparse._ActionsContainer) -> None:
         "..._USERNAME and ..._PASSWORD, or --secrets_file",
     )
     parser.add_argument("--cloud_id", metavar="ID", help="of Elastic Cloud, instead of a URL")
-    parser.add_argument("--index_prefix", metavar="NAME", default="newsbeam")
+    parser.add_argument("--index_prefix", metavar="NAME", type=_index_prefix, default="newsbeam")
     for name, metavar, text in _CLUSTER_FILES:
         parser.add_argument(f"--{name}", metavar=metavar, help=text)
     parser.add_argument("--compress", action="store_true", help="gzip what is sent to the cluster")
@@ -96,6 +96,14 @@ def models_of(args: argparse.Namespace) -> Models:
     return Models(
         claims=args.claim_model, stances=args.stance_model, embeddings=args.embedding_model
     )
+
+
+def _index_prefix(text: str) -> str:
+    try:
+        check_prefix(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return text
 
 
 def elasticsearch_of(args: argparse.Namespace) -> ElasticsearchConfig | None:

@@ -12,10 +12,9 @@ from pipeline.errors import UsageError
 from pipeline.flags import add_cluster_flags, no_more_flags, require_elasticsearch
 from pipeline.migrating import run_migrations
 from schemas.templates import Choices
-from transforms.elasticsearch.connection import check_prefix
 from transforms.elasticsearch.live_templates import choices_of
 from transforms.elasticsearch.retention import expired, remove_expired
-from transforms.elasticsearch.roles import Role, roles
+from transforms.elasticsearch.roles import roles
 from transforms.elasticsearch.setup import apply, plan
 
 
@@ -62,21 +61,13 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     no_more_flags(rest)
     console = Console(soft_wrap=True, highlight=False, markup=False)
     if args.print_roles:
-        console.print_json(data=_roles(args.index_prefix))
+        console.print_json(data=roles(args.index_prefix))
         return 0
     if args.keep_days is not None and args.keep_days < 1:
         raise UsageError(f"--keep_days {args.keep_days}: at least 1")
     config = require_elasticsearch(args)
     with reachable(config) as client:
         return _Setup(args, client, config.index_prefix, console).run()
-
-
-def _roles(prefix: str) -> dict[str, Role]:
-    try:
-        check_prefix(prefix)
-    except ValueError as error:
-        raise UsageError(str(error)) from error
-    return roles(prefix)
 
 
 class _Setup:

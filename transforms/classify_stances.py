@@ -88,17 +88,17 @@ def with_evidence(stances: Sequence[Stance], model: Classifier) -> list[Stance]:
         for each in stances
         if _is_sure(each, model, 1.0) and _is_read(each.pair, model.info.languages)
     ]
-    alone = said_alone(model, [_question(each, model) for each in likely])
+    questions = [_question(each, model) for each in likely]
+    alone = said_alone(model, questions)
     sure = [
-        (each, scores)
-        for each, scores in zip(likely, alone, strict=True)
+        (each, question, scores)
+        for each, question, scores in zip(likely, questions, alone, strict=True)
         if _is_sure(each, model, max(scores))
     ]
-    questions = [_question(each, model) for each, _ in sure]
-    chosen = deciding(model, questions, [scores for _, scores in sure])
+    chosen = deciding(model, [question for _, question, _ in sure], [s for _, _, s in sure])
     decided = {
         id(each): _on(each, _sentences(each.pair)[index])
-        for (each, _), index in zip(sure, chosen, strict=True)
+        for (each, _, _), index in zip(sure, chosen, strict=True)
     }
     return [
         decided.get(id(each)) or dataclasses.replace(_on(each, _nearest(each.pair)), uncertain=True)

@@ -103,6 +103,8 @@ def test_pages_of_an_archive(pack: type) -> None:
     ("encoding", "body"),
     [
         ("gzip", gzip.compress(HTML)),
+        ("gzip", gzip.compress(HTML[:9]) + gzip.compress(HTML[9:])),
+        ("gzip", gzip.compress(HTML) + b"behind it"),
         ("br", brotli.compress(HTML)),
         ("zstd", zstd.compress(HTML)),
         ("deflate", zlib.compress(HTML)),

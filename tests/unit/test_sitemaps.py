@@ -2,6 +2,7 @@
 
 import datetime as dt
 import gzip
+import time
 import tracemalloc
 
 import pytest
@@ -65,6 +66,42 @@ def test_gz() -> None:
     assert looks_like_feed(body)
     assert len(parsed(body).entries) == 3
     assert not looks_like_feed(gzip.compress(b"<html>")) and not looks_like_feed(b"\x1f\x8b-")
+
+
+def members(plain: bytes, count: int) -> bytes:
+    """So many gzip members, one behind the other: some sites compress while they write."""
+    size = -(-len(plain) // count)
+    return b"".join(gzip.compress(plain[at : at + size]) for at in range(0, len(plain), size))
+
+
+@pytest.mark.parametrize("count", [2, 7, 400])
+@pytest.mark.parametrize("behind", [b"", b"\0" * 512, b"\n<!-- cached -->"])
+def test_all_members_of_a_gz_are_read_and_what_is_none_is_passed_over(
+    count: int, behind: bytes
+) -> None:
+    body = members(urlset(3000), count) + behind
+    assert looks_like_feed(body)
+    document = parsed(body)
+    assert (len(document.entries), document.problem) == (3000, "")
+
+
+def test_what_came_before_the_cut_of_a_later_member_is_read() -> None:
+    first, later = gzip.compress(urlset(9)[:-9]), gzip.compress(b"</urlset>")
+    whole, cut = parsed(first + later), parsed(first + later[:-12])
+    assert cut.entries == whole.entries
+    assert cut.problem and not whole.problem
+
+
+def test_members_of_a_gz_are_bounded_together() -> None:
+    with pytest.raises(UnreadableFeed, match="more than"):
+        parsed(gzip.compress(b"<urlset>") + gzip.compress(b" " * 2**20) * 50)
+
+
+def test_members_of_a_gz_without_anything_in_them_take_no_time() -> None:
+    body = gzip.compress(b"") * 200_000 + gzip.compress(urlset(3))
+    started = time.monotonic()
+    assert len(parsed(body).entries) == 3
+    assert time.monotonic() - started < 20
 
 
 @pytest.mark.parametrize("body", [gzip.compress(b"<rss") + b"more", b"\x1f\x8bnonsense"])

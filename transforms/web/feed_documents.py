@@ -14,11 +14,11 @@ from schemas.records import Item, Origin, Rejected
 from transforms.times import plausible
 from transforms.web.feed_entries import FeedDocument, FeedEntry, UnreadableFeed
 from transforms.web.feed_formats import parse_json_feed, parse_xml_feed
+from transforms.web.http_bodies import GZIP, inflated
 from transforms.web.sitemaps import parse_sitemap
 from transforms.web.urls import canonical_or_none
 
 _SNIFFED_BYTES = 4096
-_GZIP = b"\x1f\x8b"
 _WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _MAX_UNPACKED = 50 * 2**20
 """The sitemap protocol's own bound."""
@@ -33,7 +33,7 @@ _FEED_TYPES = ("application/rss", "application/atom", "application/rdf", "applic
 
 def looks_like_feed(body: bytes, content_type: str = "") -> bool:
     """Tells from the first 4 kB and the Content-Type whether it is worth parsing as a feed."""
-    if body.startswith(_GZIP):
+    if body.startswith(GZIP):
         body = _start_of(body)
     head = _head(body)
     if _ROOT.match(head) or (head.startswith(b"{") and _JSON_FEED.search(head)):
@@ -43,7 +43,7 @@ def looks_like_feed(body: bytes, content_type: str = "") -> bool:
 
 def _start_of(body: bytes) -> bytes:
     try:
-        return zlib.decompressobj(31).decompress(body, _SNIFFED_BYTES)
+        return inflated(body, _SNIFFED_BYTES)[0]
     except zlib.error:
         return b""
 
@@ -100,10 +100,10 @@ def parse_sitemap_index(body: bytes) -> tuple[str, ...]:
 
 def _unpacked(body: bytes) -> bytes:
     """Undoes the gzip of a .gz file, which is no content encoding, up to 50 MiB."""
-    if not body.startswith(_GZIP):
+    if not body.startswith(GZIP):
         return body
     try:
-        unpacked = zlib.decompressobj(31).decompress(body, _MAX_UNPACKED + 1)
+        unpacked, _ = inflated(body, _MAX_UNPACKED + 1)
     except zlib.error as error:
         raise UnreadableFeed(f"broken gzip: {error}") from error
     if len(unpacked) > _MAX_UNPACKED:

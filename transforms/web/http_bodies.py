@@ -10,7 +10,11 @@ from fastwarc.stream_io import ChunkedReader
 
 from transforms.web.file_errors import UnreadableRecord
 
+GZIP = b"\x1f\x8b"
 _MAX_ENCODINGS = 5
+_BY_HEADER = 47  # window bits: gzip or zlib, whichever the data begin as
+# Members may be many and tiny: what lies behind one is copied once for each of them.
+_STEP_BYTES = 16_384
 # What came out, at most so many bytes, and whether that is all.
 _Decoded = tuple[bytes, bool]
 
@@ -77,14 +81,31 @@ def _is_markup(body: bytes) -> bool:
     return body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
 
 
-def _inflated(body: bytes, size: int) -> _Decoded:
-    inflater = zlib.decompressobj(47)  # gzip and zlib by their headers
-    return inflater.decompress(body, size), inflater.eof
+def inflated(body: bytes, size: int) -> tuple[bytes, bool]:
+    """Returns the first `size` bytes of gzip or zlib data, all members of it, and whether it ended.
+
+    What follows the last member and is none is passed over.
+
+    Raises:
+        zlib.error: broken data.
+    """
+    plain = bytearray()
+    start = 0
+    member = zlib.decompressobj(_BY_HEADER)
+    while start < len(body) and len(plain) < size:
+        piece = body[start : start + _STEP_BYTES]
+        plain += member.decompress(piece, size - len(plain))
+        start += len(piece) - len(member.unused_data)
+        if member.eof:
+            if not body.startswith(GZIP, start):
+                return bytes(plain), True
+            member = zlib.decompressobj(_BY_HEADER)
+    return bytes(plain), False
 
 
 def _deflated(body: bytes, size: int) -> _Decoded:
     if body[0] & 0x0F == 8:
-        return _inflated(body, size)
+        return inflated(body, size)
     inflater = zlib.decompressobj(-15)  # servers also send deflate without a header
     return inflater.decompress(body, size), inflater.eof
 
@@ -100,8 +121,8 @@ def _from_zstd(body: bytes, size: int) -> _Decoded:
 
 
 _DECODERS: Mapping[str, Callable[[bytes, int], _Decoded]] = {
-    "gzip": _inflated,
-    "x-gzip": _inflated,
+    "gzip": inflated,
+    "x-gzip": inflated,
     "deflate": _deflated,
     "br": _from_brotli,
     "zstd": _from_zstd,

@@ -48,6 +48,18 @@ def write_examples(path: pathlib.Path, examples: Iterable[Example]) -> None:
     _LOG.info("wrote %s, sha256 %s", path, file_hash(path))
 
 
+def write_run(
+    run: pathlib.Path,
+    train: Iterable[Example],
+    dev: Iterable[Example],
+    unlabelled: Iterable[Example],
+) -> None:
+    """Write `train.jsonl`, `dev.jsonl` and `unlabelled.jsonl`, which the other steps read."""
+    write_examples(run / "train.jsonl", train)
+    write_examples(run / "dev.jsonl", dev)
+    write_examples(run / "unlabelled.jsonl", unlabelled)
+
+
 def read_examples(path: pathlib.Path) -> list[Example]:
     """What `write_examples` wrote."""
     if not path.is_file():

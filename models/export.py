@@ -8,9 +8,10 @@ import logging
 import pathlib
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import onnx
 import torch
 import transformers
@@ -18,7 +19,9 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers import optimizer
 from onnxruntime.transformers.fusion_options import FusionOptions
 
+from models.data import Example
 from models.int8_graph import write_int8
+from transforms.models.onnx_models import OnnxModel
 
 _LOG = logging.getLogger(__name__)
 _TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "config.json")
@@ -69,6 +72,22 @@ def export(
     out.mkdir(parents=True, exist_ok=True)
     write_int8(model.eval(), out / "model.onnx", about["max_tokens"], word_vectors=True)
     _write_beside(checkpoint, out, about)
+
+
+def load_checkpoint(checkpoint: pathlib.Path) -> Any:
+    """The sequence classifier of a folder, as torch has it."""
+    return transformers.AutoModelForSequenceClassification.from_pretrained(checkpoint)
+
+
+@torch.no_grad()
+def add_bias(model: Any, bias: np.ndarray) -> None:
+    """Move the logits of a sequence classifier by `bias` (labels,), as part of its last layer."""
+    model.classifier.out_proj.bias += torch.tensor(bias, dtype=torch.float32)
+
+
+def logits_of(model: OnnxModel, examples: Sequence[Example]) -> np.ndarray:
+    """Logits (n, labels) of exported weights, in the order of `examples`."""
+    return model.run([e.text if e.pair is None else (e.text, e.pair) for e in examples])
 
 
 def _write_beside(checkpoint: pathlib.Path, out: pathlib.Path, about: Mapping[str, Any]) -> None:

@@ -46,9 +46,14 @@ class Recipe:
         return found
 
 
+def gold_of(examples: Sequence[Example]) -> np.ndarray:
+    """The labels (n,), in order."""
+    return np.array([example.label for example in examples])
+
+
 def claim_figures(examples: Sequence[Example], logits: np.ndarray) -> Figures:
     """Of yes: the best F1 that any threshold gives, and the ranking."""
-    gold = np.array([example.label for example in examples])
+    gold = gold_of(examples)
     margin = logits[:, 1] - logits[:, 0]
     return {
         "best_f1": f1_at(gold, margin, best_threshold(gold, margin)),
@@ -68,7 +73,7 @@ def stance_figures(
         shares: share of each label in the world, where it is not that of `examples`.
     """
     labels = LABELS["stances"]
-    gold = np.array([example.label for example in examples])
+    gold = gold_of(examples)
     counts = confusion(gold, logits.argmax(1), len(labels))
     if shares is not None:
         counts *= (shares / np.maximum(counts.sum(1), 1))[:, None]

@@ -21,7 +21,7 @@ import numpy as np
 
 from models.data import Example, read_examples, share_of
 from models.finetune import Training, fine_tune, logits, new_classifier
-from models.tasks import RECIPES
+from models.tasks import RECIPES, gold_of
 from transforms.models.measure import temperature
 
 FOLDS = 4
@@ -102,7 +102,7 @@ def taught(run: pathlib.Path, task: str, label_weight: float = 0.5) -> list[Exam
     said = [np.load(run / f"teacher-{fold}.npz") for fold in folds]
     judged = [example for fold in folds for example in of_fold(train, fold)]
     own = np.concatenate([each["own"] for each in said])
-    warmth = temperature(own, np.array([example.label for example in judged]))
+    warmth = temperature(own, gold_of(judged))
     _LOG.info("%d teachers, temperature %.3f", len(folds), warmth)
     seen = _softmax(own / warmth)
     unseen = np.mean([_softmax(each["unlabelled"] / warmth) for each in said], axis=0)

@@ -7,12 +7,9 @@ RUN then has `train.jsonl` (labelled), `unlabelled.jsonl` (for a teacher to judg
 
 from __future__ import annotations
 
-import argparse
-import logging
-import pathlib
-
 from models.claims import checkthat, news
-from models.data import write_examples
+from models.data import write_run
+from models.steps import begin, prepare_parser
 
 # A few sentences of news stand beside many of debates.
 _NEWS_SHARE = 2.0
@@ -20,18 +17,11 @@ _UNLABELLED = 40_000
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=pathlib.Path, default=pathlib.Path("../shared/data"))
-    parser.add_argument("--out", type=pathlib.Path, required=True)
-    parser.add_argument("--seed", type=int, default=7)
-    args = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    args = begin(prepare_parser(__doc__))
     train, dev = checkthat.read_split(args.data)
     train += news.read_train(args.data, _NEWS_SHARE)
-    write_examples(args.out / "train.jsonl", train)
-    write_examples(args.out / "dev.jsonl", dev + news.read_labelled(args.data))
-    unlabelled = news.read_unlabelled(args.data, _UNLABELLED, args.seed)
-    write_examples(args.out / "unlabelled.jsonl", unlabelled)
+    dev += news.read_labelled(args.data)
+    write_run(args.out, train, dev, news.read_unlabelled(args.data, _UNLABELLED, args.seed))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ measures the competition's test set: once, when all is chosen.
 
 from __future__ import annotations
 
-import argparse
 import itertools
 import json
 import logging
@@ -19,13 +18,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import torch
-import transformers
 
 from models.data import Example
-from models.export import export
+from models.export import add_bias, export, load_checkpoint, logits_of
 from models.stances import fnc, news, nli, written
-from models.tasks import RECIPES, stance_figures
+from models.steps import begin, export_parser
+from models.tasks import RECIPES, gold_of, stance_figures
 from transforms.models.base import LABELS
 from transforms.models.measure import temperature
 from transforms.models.onnx_models import OnnxModel
@@ -34,68 +32,41 @@ NAME = "newsbeam-stances-mpnet-l6"
 # For each label, how likely passage and deciding sentence must make it to be believed: chosen on
 # held-out topics and news pairs, as the card tells.
 SURE_FROM, EVIDENCE_FROM = (0.6, 0.7, 0.8, 0.6), (0.4, 0.8, 0.0, 0.0)
+ABOUT = {
+    "name": NAME,
+    "labels": LABELS["stances"],
+    "license": "CC-BY-SA-4.0",
+    "languages": ["en"],
+    "threshold": 0.0,
+    "temperature": 1.0,
+    "max_tokens": RECIPES["stances"].max_tokens,
+    "sure_from": SURE_FROM,
+    "evidence_from": EVIDENCE_FROM,
+}
 # A sum of four figures that differs by less says nothing: the smaller bias is taken.
 _AS_GOOD = 0.02
 _LOG = logging.getLogger(__name__)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("checkpoint", type=pathlib.Path)
-    parser.add_argument("--data", type=pathlib.Path, default=pathlib.Path("../shared/data"))
-    parser.add_argument("--out", type=pathlib.Path, required=True)
+    parser = export_parser(__doc__)
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--test", action="store_true")
-    args = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
-    model = transformers.AutoModelForSequenceClassification.from_pretrained(args.checkpoint)
-    about = {
-        "name": NAME,
-        "labels": LABELS["stances"],
-        "license": "CC-BY-SA-4.0",
-        "languages": ["en"],
-        "threshold": 0.0,
-        "temperature": 1.0,
-        "max_tokens": RECIPES["stances"].max_tokens,
-        "sure_from": SURE_FROM,
-        "evidence_from": EVIDENCE_FROM,
-    }
-    export(model, args.checkpoint, args.out, about)
+    args = begin(parser)
     topics = fnc.read_topics(args.data)
-    _, dev = fnc.split(topics, args.seed)
-    shares = fnc.label_shares(topics)
-    # The shares weigh the labels, so that a part of the many unrelated pairs is enough.
-    related = [e for e in dev if e.label != fnc.UNRELATED]
-    dev = related + [e for e in dev if e.label == fnc.UNRELATED][::7]
-    headlines = Held(dev, run(args.out, dev), shares)
-    _, sentences = news.read_labelled(topics, 1.0)
-    news_pairs = Held(sentences, run(args.out, sentences))
-    _LOG.info("before biases: fnc %s news %s", headlines.figures(), news_pairs.figures())
-    bias = choose_bias(headlines, news_pairs)
-    with torch.no_grad():
-        model.classifier.out_proj.bias += torch.tensor(bias, dtype=torch.float32)
-    gold = np.array([e.label for e in sentences])
-    warmth = round(temperature(news_pairs.logits + bias, gold), 4)
-    _LOG.info("bias %s temperature %s", bias, warmth)
-    export(model, args.checkpoint, args.out, about | {"temperature": warmth})
+    model = load_checkpoint(args.checkpoint)
+    export(model, args.checkpoint, args.out, ABOUT)
+    asked = OnnxModel(args.out)
+    headlines, sentences = ask_headlines(asked, topics, args.seed), ask_sentences(asked, topics)
+    bias, chosen = calibrate(headlines, sentences)
+    add_bias(model, bias)
+    export(model, args.checkpoint, args.out, ABOUT | chosen)
     _LOG.info("fnc %s", json.dumps(headlines.figures(bias)))
-    _LOG.info("news %s", json.dumps(news_pairs.figures(bias)))
-    others = [
-        *written.read_pairs(1.0)[1],
-        *nli.read_fever(args.data, "test"),
-        *nli.read_sick(args.data)[::4],
-        *nli.read_rte(args.data),
-    ]
-    figures = RECIPES["stances"].by_origin(others, run(args.out, others))
-    _LOG.info("other domains %s", json.dumps(figures, indent=1))
+    _LOG.info("news %s", json.dumps(sentences.figures(bias)))
+    shipped = OnnxModel(args.out)
+    report(shipped, args.data)
     if args.test:
         test = fnc.read_test(args.data)
-        _LOG.info("test %s", json.dumps(stance_figures(test, run(args.out, test))))
-
-
-def run(folder: pathlib.Path, examples: Sequence[Example]) -> np.ndarray:
-    """Logits (n, 4) of the exported weights."""
-    return OnnxModel(folder).run([(e.text, e.pair or "") for e in examples])
+        _LOG.info("test %s", json.dumps(stance_figures(test, logits_of(shipped, test))))
 
 
 class Held(NamedTuple):
@@ -108,6 +79,32 @@ class Held(NamedTuple):
     def figures(self, bias: np.ndarray | float = 0.0) -> dict[str, float]:
         """See `stance_figures`."""
         return stance_figures(self.examples, self.logits + bias, self.shares)
+
+
+def ask_headlines(model: OnnxModel, topics: fnc.Topics, seed: int) -> Held:
+    """Headlines beside bodies of held-out topics; every seventh unrelated pair of so many.
+
+    The shares weigh the labels, so that a part of the unrelated pairs is enough.
+    """
+    _, dev = fnc.split(topics, seed)
+    related = [e for e in dev if e.label != fnc.UNRELATED]
+    some = related + [e for e in dev if e.label == fnc.UNRELATED][::7]
+    return Held(some, logits_of(model, some), fnc.label_shares(topics))
+
+
+def ask_sentences(model: OnnxModel, topics: fnc.Topics) -> Held:
+    """Sentences of news beside passages, of held-out topics."""
+    _, dev = news.read_labelled(topics, 1.0)
+    return Held(dev, logits_of(model, dev))
+
+
+def calibrate(headlines: Held, sentences: Held) -> tuple[np.ndarray, dict[str, float]]:
+    """(bias, chosen): what to add to the logits, and the temperature then."""
+    _LOG.info("before biases: fnc %s news %s", headlines.figures(), sentences.figures())
+    bias = choose_bias(headlines, sentences)
+    warmth = round(temperature(sentences.logits + bias, gold_of(sentences.examples)), 4)
+    _LOG.info("bias %s temperature %s", bias, warmth)
+    return bias, {"temperature": warmth}
 
 
 def choose_bias(headlines: Held, sentences: Held) -> np.ndarray:
@@ -132,6 +129,18 @@ def choose_bias(headlines: Held, sentences: Held) -> np.ndarray:
     least = max(values.values()) - _AS_GOOD
     good = [bias for bias, each in values.items() if each >= least]
     return np.array(min(good, key=lambda bias: (sum(map(abs, bias)), -values[bias])))
+
+
+def report(model: OnnxModel, data: pathlib.Path) -> None:
+    """Log the figures of other domains."""
+    others = [
+        *written.read_pairs(1.0)[1],
+        *nli.read_fever(data, "test"),
+        *nli.read_sick(data)[::4],
+        *nli.read_rte(data),
+    ]
+    figures = RECIPES["stances"].by_origin(others, logits_of(model, others))
+    _LOG.info("other domains %s", json.dumps(figures, indent=1))
 
 
 if __name__ == "__main__":

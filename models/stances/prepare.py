@@ -8,13 +8,13 @@ The passages are chosen by the code that chooses them in the pipeline.
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
-import logging
 import pathlib
+from collections.abc import Iterator
 
-from models.data import write_examples
+from models.data import Example, write_run
 from models.stances import fnc, invented, news, nli, written
+from models.steps import begin, prepare_parser
 
 # Sets differ in size by far more than in what they teach.
 _HEADLINES_SHARE, _SNLI_SHARE, _FEVER_SHARE, _NEWS_SHARE = 7.0, 1.5, 25.0, 10.0
@@ -24,37 +24,51 @@ _UNLABELLED = 80_000
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=pathlib.Path, default=pathlib.Path("../shared/data"))
-    parser.add_argument("--out", type=pathlib.Path, required=True)
-    parser.add_argument("--seed", type=int, default=7)
-    args = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    args = begin(prepare_parser(__doc__))
     topics = fnc.read_topics(args.data)
-    headlines, dev = fnc.split(topics, args.seed)
-    train = [dataclasses.replace(e, share=_HEADLINES_SHARE * e.share) for e in headlines]
-    labelled, held_out = news.read_labelled(topics, _NEWS_SHARE)
+    train, dev = read_split(topics, args.data, args.seed)
+    write_run(args.out, train, dev, news.pairs_of_topics(topics, _UNLABELLED, args.seed))
+
+
+def read_split(
+    topics: fnc.Topics, data: pathlib.Path, seed: int
+) -> tuple[list[Example], list[Example]]:
+    """(train, dev): dev are the held-out topics, the held-out written domain, and other domains."""
+    headlines, headlines_dev = fnc.split(topics, seed)
+    sentences, sentences_dev = news.read_labelled(topics, _NEWS_SHARE)
+    pairs, pairs_dev = written.read_pairs(_WRITTEN_SHARE)
+    fever_dev = nli.read_fever(data, "test")
+    train = [
+        *(dataclasses.replace(e, share=_HEADLINES_SHARE * e.share) for e in headlines),
+        *sentences,
+        *pairs,
+        *written.read_claims(topics, _WRITTEN_CLAIMS_SHARE),
+        *made_of(topics, seed),
+        *nli.read_snli(data, _SNLI_SHARE),
+        *fever_without(fever_dev, data),
+    ]
+    outside = [*fever_dev, *nli.read_sick(data), *nli.read_rte(data)]
+    return train, [*headlines_dev, *sentences_dev, *pairs_dev, *outside]
+
+
+def made_of(topics: fnc.Topics, seed: int) -> Iterator[Example]:
+    """Pairs made from sentences of the topics that are not held out."""
     bodies = [
         (topic, topics.bodies[body])
         for topic, ids in topics.bodies_by_topic().items()
         for body in ids
     ]
-    pairs, pairs_held_out = written.read_pairs(_WRITTEN_SHARE)
-    train += [*labelled, *pairs, *written.read_claims(topics, _WRITTEN_CLAIMS_SHARE)]
-    train += invented.invent(bodies, _INVENTED_EACH, args.seed)
-    train += invented.repeat(bodies, _REPEATED_SHARE, args.seed)
-    train += nli.read_snli(args.data, _SNLI_SHARE)
-    outside = nli.read_fever(args.data, "test")
-    known = {example.text for example in outside}
-    for part in ("full", "dev"):  # the versions of the set overlap
-        some = nli.read_fever(args.data, part, _FEVER_SHARE)
-        train += [example for example in some if example.text not in known]
-    dev += [*held_out, *pairs_held_out, *outside]
-    dev += [*nli.read_sick(args.data), *nli.read_rte(args.data)]
-    write_examples(args.out / "train.jsonl", train)
-    write_examples(args.out / "dev.jsonl", dev)
-    unlabelled = news.pairs_of_topics(topics, _UNLABELLED, args.seed)
-    write_examples(args.out / "unlabelled.jsonl", unlabelled)
+    yield from invented.invent(bodies, _INVENTED_EACH, seed)
+    yield from invented.repeat(bodies, _REPEATED_SHARE, seed)
+
+
+def fever_without(held_out: list[Example], data: pathlib.Path) -> Iterator[Example]:
+    """FEVER-Symmetric without the claims of a part of it: the versions of the set overlap."""
+    known = {example.text for example in held_out}
+    for part in ("full", "dev"):
+        for example in nli.read_fever(data, part, _FEVER_SHARE):
+            if example.text not in known:
+                yield example
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """Hundreds of feeds on Flink, each polled at its own time, also through a TaskManager's death."""
 
 import itertools
-import pathlib
 import statistics
 import sys
 import time
@@ -91,7 +90,7 @@ def told(name: str, found: list[float]) -> None:
 @pytest.mark.long
 @pytest.mark.timeout(1200)
 def test_each_feed_keeps_its_times_through_the_death_of_a_task_manager(
-    flink: Endpoints, outlets: Outlets, tmp_path: pathlib.Path
+    flink: Endpoints, outlets: Outlets
 ) -> None:
     fetch = FetchConfig(allow_networks=("127.0.0.0/8",), host_delay_s=0)
     config = FeedsConfig(min_interval_s=INTERVAL_S, max_interval_s=INTERVAL_S, fetch=fetch)

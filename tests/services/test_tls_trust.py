@@ -83,7 +83,7 @@ def test_the_servers_own_certificate_may_be_the_one_that_is_trusted(tmp_path: Pa
         assert len(server.seen) == 1
 
 
-def test_a_server_without_tls_is_named(tmp_path: Path, trust: dict[str, str]) -> None:
+def test_a_server_without_tls_is_named(trust: dict[str, str]) -> None:
     with loopback() as server:
         url = f"https://localhost:{server.server_port}"
         with (

@@ -27,8 +27,8 @@ def rss(items: str, encoding: str = "utf-8") -> bytes:
     return RSS.format(items=items, encoding=encoding).encode(encoding)
 
 
-def parsed(body: bytes, content_type: str = "application/xml") -> FeedDocument:
-    return parse_feed(body, content_type, URL)
+def parsed(body: bytes) -> FeedDocument:
+    return parse_feed(body, "application/xml", URL)
 
 
 def items(body: bytes, origin: Origin = ORIGIN) -> list[Item]:

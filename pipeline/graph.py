@@ -280,7 +280,7 @@ def read_articles(
     # Behind a timer a model would hold up the timer's bundle, and run on one worker for each key.
     apart = distinct.articles | "SpreadArticles" >> beam.Reshuffle()
     embedded = apart | "EmbedArticles" >> EmbedArticles(models.embeddings)
-    grouped = embedded.embedded | "GroupStories" >> GroupStories(**keeps)
+    grouped = embedded.embedded | "GroupStories" >> GroupStories(**keeps, model=models.embeddings)
     detected = (
         grouped.placed
         | "SpreadPlaced" >> beam.Reshuffle()

@@ -121,6 +121,7 @@ def _fingerprint(fingerprint: Fingerprint) -> Fields:
         "signature": _base64(fingerprint.signature),
         "words": fingerprint.words,
         "language": fingerprint.language,
+        "embedding": fingerprint.embedding,
     }
 
 

@@ -224,6 +224,7 @@ class Fingerprint:
         words: number of words in the body.
         dated: whether `event_time` is when it was published; else it is when it was fetched.
         first_fetched_at: of the article's first text.
+        embedding: revision of the model that made the vector; "" where nobody knows.
     """
 
     article_id: str
@@ -238,6 +239,7 @@ class Fingerprint:
     terms: tuple[tuple[str, float], ...]
     signature: bytes
     words: int
+    embedding: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,6 +66,7 @@ def fingerprint_of(document: Stored) -> Fingerprint:
         terms=tuple((str(term), float(weight)) for term, weight in kept["terms"]),
         signature=base64.b64decode(kept["signature"]),
         words=kept["words"],
+        embedding=kept.get("embedding", ""),
     )
 
 

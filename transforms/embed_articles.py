@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import apache_beam as beam
 
-from schemas.records import Article, Embedded, Rejected
-from transforms.models.base import Embedder, Floats, TextError
+from schemas.records import Article, Embedded, Fingerprint, Rejected
+from transforms.models.base import Embedder, TextError
 from transforms.models.buffered import BufferedFn
 from transforms.models.each import rows_of_each
 from transforms.models.load import load_embedder
@@ -57,6 +57,19 @@ def text_to_embed(article: Article) -> str:
     return ". ".join(part for part in (article.title, article.body[:_LEAD_CHARS]) if part)
 
 
+def fingerprints_of(
+    articles: Sequence[Article], embedder: Embedder
+) -> list[Fingerprint | TextError]:
+    """A fingerprint for each article, in order; the error in its place where it cannot be read."""
+    vectors = rows_of_each(embedder.embed, [text_to_embed(each) for each in articles])
+    return [
+        vector
+        if isinstance(vector, TextError)
+        else make_fingerprint(article, vector, embedder.info.revision)
+        for article, vector in zip(articles, vectors, strict=True)
+    ]
+
+
 class _EmbedFn(BufferedFn[Article, Embedded]):
     def __init__(self, name: str | None) -> None:
         super().__init__(_TOGETHER)
@@ -71,13 +84,11 @@ class _EmbedFn(BufferedFn[Article, Embedded]):
 
     def judge(self, elements: Sequence[Article]) -> Sequence[tuple[Embedded | Rejected]]:
         assert self._model is not None
-        vectors = rows_of_each(self._model.embed, [text_to_embed(each) for each in elements])
-        return [
-            (_embedded(article, vector),) for article, vector in zip(elements, vectors, strict=True)
-        ]
+        made = fingerprints_of(elements, self._model)
+        return [(_embedded(article, each),) for article, each in zip(elements, made, strict=True)]
 
 
-def _embedded(article: Article, vector: Floats | TextError) -> Embedded | Rejected:
-    if isinstance(vector, TextError):
-        return rejected_article(_STEP, article, vector)
-    return Embedded(article=article, fingerprint=make_fingerprint(article, vector))
+def _embedded(article: Article, made: Fingerprint | TextError) -> Embedded | Rejected:
+    if isinstance(made, TextError):
+        return rejected_article(_STEP, article, made)
+    return Embedded(article=article, fingerprint=made)

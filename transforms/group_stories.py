@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import apache_beam as beam
@@ -10,12 +11,17 @@ from apache_beam.pvalue import TaggedOutput
 
 from schemas import ids
 from schemas.memory import MemoryConfig
-from schemas.records import Embedded, Merge, PlacedArticle
+from schemas.records import Article, Embedded, Fingerprint, Merge, PlacedArticle
+from transforms.embed_articles import fingerprints_of
 from transforms.in_order import InOrderFn, Kept, Order
+from transforms.models.base import TextError
+from transforms.models.load import load_embedder
 from transforms.ordered_stage import OrderedStage
 from transforms.stories.active_stories import VECTOR_LANGUAGES, ActiveStories, StoryLimits
 from transforms.stories.recall_stories import recall_stories
 from transforms.stories.story import Joined, Merged
+
+_LOG = logging.getLogger(__name__)
 
 # The bag is written anew when it holds so many times what is still active.
 _COMPACT_FACTOR = 2
@@ -52,6 +58,7 @@ class GroupStories(OrderedStage[beam.PCollection[Embedded], Grouped]):
         limits: bounds of what is active.
         vector_languages: ISO 639-1 codes of the languages that the embedding knows.
         memory: what earlier runs placed is read from here when a language's state is empty.
+        model: as in EmbedArticles; what `memory` holds by another one is embedded anew.
     """
 
     def __init__(
@@ -61,14 +68,18 @@ class GroupStories(OrderedStage[beam.PCollection[Embedded], Grouped]):
         limits: StoryLimits | None = None,
         vector_languages: frozenset[str] = VECTOR_LANGUAGES,
         memory: MemoryConfig | None = None,
+        model: str | None = None,
     ) -> None:
         self._limits = limits or StoryLimits()
         super().__init__(release_s=release_s, expiry_s=self._limits.expiry_s, memory=memory)
         self._vector_languages = vector_languages
+        self._model = model
 
     def expand(self, embedded: beam.PCollection[Embedded]) -> Grouped:
         """Returns one PlacedArticle for each article, and the merges."""
-        grouping = _GroupFn(self._order, self._limits, self._vector_languages, self._memory)
+        grouping = _GroupFn(
+            self._order, self._limits, self._vector_languages, self._memory, self._model
+        )
         outputs = (
             embedded
             | "KeyByLanguage" >> beam.Map(_by_language).with_output_types(tuple[str, Embedded])
@@ -93,10 +104,12 @@ class _GroupFn(InOrderFn[Embedded], stage="GroupStories"):
         limits: StoryLimits,
         vector_languages: frozenset[str],
         memory: MemoryConfig | None,
+        model: str | None,
     ) -> None:
         super().__init__(order, memory)
         self._limits = limits
         self._vector_languages = vector_languages
+        self._model = model
         self._active: dict[str, tuple[str, int, ActiveStories]] = {}
 
     def rank(self, element: Embedded) -> tuple[Any, ...]:
@@ -133,9 +146,15 @@ class _GroupFn(InOrderFn[Embedded], stage="GroupStories"):
         increments: list[Joined | Merged] = kept.read()
         if not kept.mark and self._memory is not None:
             prints = [element.fingerprint for element in elements]
-            increments = [*recall_stories(self._memory, language, prints, self._limits.expiry_s)]
+            increments = recall_stories(
+                self._memory, language, prints, self._limits.expiry_s, self._made_anew
+            )
             kept.replace(increments)
         rebuilt = ActiveStories(language, self._limits, vector_languages=self._vector_languages)
         for increment in increments:
             rebuilt.add(increment)
         return len(increments), rebuilt
+
+    def _made_anew(self, articles: Sequence[Article]) -> list[Fingerprint | TextError]:
+        _LOG.info("embedding %d articles anew: earlier runs had another model", len(articles))
+        return fingerprints_of(articles, load_embedder(self._model))

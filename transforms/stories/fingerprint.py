@@ -12,11 +12,14 @@ from transforms.stories.terms import content_terms
 _SCALE = 127.0
 
 
-def make_fingerprint(article: Article, vector: npt.NDArray[np.float32]) -> Fingerprint:
-    """The fingerprint of `article`; a pure function of its two arguments.
+def make_fingerprint(
+    article: Article, vector: npt.NDArray[np.float32], embedding: str = ""
+) -> Fingerprint:
+    """The fingerprint of `article`; a pure function of its arguments.
 
     Args:
         vector: float32[dim], the embedding of headline and lead, of any length but 0.
+        embedding: revision of the model that made it.
     """
     words = words_of(article.body)
     return Fingerprint(
@@ -32,6 +35,7 @@ def make_fingerprint(article: Article, vector: npt.NDArray[np.float32]) -> Finge
         terms=content_terms(article.title, article.body, article.language),
         signature=signature(words),
         words=len(words),
+        embedding=embedding,
     )
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import math
 import unicodedata
 
 from schemas.records import Origin
@@ -60,8 +61,11 @@ def stance_id(claim: str, article: str, evidence: str) -> str:
 
 
 def milliseconds(time: dt.datetime) -> int:
-    """Returns `time` in whole milliseconds since 1970, the external version of a document."""
-    return int(time.timestamp() * 1000 + 0.5)
+    """Returns `time` in whole milliseconds since 1970, the nearest; a document's external version.
+
+    Times before 1970 are below 0.
+    """
+    return math.floor(time.timestamp() * 1000 + 0.5)
 
 
 def to_milliseconds(time: dt.datetime) -> dt.datetime:

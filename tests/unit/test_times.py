@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.ids import milliseconds, to_milliseconds
 from transforms.times import from_iso, parse_time, plausible, retry_after_s
 from transforms.web.feed_documents import parse_feed
 from transforms.web.feed_pace import max_age_s
@@ -86,6 +87,13 @@ def test_a_record_of_an_archive_has_the_time_that_it_was_written_with(ms: int) -
     assert fetch_time(f"{at:%Y-%m-%dT%H:%M:%S}.{ms % 1000:03}999999Z", "WARC-Date", NOW) == at
     whole = at.replace(microsecond=0)
     assert fetch_time(f"{whole:%Y-%m-%dT%H:%M:%SZ}", "WARC-Date", NOW) == whole
+
+
+@given(st.integers(-2_208_988_800_000, 4_102_444_800_000), st.integers(-499, 499))
+def test_a_time_is_its_nearest_millisecond_also_before_1970(ms: int, micros: int) -> None:
+    at = dt.datetime.fromtimestamp(0, dt.UTC) + dt.timedelta(milliseconds=ms)
+    assert milliseconds(at + dt.timedelta(microseconds=micros)) == ms
+    assert to_milliseconds(at + dt.timedelta(microseconds=999)) == at
 
 
 @given(NEARLY)

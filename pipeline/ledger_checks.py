@@ -15,11 +15,12 @@ from pipeline.errors import UsageError
 from pipeline.findings import Finding, bad, good
 from pipeline.flags import elasticsearch_of
 from pipeline.graph import GraphConfig
-from pipeline.ready import require_files
+from pipeline.ready import require_files, require_folder
 from pipeline.slices import parts_of_inputs
 from pipeline.stored_fields import stored_fields
 from schemas.ids import digest
 from transforms.elasticsearch.connection import ElasticsearchConfig
+from transforms.files.lines import SUFFIX, unread
 from transforms.read_files import FileConfig, records_in
 from transforms.web.archived_feeds import feed_keys_in
 from transforms.web.poll_state import PollState
@@ -63,6 +64,8 @@ def check_ledger(args: argparse.Namespace) -> Iterator[Finding]:
     try:
         where = _where(args)
         require_files(args.ledger)
+        if isinstance(where, pathlib.Path):
+            yield from _check_lines(where)
         # Some 300 bytes for each outcome: a million take 300 MB.
         outcomes = {
             str(one["key"]): Ended(one["outcome"], one.get("article_id", ""), one["at"])
@@ -78,12 +81,21 @@ def check_ledger(args: argparse.Namespace) -> Iterator[Finding]:
 
 
 def _where(args: argparse.Namespace) -> Where:
-    where = pathlib.Path(args.output_dir) if args.output_dir else elasticsearch_of(args)
-    if isinstance(where, pathlib.Path) and not where.is_dir():
-        raise UsageError(f"--output_dir {where}: there is no such folder")
+    where = require_folder(args.output_dir) if args.output_dir else elasticsearch_of(args)
     if where is None:
         raise UsageError("which? give --elasticsearch_url URL or --output_dir DIR")
     return where
+
+
+def _check_lines(folder: pathlib.Path) -> Iterator[Finding]:
+    """Lines that hold no document any more: all else passes them over without a word."""
+    for path in sorted(folder.glob(f"*{SUFFIX}")):
+        numbers = [f"line {number:,}" for number in unread(path)]
+        if numbers:
+            yield bad(
+                f"ledger: {path}: cut or damaged, and passed over: {_listed(numbers)}; run that "
+                "input again (a backfill with --again): its end writes the file anew without them"
+            )
 
 
 def _check_documents(where: Where, outcomes: Outcomes) -> Iterator[Finding]:

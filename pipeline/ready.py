@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime as dt
+import pathlib
 from collections.abc import Iterator, Sequence
 
 from pipeline.clusters import prepare
@@ -40,3 +41,17 @@ def require_files(patterns: Sequence[str]) -> None:
             files_of(pattern, now)
         except NothingMatches as error:
             raise UsageError(str(error)) from error
+
+
+def require_folder(output_dir: str) -> pathlib.Path:
+    """Returns the folder that a command reads what was written from.
+
+    Raises:
+        UsageError: there is none.
+    """
+    folder = pathlib.Path(output_dir)
+    if not folder.is_dir():
+        raise UsageError(
+            f"--output_dir {output_dir}: there is no such folder; give one that a run wrote to"
+        )
+    return folder

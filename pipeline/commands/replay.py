@@ -4,17 +4,16 @@ import argparse
 import contextlib
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import orjson
 from rich.console import Console
 
 from pipeline.clusters import prepare
-from pipeline.errors import UsageError
 from pipeline.fetch_flags import add_fetch_flags, fetch_of
 from pipeline.flags import add_model_flags, add_sink_flags, beam_options, models_of, sinks_of
 from pipeline.graph import GraphConfig
 from pipeline.model_checks import held_models
+from pipeline.ready import require_folder
 from pipeline.run import ended_well
 from pipeline.sink_memory import memory_of
 from pipeline.staged_run import run_whole
@@ -54,8 +53,8 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     """Reads what was rejected from the sink and sends it through the graph again."""
     beam_options(rest)
-    if args.output_dir and not Path(args.output_dir).is_dir():
-        raise UsageError(f"--output_dir {args.output_dir}: there is no such folder to replay from")
+    if args.output_dir:
+        require_folder(args.output_dir)
     sinks = sinks_of(args)
     prepare(sinks.elasticsearch)
     memory = memory_of(sinks)

@@ -101,6 +101,26 @@ def test_nothing_is_missing_until_something_is(
     assert f"1 outcomes tell of no document: {island}" in checked(2)
 
 
+def test_lines_of_a_folder_that_cannot_be_read_are_named_and_mended_by_another_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, out = tmp_path / "a.jsonl", tmp_path / "out"
+    file.write_text("\n".join(LINES[:2]) + "\n", encoding="utf-8")
+    backfill = ["backfill", str(file), "--output_dir", str(out)]
+    check = ["check", "--output_dir", str(out), "--ledger", str(file)]
+    assert main(backfill) == 0
+    outcomes = out / "outcomes.jsonl"
+    first, second = outcomes.read_bytes().splitlines()
+    outcomes.write_bytes(first[:100] + b"\n" + second.replace(b'"key"', b'"k\xff"') + b"\n")
+    capsys.readouterr()
+    assert main(check) == 2
+    said = capsys.readouterr().out
+    assert f"wrong ledger: {outcomes}: cut or damaged, and passed over: line 1, line 2; run" in said
+    assert f"ledger: {file}: 2 of 2 records: no outcome" in said
+    assert main([*backfill, "--again"]) == 0
+    assert main(check) == 0
+
+
 def test_it_wants_to_know_where(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -126,7 +126,10 @@ def test_a_ledger_in_a_folder_that_is_not_there_is_not_well(
 ) -> None:
     assert main(["check", "--ledger", "--output_dir", "none"]) == 2
     said = capsys.readouterr().out
-    assert "wrong ledger: --output_dir none: there is no such folder" in said
+    told = "--output_dir none: there is no such folder; give one that a run wrote to\n"
+    assert f"wrong ledger: {told}" in said
+    assert main(["replay", "--rejected", "--output_dir", "none"]) == 2
+    assert capsys.readouterr().err == f"newsbeam: {told}"
     assert not (newcomer / "none").exists()
 
 

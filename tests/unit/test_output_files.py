@@ -4,6 +4,7 @@ import dataclasses
 import pathlib
 
 import orjson
+import pytest
 
 from schemas.documents import document_of
 from schemas.records import Document
@@ -71,6 +72,23 @@ def test_a_cut_line_hurts_only_itself(tmp_path: pathlib.Path) -> None:
     append(tmp_path, document("c", 1))
     lines.compact(tmp_path)
     assert [name for name, _ in texts(tmp_path)] == ["a", "c"]
+
+
+@pytest.mark.parametrize(
+    "broken", [b"\x00" * 40, b"\xff\xfe", b'{"_id":"b","_ver', b"[]", b"7", b'{"_id":"b"}']
+)
+def test_a_broken_line_hurts_only_itself_and_is_found(
+    broken: bytes, tmp_path: pathlib.Path
+) -> None:
+    append(tmp_path, document("a", 1))
+    path = tmp_path / "outcomes.jsonl"
+    path.write_bytes(path.read_bytes() + broken + b"\n\n")
+    append(tmp_path, document("c", 1))
+    path.write_bytes(path.read_bytes() + b'{"_id":"d","_version":1}')  # complete but for its end
+    assert [name for name, _ in texts(tmp_path)] == ["a", "c"]
+    assert list(lines.unread(path)) == [2, 5]
+    lines.compact(tmp_path)
+    assert list(lines.unread(path)) == []
 
 
 def test_a_folder_that_does_not_exist_is_empty(tmp_path: pathlib.Path) -> None:

@@ -4,7 +4,7 @@ import contextlib
 import fcntl
 import os
 import pathlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO, NamedTuple
 
 import orjson
@@ -39,13 +39,24 @@ def read(path: pathlib.Path) -> Iterator[dict[str, Any]]:
     """Yields the newest version of each document, with `_id` and `_version`, in order of id.
 
     A file that does not exist is empty. A line that was cut when its writer was killed is passed
-    over: the bundle that it came from was not finished, and is written again by the next run.
+    over: the bundle that it came from was not finished, and is written again by the next run. So
+    is one that is damaged: `unread` finds both.
     """
     if not path.exists():
         return
     with path.open("rb") as file:
         for place in _newest(file):
             yield orjson.loads(_line_at(file, place))
+
+
+def unread(path: pathlib.Path) -> Iterator[int]:
+    """Yields the numbers, from 1, of the lines that `read` passes over; blank ones are none."""
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            if line.strip() and _head_of(line) is None:
+                yield number
 
 
 def compact(output_dir: str | pathlib.Path) -> dict[str, int]:
@@ -85,13 +96,25 @@ def _newest(file: BinaryIO) -> list[_Place]:
     newest: dict[str, _Place] = {}
     offset = 0
     for line in file:
-        with contextlib.suppress(orjson.JSONDecodeError):
-            head: Mapping[str, Any] = orjson.loads(line)
-            place = _Place(head["_version"], offset, len(line))
-            if line.endswith(b"\n") and place.version >= newest.get(head["_id"], place).version:
-                newest[head["_id"]] = place
+        if head := _head_of(line):
+            document_id, version = head
+            place = _Place(version, offset, len(line))
+            if version >= newest.get(document_id, place).version:
+                newest[document_id] = place
         offset += len(line)
     return [newest[name] for name in sorted(newest)]
+
+
+def _head_of(line: bytes) -> tuple[str, int] | None:
+    """Returns a line's `_id` and `_version`, None where it is no whole document."""
+    try:
+        document = orjson.loads(line) if line.endswith(b"\n") else None
+    except orjson.JSONDecodeError:
+        return None
+    match document:
+        case {"_id": str(document_id), "_version": int(version)}:
+            return document_id, version
+    return None
 
 
 def _line_at(file: BinaryIO, place: _Place) -> bytes:

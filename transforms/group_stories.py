@@ -49,9 +49,10 @@ class GroupStories(OrderedStage[beam.PCollection[Embedded], Grouped]):
     places again lost elements on Prism, see ARCHITECTURE.md); and an increment of about 1 kB for
     each article that joined, written anew without what has ended once it has doubled; the copy in
     memory carries the state's mark and is rebuilt where they differ. Stories end after
-    `limits.expiry_s` without a new article, beyond `limits.max_stories` the stalest ends early; a
-    story keeps the texts of 48 originals and the ids of 5000 articles. The whole state of a
-    language is dropped after `limits.expiry_s` of silence.
+    `limits.expiry_s` without a new article, beyond `limits.max_stories` the stalest ends early; an
+    end is not written, but that a story begins is. A story keeps the texts of 48 originals and the
+    ids of 5000 articles. The whole state of a language is dropped after `limits.expiry_s` of
+    silence.
 
     Args:
         release_s: see `transforms.in_order.Order`.

@@ -1,18 +1,27 @@
 """GroupStories on a runner: order, restarts, priming; with it the whole chain behind it."""
 
 import dataclasses
+import datetime as dt
+import pickle
 import random
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from schemas.documents import document_of
-from schemas.records import Article
+from schemas.records import Article, Embedded
 from tests.beam.stored import FileMemory
 from tests.beam.story_graph import DOCUMENTED, by_steps, index_of, run, run_stream
-from tests.beam.story_records import article
+from tests.beam.story_records import START, article, fingerprint
+from tests.beam.test_follow_merges import two_ends
+from transforms import group_stories
 from transforms.group_stories import GroupStories
+from transforms.in_order import Kept, Order
+from transforms.stories.active_stories import VECTOR_LANGUAGES, StoryLimits
 
 _LETTERS = random.Random(5)
 _NAMES = ["".join(_LETTERS.choices("abdegiklmnoprstuvz", k=6)).capitalize() for _ in range(400)]
@@ -103,3 +112,80 @@ def test_a_stream_leaves_the_documents_of_a_bounded_run(
 def test_wrong_bounds_are_refused() -> None:
     with pytest.raises(ValueError, match="release_s"):
         GroupStories(release_s=0)
+
+
+class Bag:
+    """The state of a key as a runner keeps it: what is in it is pickled."""
+
+    def __init__(self) -> None:
+        self.pickled: list[bytes] = []
+
+    def add(self, increment: Any) -> None:
+        self.pickled.append(pickle.dumps(increment))
+
+    def read(self) -> Iterator[Any]:
+        return map(pickle.loads, self.pickled)
+
+    def clear(self) -> None:
+        self.pickled.clear()
+
+
+class Mark:
+    """A value of a key's state."""
+
+    def __init__(self) -> None:
+        self.value = ""
+
+    def read(self) -> str:
+        return self.value
+
+    def write(self, value: str) -> None:
+        self.value = value
+
+
+def grouped(stream: Iterable[Embedded], limits: StoryLimits, lost: Iterable[int] = ()) -> list[Any]:
+    """What comes out of these articles, taken one by one.
+
+    Args:
+        lost: which of them a new worker takes, whose memory is empty.
+    """
+    kept = Kept(Bag(), Mark())
+    found: list[Any] = []
+    for number, each in enumerate(stream):
+        if number == 0 or number in lost:
+            worker = group_stories._GroupFn(Order(), limits, VECTOR_LANGUAGES, None)
+        found += [getattr(out, "value", out) for out in worker.take("en", [each], kept)]
+    return found
+
+
+# Events that stay two stories, and one that is told from two ends and becomes one.
+EVENTS = ([each for each in news() if (each.url or "")[-1] in "01"], two_ends())
+
+
+def returning(chance: random.Random) -> list[Embedded]:
+    """A few articles over and over, and often so late that their story has ended."""
+    some = chance.sample(chance.choice(EVENTS), chance.randint(3, 9))
+    at, first, stream = START, dict[str, dt.datetime](), []
+    for _ in range(25):
+        at += dt.timedelta(days=chance.choice([0.01, 0.01, 1, 3, 8]))
+        drawn = chance.choice(some)
+        first_at = first.setdefault(drawn.article_id, at)
+        each = dataclasses.replace(drawn, fetched_at=at, first_fetched_at=first_at)
+        stream.append(Embedded(article=each, fingerprint=fingerprint(each)))
+    return stream
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    chance=st.randoms(use_true_random=False),
+    lost=st.sets(st.integers(1, 24), min_size=5),
+    compact_least=st.sampled_from([0, 8, 2000]),
+    max_stories=st.sampled_from([2, 100_000]),
+)
+def test_a_worker_that_lost_its_memory_goes_on_as_one_that_did_not(
+    chance: random.Random, lost: set[int], compact_least: int, max_stories: int
+) -> None:
+    stream, limits = returning(chance), StoryLimits(max_stories=max_stories)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(group_stories, "_COMPACT_LEAST", compact_least)
+        assert grouped(stream, limits, lost) == grouped(stream, limits)

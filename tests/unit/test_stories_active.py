@@ -38,6 +38,12 @@ def copied(original: Fingerprint, url: str, minutes: float) -> Fingerprint:
     )
 
 
+def again(of: Fingerprint, minutes: float) -> Fingerprint:
+    """The same article, which does not say when it was published, fetched once more."""
+    at = START + dt.timedelta(minutes=minutes)
+    return dataclasses.replace(of, fetched_at=at, event_time=at)
+
+
 def run(fingerprints: list[Fingerprint], stories: ActiveStories) -> list[Placement]:
     return [stories.place(each)[0] for each in fingerprints]
 
@@ -222,6 +228,53 @@ def test_texts_without_any_word_are_no_story_with_one_another() -> None:
         for i in range(2)
     ]
     assert [p.method for p in run(empty, ActiveStories("en"))] == ["first", "first"]
+
+
+def run_and_rebuilt(fingerprints: list[Fingerprint]) -> tuple[ActiveStories, ActiveStories]:
+    """What has placed these, and what its increments make."""
+    stories, copy = ActiveStories("en"), ActiveStories("en")
+    for each in fingerprints:
+        for increment in stories.place(each).increments:
+            copy.add(increment)
+    return stories, copy
+
+
+WEEK = StoryLimits().expiry_s / 60
+
+
+def test_a_story_that_begins_anew_is_rebuilt_without_what_it_had_before_it_ended() -> None:
+    first, similar = told(1, 0), told(1, 1, 1)
+    stories, copy = run_and_rebuilt([first, similar, again(first, WEEK + 9)])
+    assert copy.articles == stories.articles == 1
+    back = again(similar, WEEK + 10)
+    assert stories.place(back) == copy.place(back)
+    assert stories.increments() == copy.increments()
+
+
+def test_an_article_is_found_where_it_went_when_its_story_had_ended() -> None:
+    first, similar, later = told(1, 0), told(1, 1, 1), told(1, 2, WEEK + 9)
+    back = again(similar, WEEK + 10)
+    stories, copy = run_and_rebuilt([first, similar, later, back])
+    for each in (copied(back, "copy", WEEK + 11), again(similar, WEEK + 12)):
+        placed = stories.place(each)
+        assert placed == copy.place(each)
+        assert placed.placement.story_id == ids.digest("story", later.article_id)
+
+
+def test_a_first_article_that_was_forgotten_leaves_its_story_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(story_module, "MOST_ARTICLES", 4)
+    first, other = told(1, 0), told(1, 1, 1)
+    revised = dataclasses.replace(copied(other, "", 2), article_id=first.article_id)
+    copies = [copied(other, f"copy {minutes}", minutes) for minutes in range(3, 8)]
+    unlike = dataclasses.replace(told(2, 0, 9), article_id=first.article_id)
+    stream = [first, other, revised, *copies, unlike]
+    assert run(stream, ActiveStories("en"))[-1].method == "first"
+    stories, copy = run_and_rebuilt(stream)
+    assert len(copy) == 1
+    assert copy.increments() == stories.increments()
+    assert copy.articles == stories.articles == 4
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -120,7 +120,9 @@ class ActiveStories:
         if merge is not None:
             placement = dataclasses.replace(placement, story_id=merge.into)
             increments = (Merged(story_id=merge.story_id, into=merge.into),)
-        increments += (joined_of(own, placement.story_id, placement.reprint_of),)
+        story_id = placement.story_id
+        begins = story_id not in self._stories
+        increments += (joined_of(own, story_id, placement.reprint_of, begins=begins),)
         for increment in increments:
             self.add(increment)
         return Placed(placement, increments, merge)
@@ -142,6 +144,11 @@ class ActiveStories:
             self._join(increment)
 
     def _join(self, joined: Joined) -> None:
+        if joined.begins:
+            if joined.story_id in self._stories:
+                self._remove(joined.story_id)
+            # Written anew, all that is kept of the story is of this one.
+            joined = dataclasses.replace(joined, begins=False)
         story = self._stories.setdefault(joined.story_id, ActiveStory())
         if story.members:
             self._rarity.count(story.terms, -1)
@@ -313,7 +320,9 @@ class ActiveStories:
     def _remove(self, story_id: str) -> None:
         story = self._stories.pop(story_id)
         for article_id in story.article_ids():
-            self._story_of.pop(article_id, None)
+            # Where increments are added anew, it may be in another story since this one ended.
+            if self._story_of.get(article_id) == story_id:
+                del self._story_of[article_id]
         if story.members:
             self._rarity.count(story.terms, -1)
         self._vectors.remove(story_id)

@@ -35,11 +35,14 @@ class Joined:
     Attributes:
         trace: the article's; a reprint's without text.
         reprint_of: the article that it copies, None for an original.
+        begins: whether there was no such story before it; what increments before it say of one of
+            that id, which its first article gave both, is of a story that had ended.
     """
 
     trace: Trace
     story_id: str
     reprint_of: str | None
+    begins: bool = False
 
     @property
     def order(self) -> tuple[float, str]:
@@ -54,10 +57,12 @@ class Merged:
     into: str
 
 
-def joined_of(trace: Trace, story_id: str, reprint_of: str | None) -> Joined:
+def joined_of(
+    trace: Trace, story_id: str, reprint_of: str | None, *, begins: bool = False
+) -> Joined:
     """The increment for an article that was placed so; no text is kept of a reprint."""
     kept = without_text(trace) if reprint_of else trace
-    return Joined(trace=kept, story_id=story_id, reprint_of=reprint_of)
+    return Joined(trace=kept, story_id=story_id, reprint_of=reprint_of, begins=begins)
 
 
 def kept(members: Sequence[Trace]) -> list[Trace]:

@@ -153,7 +153,7 @@ def grouped(stream: Iterable[Embedded], limits: StoryLimits, lost: Iterable[int]
     found: list[Any] = []
     for number, each in enumerate(stream):
         if number == 0 or number in lost:
-            worker = group_stories._GroupFn(Order(), limits, VECTOR_LANGUAGES, None)
+            worker = group_stories._GroupFn(Order(), limits, VECTOR_LANGUAGES, None, None)
         found += [getattr(out, "value", out) for out in worker.take("en", [each], kept)]
     return found
 

@@ -28,6 +28,19 @@ def said(sentence: str) -> list[str]:
         ("a three-day strike for three months", ["3day", "3month"]),
         ("one of them waited one day", ["1day"]),
         ("3,5 Kilometer", ["3.5km"]),
+        ("half a million, half of them and a half", ["500000", "1/2", "1/2"]),
+        ("one hundred and fifty people and a dozen boats", ["150", "12"]),
+        ("two hundred and fifty thousand, two and a half years", ["250000", "2.5year"]),
+        ("five ten-year-old girls", ["5", "10year"]),
+        ("one in five, 1 in 5 and three out of four", ["1/5", "1/5", "3/4"]),
+        ("two-thirds, a third of them, 1/3", ["2/3", "1/3", "1/3"]),
+        ("the first, a third man and the 21st", ["1", "3", "21"]),
+        ("dozens, hundreds of thousands", ["dozen", "hundred of thousand"]),
+        ("2:40 a.m., 2.40pm, 2 PM and 14:40", ["2:40", "14:40", "14:00", "14:40"]),
+        ("3 percentage points, 3 pp, 3%", ["3pp", "3pp", "3%"]),
+        ("a 5km run at 60mph in the 1990s", ["5km", "60mph", "1990s"]),
+        ("minus five degrees, -5°", ["-5degree", "-5degree"]),
+        ("Nov. 5, 5th November", ["5", "5"]),
     ],
 )
 def test_numbers_are_read_in_all_their_forms(sentence: str, numbers: list[str]) -> None:
@@ -37,6 +50,11 @@ def test_numbers_are_read_in_all_their_forms(sentence: str, numbers: list[str]) 
 @given(st.integers(0, 10**12))
 def test_thousands_and_scales_are_other_forms_of_one_number(number: int) -> None:
     assert said(f"{number:,} people") == said(f"{number} people")
+
+
+@pytest.mark.parametrize("words", ["one hundred and ", "half a ", "hundreds of ", "1,0", "-$"])
+def test_a_row_of_numbers_takes_time_with_its_length(words: str) -> None:
+    list(numbers_said(words * 20_000))
 
 
 @given(st.text())

@@ -89,6 +89,26 @@ def test_other_words_same_claim(one: str, other: str) -> None:
             "The court found the mayor of Riverton innocent of fraud.",
         ),
         ("The harbour bridge closed on Monday.", "The harbour bridge closed on Tuesday."),
+        (
+            "Half a million people fled the city of Porthaven.",
+            "A million people fled the city of Porthaven.",
+        ),
+        (
+            "One in five women in Riverton has been attacked.",
+            "Five women in Riverton have been attacked.",
+        ),
+        (
+            "Dozens of people died in the Porthaven ferry disaster.",
+            "Hundreds of people died in the Porthaven ferry disaster.",
+        ),
+        (
+            "The plane lost contact at 2 a.m. over the sea.",
+            "The plane lost contact at 2 p.m. over the sea.",
+        ),
+        (
+            "The first patient died in Riverton hospital.",
+            "The third patient died in Riverton hospital.",
+        ),
     ],
 )
 def test_other_numbers_negation_or_matter(one: str, other: str) -> None:

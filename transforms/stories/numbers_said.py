@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
-_SPELT = {word: Decimal(value) for value, word in enumerate(_ONES.split())}
-_SPELT |= {"fifteen": Decimal(15), "sixteen": Decimal(16), "seventeen": Decimal(17)}
-_SPELT |= {"eighteen": Decimal(18), "nineteen": Decimal(19)}
+_ONES = "one two three four five six seven eight nine"
+_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_SPELT |= {
-    word: Decimal(value) for value, word in zip(range(20, 100, 10), _TENS.split(), strict=True)
-}
-_SCALES = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
-_SCALES |= {"k": 3, "m": 6, "mn": 6, "bn": 9, "b": 9, "tn": 12}
+_SPELT = {word: value for value, word in enumerate(["zero", *_ONES.split(), *_TEENS.split()])}
+_SPELT |= {word: value for value, word in zip(range(20, 100, 10), _TENS.split(), strict=True)}
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
+_ORDINAL = {word: value for value, word in enumerate(_ORDINALS.split(), start=1)}
+_PARTS = {word: value for word, value in _ORDINAL.items() if value > 2} | {"quarter": 4}
+_SCALES = {"dozen": 12, "hundred": 100, "thousand": 10**3, "k": 10**3}
+_SCALES |= {"million": 10**6, "m": 10**6, "mn": 10**6, "billion": 10**9, "bn": 10**9, "b": 10**9}
+_SCALES |= {"trillion": 10**12, "tn": 10**12}
+_ORDINAL_ENDS = {"st", "nd", "rd", "th"}
 _UNITS = {
     "%": "% percent percentage pct",
+    "pp": "pp",
     "$": "$ dollar dollars usd",
     "€": "€ euro euros eur",
     "£": "£ pound pounds gbp",
     "km": "km kilometre kilometres kilometer kilometers",
     "mile": "mile miles mi",
+    "mph": "mph",
     "m": "metre metres meter meters",
     "ft": "foot feet ft",
     "kg": "kg kilo kilos kilogram kilograms",
@@ -39,23 +44,47 @@ _UNITS = {
 }
 _UNIT_OF = {word: unit for unit, words in _UNITS.items() for word in words.split()}
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
-_SPELT_WORD = "|".join(_SPELT)
-_SAID = re.compile(
-    r"(?P<before>[$€£])?\s?"
-    rf"\b(?:(?P<digits>\d[\d,]*(?:[.:]\d+)*)(?P<short>k|mn?|bn?|tn)?\b"
-    rf"|(?P<spelt>(?:{_SPELT_WORD})(?:[ -](?:{_SPELT_WORD}))?|an?(?=\s+(?:hundred|thousand|million"
-    r"|billion|trillion|dozen)\b)))"
-    r"(?P<scales>(?:[\s-](?:hundred|thousand|million|billion|trillion|dozen))*)\b"
-    r"(?:\s?per cent\b|[\s-]?(?P<after>%|°|[a-z]+))?",
-    re.IGNORECASE,
+
+
+def _any(words: str) -> str:
+    return rf"\b(?:{'|'.join(words.split())})\b"
+
+
+_SCALE = _any("hundred thousand million billion trillion dozen")
+_PART = "|".join(_PARTS)
+_UNIT = _any(" ".join(word for word in _UNIT_OF if word.isalpha()))
+_SMALL = (
+    rf"(?:(?:{_any(_TENS)}(?:[ -]{_any(_ONES)})?|{_any(f'zero {_ONES} {_TEENS}')})"
+    rf"(?:\s+and\s+a\s+half\b)?|\b(?:half\s+an?|half|an?)(?=\s+{_SCALE}))"
 )
+_GROUP = rf"{_SMALL}(?:[\s-]+{_SCALE})*"
+# More may follow on a scale, and on nothing else: "two hundred and fifty thousand".
+_WORDS = rf"{_GROUP}(?:(?:(?<=hundred)|(?<=thousand)|(?<=llion))[\s-]+(?:and\s+)?{_GROUP})*"
+_AMOUNT = rf"(?:\b\d[\d,]*\b|{_WORDS})"
+_FORMS = (
+    r"\b(?P<hour>\d{1,2})(?:[:.](?P<minutes>\d\d))?\s?(?P<half>[ap])\.?m\b",
+    rf"(?:(?P<some>{_AMOUNT})\s+out\s+of|\b(?:one|1)\s+in)\s+(?P<all>{_AMOUNT})",
+    rf"(?P<fraction>\b(?:a[\s-](?:{_PART})(?=\s+of\b)|one[\s-](?:{_PART})"
+    rf"|(?:[2-9]|{_any(_ONES)})[\s-](?:{_PART})s)\b|\bhalf\b(?!\s+(?:an?\s+)?{_SCALE}))",
+    rf"(?P<ordinal>{_any(_ORDINALS)})",
+    r"(?P<minus>(?<![\w.,])[-−](?=[$€£]?\d)|\bminus\s+)?(?:(?P<before>[$€£])\s?)?"
+    r"(?:\b(?P<digits>\d[\d,]*(?:[.:/]\d+)*)(?:(?P<letters>[a-z]+)\b)?"
+    rf"(?P<scales>(?:[\s-]{_SCALE})*)|(?P<words>{_WORDS}))"
+    r"(?:\s?(?P<points>(?:%|per\s?cent(?:age)?)[\s-]points?\b)|\s?(?P<cent>per cent\b)"
+    rf"|[\s-]?(?P<after>%|°|{_UNIT}))?",
+    r"(?P<vague>\b(?:ten|dozen|hundred|thousand|million|billion)s?\b"
+    r"(?:\s+of\s+(?:thousand|million|billion)s\b)?)",
+)
+_SAID = re.compile("|".join(_FORMS), re.IGNORECASE)
+_WORD = re.compile(r"and\s+a\s+half|half\s+an?|[a-z]+")
 
 
 class Number(NamedTuple):
     """One number.
 
     Attributes:
-        said: plain decimal with its unit: `7000`, `3.9%`; a time or a score as it stands: `3:2`.
+        said: plain decimal with its unit: `7000`, `3.9%`; a share as `1/5`, a time of day as
+            `17:30`, a vague one as `dozen`; what is none of these, as a score, as it stands: `3:2`.
         start, end: its place in the sentence, the unit included.
     """
 
@@ -67,42 +96,80 @@ class Number(NamedTuple):
 def numbers_said(sentence: str) -> Iterator[Number]:
     """The numbers of an English sentence, in order; words for units belong to them.
 
-    "One" alone is left out: it is a pronoun more often than a number. Digits are read in any
-    language, with commas for thousands.
+    "One" alone is left out: it is a pronoun more often than a number. "First" is 1, so that the
+    5th of May is 5 May. Digits are read in any language, with commas for thousands.
     """
     for match in _SAID.finditer(sentence):
-        unit, end = _unit(match)
-        value = _value(match)
-        if value is not None and not (value == "1" and match["spelt"] and not unit):
-            yield Number(value + unit, match.start(), end)
+        if match["words"] or match["digits"]:
+            said = _value(match) + _unit(match)
+        else:
+            said = _special(match)
+        if said != "1" or not match["words"]:
+            yield Number(said, match.start(), match.end())
 
 
-def _unit(match: re.Match[str]) -> tuple[str, int]:
-    after = (match["after"] or "").lower()
+def _special(match: re.Match[str]) -> str:
+    if match["hour"]:
+        afternoon = 12 if match["half"] in "pP" else 0
+        return f"{int(match['hour']) % 12 + afternoon}:{match['minutes'] or '00'}"
+    if match["all"]:
+        return f"{_amount(match['some'] or 'one'):f}/{_amount(match['all']):f}"
+    if match["ordinal"]:
+        return str(_ORDINAL[match["ordinal"].lower()])
+    if match["vague"]:
+        return re.sub(r"s\b", "", match["vague"].lower())
+    return _fraction(match["fraction"].lower())
+
+
+def _fraction(words: str) -> str:
+    if words == "half":
+        return "1/2"
+    top, part = re.split(r"[\s-]", words)
+    return f"{_SPELT.get(top, 1 if top == 'a' else top)}/{_PARTS[part.removesuffix('s')]}"
+
+
+def _unit(match: re.Match[str]) -> str:
+    letters = (match["letters"] or "").lower()
     if match["before"]:
-        return match["before"], match.end() if after in _UNIT_OF else _bare_end(match)
-    if after in _UNIT_OF:
-        return _UNIT_OF[after], match.end()
-    if match.group().lower().endswith("per cent"):
-        return "%", match.end()
-    return "", _bare_end(match)
+        return match["before"]
+    if match["points"]:
+        return "pp"
+    if match["after"]:
+        return _UNIT_OF[match["after"].lower()]
+    if match["cent"]:
+        return "%"
+    known = letters in _SCALES or letters in _ORDINAL_ENDS
+    return "" if known else _UNIT_OF.get(letters, letters)
 
 
-def _bare_end(match: re.Match[str]) -> int:
-    return max(match.end(name) for name in ("digits", "short", "spelt", "scales"))
-
-
-def _value(match: re.Match[str]) -> str | None:
+def _value(match: re.Match[str]) -> str:
     digits = match["digits"]
-    if digits and (":" in digits or digits.count(".") > 1):
+    if not digits:
+        value = _amount(match["words"])
+    elif ":" in digits or "/" in digits or digits.count(".") > 1:
         return digits  # a time of day, a score, a date
-    value = _written(digits) if digits else _spelt_value(match["spelt"].lower())
-    if value is None:
-        return None
-    for scale in re.split(r"[\s-]+", match["scales"].lower().strip(" -")):
-        value *= 12 if scale == "dozen" else 10 ** _SCALES.get(scale, 0)
-    value *= 10 ** _SCALES.get((match["short"] or "").lower(), 0)
-    return f"{value.normalize():f}"
+    else:
+        scales = f"{match['letters'] or ''} {match['scales']}".lower()
+        value = _written(digits) * math.prod(_SCALES.get(word, 1) for word in _WORD.findall(scales))
+    return f"{(-value if match['minus'] else value).normalize():f}"
+
+
+def _amount(said: str) -> Decimal:
+    """What digits or words say: "two hundred and fifty thousand"."""
+    if said[0].isdigit():
+        return _written(said)
+    total = part = Decimal(0)
+    for word in _WORD.findall(said.lower()):
+        scale = _SCALES.get(word, 0)
+        if scale >= 1000:
+            total, part = (total + part * scale, Decimal(0)) if part else (total * scale, part)
+        elif scale:
+            part *= scale
+        elif "half" in word:
+            part += Decimal("0.5")
+        else:
+            part += _SPELT.get(word, 1 if word in {"a", "an"} else 0)
+    return (total + part).normalize()
 
 
 def _written(digits: str) -> Decimal:
@@ -111,12 +178,3 @@ def _written(digits: str) -> Decimal:
         return Decimal(digits.replace(",", ""))
     whole, _, rest = digits.partition(",")
     return Decimal(f"{whole}.{rest.replace(',', '').replace('.', '')}" if rest else whole)
-
-
-def _spelt_value(words: str) -> Decimal | None:
-    if words in {"a", "an"}:
-        return Decimal(1)
-    parts = [_SPELT[word] for word in re.split(r"[ -]", words)]
-    if len(parts) == 2 and not (parts[0] >= 20 and 1 <= parts[1] <= 9):
-        return None
-    return sum(parts, Decimal(0))

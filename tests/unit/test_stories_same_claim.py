@@ -43,6 +43,26 @@ def same(one: str, other: str) -> bool:
             "Casualties in the war are estimated at between 7,000 and 15,000 soldiers.",
             "An estimated 7,000-15,000 soldiers are casualties in the war.",
         ),
+        (
+            "The United States will send tanks to Graustark.",
+            "The U.S. will send tanks to Graustark.",
+        ),
+        (
+            "Mayor Brack's campaign spent the money on lawyers.",
+            "The campaign of Mayor Brack spent the money on lawyers.",
+        ),
+        (
+            "Anna Lopez beat Peter Brack in Riverton.",
+            "In Riverton, Anna Lopez beat Peter Brack.",
+        ),
+        (
+            "POLICE SHOT THE MAN IN THE HARBOUR OF RIVERTON.",
+            "Police shot the man in the harbour of Riverton.",
+        ),
+        (
+            "Police put out the small fire in the market hall of Riverton.",
+            "Officers put out the small fire in the market hall of Riverton.",
+        ),
     ],
 )
 def test_other_words_same_claim(one: str, other: str) -> None:
@@ -108,6 +128,40 @@ def test_other_words_same_claim(one: str, other: str) -> None:
         (
             "The first patient died in Riverton hospital.",
             "The third patient died in Riverton hospital.",
+        ),
+        ("The U.S. will send tanks to Graustark.", "The U.K. will send tanks to Graustark."),
+        ("The US troops left their base in Brack.", "The UN troops left their base in Brack."),
+        ("The G7 summit will be held in Riverton.", "The G20 summit will be held in Riverton."),
+        ("Lopez won the election in Riverton.", "Brack won the election in Riverton."),
+        (
+            "Anna Lopez beat Peter Brack in the vote in Riverton.",
+            "Peter Brack beat Anna Lopez in the vote in Riverton.",
+        ),
+        (
+            "Lopez sued Brack over the house in Riverton.",
+            "Brack sued Lopez over the house in Riverton.",
+        ),
+        (
+            "The bank denied that it lent the mayor money.",
+            "The bank said that it lent the mayor money.",
+        ),
+        ("The yard failed to launch its ferry in April.", "The yard launched its ferry in April."),
+        (
+            "The yard is unlikely to launch its ferry in April.",
+            "The yard is likely to launch its ferry in April.",
+        ),
+        ("The ban is unconstitutional, judges ruled.", "The ban is constitutional, judges ruled."),
+        (
+            "The northern province of Graustark voted to leave.",
+            "The southern province of Graustark voted to leave.",
+        ),
+        (
+            "The man was killed in the crash near Riverton.",
+            "The woman was killed in the crash near Riverton.",
+        ),
+        (
+            "Twelve people were killed in the blaze on Ravelin Quay.",
+            "Twelve people were hurt in the blaze on Ravelin Quay.",
         ),
     ],
 )

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import itertools
 import re
 
 from schemas import ids
 from transforms.stories.numbers_said import numbers_said
 from transforms.stories.terms import stop_words
+from transforms.text.passages import DOUBT
 
 # Two of three content words in common. Lower, and sentences on one matter begin to look alike that
 # say different things of it; the tests have examples of either kind.
@@ -27,9 +29,12 @@ _FEWEST_WORDS = 3
 _STEM_CHARS = 6
 _NAME_WEIGHT = 1.5
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+# "U.S.", "G7", "can't".
+_WORD = re.compile(r"[A-Z](?:\.[A-Z])+\b|[A-Z]+\d+\b|[^\W\d_]+(?:['’][^\W\d_]+)?")
+_LONG_FORM = re.compile(r"\b(?:United (?:States|Kingdom|Nations)|European Union)\b")
 _NEGATION = re.compile(
-    r"no|not|never|none|nobody|nothing|neither|nor|cannot|without|.+n't|nicht|kein|keine|keinen|nie"
+    r"no|not|never|none|nobody|nothing|neither|nor|cannot|without|.+n't|hardly|barely|unable"
+    r"|refuse[sd]?|fail(?:s|ed)?|nicht|kein|keine|keinen|nie"
     r"|pas|jamais|aucun|aucune|nunca|ning[úu]n|ninguna|non|mai|nessun|nessuna|não|geen|niet|inte"
     r"|aldrig|ikke|ei|eivät"
 )
@@ -46,17 +51,29 @@ _OPPOSITES = (
     ("before", "after"),
     ("up into onto inside indoor", "down out off outsid outdoo"),
     ("guilty convic", "innoce acquit"),
-    ("alive surviv", "dead died killed"),
+    ("alive surviv hurt injure wounde", "dead died killed"),
     ("legal", "illega"),
     ("safe", "unsafe danger"),
     ("true", "false untrue"),
     ("arrest jailed detain", "releas freed"),
     ("buy bought buys", "sell sold sells"),
     ("begin began start starte", "end ended ends stop stoppe"),
+    ("north northe", "south southe"),
+    ("east easter", "west wester"),
+    ("left", "right"),
+    ("man men male boy boys", "woman women female girl girls"),
+    ("next", "last"),
+    ("today yester", "tomorr"),
+    ("export", "import"),
+    ("profit", "loss losses"),
 )  # fmt: skip
 _SIDES = tuple((frozenset(one.split()), frozenset(other.split())) for one, other in _OPPOSITES)
+_SIDED = frozenset().union(*(one | other for one, other in _SIDES))
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|got)\b.*\bby\b")
+_UNDONE = re.compile(r"\b(?:un|in|im|il|ir|non|dis)-?([^\W\d_]{4,})")
 _SAYS = re.compile(r"said|says|saying|told|tells|added|according|wrote")
+# "Prices", "someone", "everybody".
+_NO_NAME_ENDS = ("s", "one", "body")
 # Too common to weigh, but one day is not another.
 _DAYS = frozenset(
     {f"{day}day"[:_STEM_CHARS] for day in ["mon", "tues", "wednes", "thurs", "fri", "satur", "sun"]}
@@ -73,7 +90,11 @@ class Gist:
         words: stem of each content word with its weight; names weigh more.
         numbers: with their units, see `numbers_said`.
         negated: whether the sentence denies something.
+        denied: whether it speaks of a denial, of what is false or in doubt.
         names: stems of capitalised words, but for the first word of the sentence.
+        first: stem of the first word where it may be a name, as an English noun that stands there
+            without an article and is no plural; "" else.
+        undone: stems of what a syllable before them denies: "likely" of "unlikely".
         order: all stems in order. roles: those that are not near a verb of saying.
         passive: whether something is done by somebody.
         sides: stems of words that have an opposite.
@@ -82,17 +103,25 @@ class Gist:
     words: tuple[tuple[str, float], ...]
     numbers: frozenset[str]
     negated: bool
+    denied: bool
     names: frozenset[str]
+    first: str
+    undone: frozenset[str]
     order: tuple[str, ...]
     roles: tuple[str, ...]
     passive: bool
     sides: frozenset[str]
 
 
+def _initials(match: re.Match[str]) -> str:
+    return "".join(word[0] for word in match.group().split())
+
+
 @functools.lru_cache(maxsize=4096)
 def gist_of(sentence: str, language: str) -> Gist:
     """The gist of `sentence`."""
     stop = stop_words(language) or frozenset()
+    sentence = _LONG_FORM.sub(_initials, sentence)
     numbers = list(numbers_said(sentence))
     rest = list(sentence)
     for number in numbers:
@@ -100,28 +129,36 @@ def gist_of(sentence: str, language: str) -> Gist:
     words: dict[str, float] = {}
     names: set[str] = set()
     stems: list[str] = []
-    negated = False
+    first, negated, shouted = "", False, sentence.isupper()
     for match in _WORD.finditer("".join(rest)):
-        lower = ids.normalised(match.group())
+        word = match.group()
+        lower = ids.normalised(word).replace(".", "").removesuffix("'s")
         stem = lower[:_STEM_CHARS]
         stems.append(lower if _SAYS.fullmatch(lower) else stem)
+        capital = word[0].isupper() and not shouted
+        initials = capital and word.isupper() and len(lower) > 1  # "US" is no pronoun
         if _NEGATION.fullmatch(lower):
             negated = not negated
         elif stem in _DAYS:
             names.add(stem)
-        elif lower not in stop and len(lower) > 1:
-            named = match.group()[0].isupper() and match.start() > 0
+        elif initials or (lower not in stop and len(lower) > 1):
+            named = initials or (capital and match.start() > 0)
             names.update([stem] if named else [])
             words[stem] = max(words.get(stem, 0.0), _NAME_WEIGHT if named else 1.0)
+            if match.start() == 0 and capital and not lower.endswith(_NO_NAME_ENDS):
+                first = stem
     return Gist(
         words=tuple(sorted(words.items())),
         numbers=frozenset(number.said for number in numbers),
         negated=negated,
+        denied=DOUBT.search(sentence) is not None,
         names=frozenset(names),
+        first=first,
+        undone=frozenset(m[1][:_STEM_CHARS] for m in _UNDONE.finditer(sentence.lower())),
         order=tuple(stems),
         roles=_without_speakers(stems),
         passive=_PASSIVE.search(sentence) is not None,
-        sides=frozenset(stem for stem in stems if any(stem in o | t for o, t in _SIDES)),
+        sides=_SIDED.intersection(stems),
     )
 
 
@@ -131,7 +168,7 @@ def sameness(one: Gist, other: Gist) -> float:
     The lower of two: of all words, and of those that are no names. A fire's injured and its crews
     share all names of the place.
     """
-    if one.numbers != other.numbers or one.negated != other.negated:
+    if (one.numbers, one.negated, one.denied) != (other.numbers, other.negated, other.denied):
         return 0.0
     mine, theirs = dict(one.words), dict(other.words)
     if min(len(mine), len(theirs)) < _FEWEST_WORDS:
@@ -151,21 +188,36 @@ def _opposed(one: Gist, other: Gist) -> bool:
         theirs = bool(other.sides & left), bool(other.sides & right)
         if any(mine) and mine[0] != mine[1] and theirs == (mine[1], mine[0]):
             return True
-    return False
+    return _undoes(one, other) or _undoes(other, one)
+
+
+def _undoes(one: Gist, other: Gist) -> bool:
+    """Whether one says "unlikely" where the other says "likely"."""
+    return bool(one.undone & set(other.order) - other.undone - set(one.order))
 
 
 def _other_names(one: Gist, other: Gist) -> bool:
     """Whether each names somebody of whom the other does not speak."""
-    return not (one.names <= set(other.order) or other.names <= set(one.order))
+    return not (_named(one) <= set(other.order) or _named(other) <= set(one.order))
+
+
+def _named(gist: Gist) -> set[str]:
+    return {*gist.names, gist.first} - {""}
 
 
 def _roles_changed(one: Gist, other: Gist) -> bool:
-    """Whether the same names stand in another order, and no passive voice explains it."""
+    """Whether two names stand in each other's place, and no passive voice explains it."""
     shared = (one.names | other.names) & set(one.roles) & set(other.roles) - _DAYS
-    mine, theirs = (
-        list(dict.fromkeys(stem for stem in each.roles if stem in shared)) for each in (one, other)
-    )
-    return mine != theirs and one.passive == other.passive and mine == theirs[::-1]
+    mine, theirs = (_parties(each.roles, shared) for each in (one, other))
+    moved = [pair for pair in zip(mine, theirs, strict=False) if pair[0] != pair[1]]
+    swapped = len(mine) == len(theirs) and len(moved) == 2 and moved[0] == moved[1][::-1]
+    return swapped and one.passive == other.passive
+
+
+def _parties(stems: tuple[str, ...], names: frozenset[str]) -> list[tuple[str, ...]]:
+    """The names in order of their first mention; words of one name, as "Joe Biden", together."""
+    rows = itertools.groupby(stems, key=names.__contains__)
+    return list(dict.fromkeys(tuple(row) for named, row in rows if named))
 
 
 def _without_speakers(stems: list[str]) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ _STEM_CHARS = 5
 _NUMBER_OR_NAME = 1.5
 # Words by which English news says that something is not so, or is not sure. A sentence with one of
 # them decides more often than its neighbours do.
-_DOUBT = re.compile(
+DOUBT = re.compile(
     r"\b(?:den(?:y|ies|ied|ial)|fak(?:e|ed|ery)|hoax\w*|false\w*|untrue|bogus|debunk\w*|refut\w*"
     r"|rumou?r\w*|satir\w*|fabricat\w*|unverified|unconfirmed|unfounded|not true|no evidence"
     r"|incorrect|contradict\w*|disput\w*|reject\w*|dismiss\w*|doubt\w*|myth|skeptic\w*)\b",
@@ -71,7 +71,7 @@ class BodyIndex:
     def __init__(self, body: str, sentences: Sequence[Span]) -> None:
         self._sentences = list(sentences)
         self._stems = [frozenset(_stems(body[s:e])) for s, e in self._sentences]
-        self._doubt = [_DOUBT.search(body, s, e) is not None for s, e in self._sentences]
+        self._doubt = [DOUBT.search(body, s, e) is not None for s, e in self._sentences]
         self._frequency = Counter(stem for stems in self._stems for stem in stems)
         self._windows = _windows(self._sentences)
 

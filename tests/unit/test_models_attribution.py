@@ -19,6 +19,20 @@ def read(body: str) -> list[tuple[str, bool]]:
         ('"The dam is safe," said Maria Lopez.', "Maria Lopez"),
         ("“The dam is safe,” the FSB agent said.", "FSB agent"),
         ("The Riverton Water Board has denied that the dam cracked.", "Riverton Water Board"),
+        ("The U.N. said the dam is safe.", "U.N."),
+        ("Moody's said the dam is safe.", "Moody's"),
+        ("A spokesman for Riverdam said the dam is safe.", "Riverdam"),
+        ("On Monday Lopez said the dam is safe.", "Lopez"),
+        ("Although Lopez said the dam is safe, it cracked.", "Lopez"),
+        ("The dam is safe, Reuters reports.", "Reuters"),
+        ("Dams have cracked in several U.S. states.", ""),
+        ("The dam cost more than Wall Street estimates.", ""),
+        ('"He is innocent," said Lopez\'s mother.', ""),
+        ("According to Brack’s team, the dam is safe.", ""),
+        ("Police in Oslo said the dam is safe.", ""),
+        ("The mayor of Riverton said the dam is safe.", ""),
+        ("A man from Leeds, who saw the dam, said it is safe.", ""),
+        ("A spokesman, who gave no name, told Reuters the dam is safe.", ""),
         ("The dam is safe.", ""),
         ("He said the dam is safe.", ""),
         ("On Tuesday the dam was safe.", ""),
@@ -41,6 +55,26 @@ def test_a_quotation_goes_on_with_its_paragraph() -> None:
         '"We found nothing."'
     )
     assert read(body) == [("Maria Lopez", True), ("Maria Lopez", True), ("", True)]
+
+
+def test_a_quotation_of_somebody_without_a_name_is_nobody_elses() -> None:
+    body = (
+        'Maria Lopez said the dam is safe. "It is not safe at all," the engineer said. '
+        '"It is full of cracks." "It was built as a toy," said the butcher.'
+    )
+    assert [speaker for speaker, _ in read(body)] == ["Maria Lopez", "", "", ""]
+
+
+def test_who_speaks_in_a_quotation_is_not_who_speaks_it() -> None:
+    said = "Peter Brack said that it would hold, and everybody in the town of Riverton agreed. "
+    body = f"“{said * 6}It did not hold,” said Maria Lopez."
+    assert {speaker for speaker, _ in read(body)} == {"Maria Lopez"}
+
+
+def test_inches_open_no_quotation() -> None:
+    body = 'The screen is 27" wide. Maria Lopez said it broke.'
+    sentences = [Span(0, 23), Span(24, len(body))]
+    assert attributions(body, sentences) == [("", False), ("Maria Lopez", False)]
 
 
 def test_an_unclosed_quotation_ends_with_its_paragraph() -> None:

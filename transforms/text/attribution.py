@@ -13,13 +13,17 @@ from typing import NamedTuple
 
 from transforms.text.sentences import Span
 
-_VERB = (
-    r"(?:said|says|saying|told|tells|added|adds|claimed|claims|wrote|writes|tweeted|stated|states"
+# Verbs that are nouns as well are left out: "several U.S. states", "Wall Street estimates".
+_SAID = (
+    r"said|says|saying|added|adds|claimed|wrote|writes|tweeted|stated"
     r"|announced|insisted|insists|argued|argues|warned|warns|explained|explains|admitted|denied"
-    r"|denies|confirmed|confirms|alleged|alleges|acknowledged|noted|notes|testified|replied"
-    r"|reported|reports|recalled|suggested|declared|promised|asserted|asserts|flagged"
-    r"|revealed|reveals|estimated|estimates|predicted|predicts|concluded|conceded)"
+    r"|denies|confirmed|confirms|alleged|alleges|acknowledged|noted|testified|replied"
+    r"|reported|recalled|suggested|declared|promised|asserted|asserts|flagged"
+    r"|revealed|reveals|estimated|predicted|predicts|concluded|conceded"
 )
+_VERB = rf"(?:{_SAID}|told|tells)"
+# These are verbs where a name begins a clause: "Reuters reports", not "the news reports".
+_VERB_OR_NOUN = r"(?:claims|estimates|notes|reports)"
 # Whole words, possessive, and few of them: else a row of capitals takes time with its cube.
 _CAPITAL = r"(?<![\w.’'&-])[A-Z][\w.’'&-]*+"
 # A name: capitalised words, with the small words that stand inside names, and at most two plain
@@ -32,12 +36,14 @@ _NAME = (
     r"|prosecutor|prosecutors|researchers|scientists|senator|governor|mayor|whistleblower))?"
 )
 _ASIDE = r"(?:,[^,\"“”]{1,80},)?"
+_OFTEN_BEFORE = r"(?:(?:also|has|had|have|later|reportedly)\s+)?"
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
         rf"[Aa]ccording to\s+(?P<name>{_NAME})",
-        rf"(?P<name>{_NAME}){_ASIDE}\s+(?:(?:also|has|had|have|later|reportedly)\s+)?{_VERB}\b",
-        rf"[,”\"’]\s*{_VERB}\s+(?P<name>{_NAME})",
+        rf"(?P<name>{_NAME}){_ASIDE}\s+{_OFTEN_BEFORE}{_VERB}\b",
+        rf"(?:^|[,;:—”\"]\s*|\b(?:and|as|but|that)\s)(?P<name>{_NAME}){_ASIDE}\s+{_VERB_OR_NOUN}\b",
+        rf"[,”\"’]\s*(?:{_SAID}|reports)\s+(?P<name>{_NAME})",
         rf"^[Ii]n (?:a|an|his|her|their) \w+(?: \w+)?, (?P<name>{_NAME})\s+{_VERB}\b",
     )
 )
@@ -46,11 +52,31 @@ _DETERMINER = re.compile(r"^(?:The|the|An?|an?)\s+")
 _NO_SPEAKERS = """
 He She They We I You It This That These Those There Who What Which And But Or So If In On At As For
 Some Many Most Others One Both Another Here Then When While After Before However Also Yet Still His
-Her Their My Our Its Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March
+Her Their My Our Its Although Though Since Because Until Last Next Earlier Later Today Yesterday
+Meanwhile Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March
 April May June July August September October November December
 """
 _NO_NAME = frozenset(_NO_SPEAKERS.split())
+# The mayor of Riverton is not Riverton; a spokesman for a company and a report by it speak for it.
+_GOVERNED = re.compile(
+    r"\b(?:about|against|at|behind|from|inside|in|near|of|on|outside|over|with"
+    r"|(?<!ccording )to)\s+$"
+)
+# "Smith's mother" is not Smith, but "Moody's said" is Moody's.
+_POSSESSIVE = re.compile(r"(?:[’']s|s[’'])(?=\s+\w)(?!\s+(?:said|says|told|tells)\b)")
+_INITIALS = re.compile(r".*\b(?:[A-Z]\.)+")
+_SAYS = re.compile(
+    rf"\b(?P<before>\w+)\s+{_OFTEN_BEFORE}{_VERB}\b|[,”\"’]\s*{_VERB}\s+(?P<after>\w+)"
+)
+# What stands beside a verb of saying and is not somebody else.
+_NOBODY = re.compile(
+    r"s?he|him|her|they|them|we|it|i|you|who|which|that|and|but|or|then|again|the|an?|is|was|were|are|be|been"
+    r"|being|to|not|\w+ly",
+    re.IGNORECASE,
+)
 _QUOTE = re.compile(r"[“”\"]")
+# A straight mark that opens nothing: it closes, or stands for the inches of 27".
+_NOT_OPENING = re.compile(r"(?<=[\w.,!?…%])\"(?!\w)")
 
 
 class Attribution(NamedTuple):
@@ -68,11 +94,11 @@ class Attribution(NamedTuple):
 def attributions(body: str, sentences: Sequence[Span]) -> list[Attribution]:
     """The attribution of each sentence, in order; linear in the body.
 
-    A quoted sentence without a speaker of its own has the one that its paragraph named last, else
-    the one that it names next: news puts several sentences of one speaker in a paragraph.
+    A quoted sentence that does not say who speaks has the speaker that its paragraph named last,
+    else the one that it names next: news puts several sentences of one speaker in a paragraph.
     """
     quotes = list(_quotations(body))
-    named = [_speaker(body[start:end]) for start, end in sentences]
+    named = [_speaker(_outside_quotes(body, span, quotes)) for span in sentences]
     inside = [_quoted_share(span, quotes) > 0.5 for span in sentences]
     groups: dict[int, list[int]] = {}
     paragraph, at = 0, 0
@@ -82,37 +108,51 @@ def attributions(body: str, sentences: Sequence[Span]) -> list[Attribution]:
         groups.setdefault(paragraph, []).append(i)
     found: list[Attribution] = []
     for members in groups.values():
-        inherited = next((named[i] for i in members if named[i]), "")
+        inherited = next((name for i in members if (name := named[i]) is not None), "")
         for i in members:
-            inherited = named[i] or inherited
-            speaker = inherited if inside[i] else named[i]
-            found.append(Attribution(speaker, inside[i]))
+            name = named[i]
+            inherited = inherited if name is None else name
+            found.append(Attribution(inherited if inside[i] else name or "", inside[i]))
     return found
 
 
-def _speaker(sentence: str) -> str:
-    outside = _outside_quotes(sentence)
+def _speaker(outside: str) -> str | None:
+    """Who says a sentence whose quoted words are blanked; "" where it is somebody without a name.
+
+    None where it does not tell, or by a pronoun alone.
+    """
     for pattern in _PATTERNS:
         for match in pattern.finditer(outside):
-            name = _trimmed(match["name"])
+            name = _name(match)
             if name:
                 return name
-    return ""
+    says = _SAYS.search(outside)
+    return None if says is None or _NOBODY.fullmatch(says["before"] or says["after"]) else ""
 
 
-def _trimmed(name: str) -> str:
-    """A name without the sentence's first word, where that is no part of it; "" if none is left."""
-    words = _DETERMINER.sub("", name).split()
-    while words and words[0] in _NO_NAME:
-        words = words[1:]
-    text = " ".join(words).rstrip(".,'’")
-    return re.sub(r"[’']s$", "", text)
+def _name(match: re.Match[str]) -> str:
+    """The name as printed, less what is no part of it; "" where it is not who speaks."""
+    text, start, end = match.string, *match.span("name")
+    words = named = _DETERMINER.sub("", match["name"]).split()
+    while named and named[0] in _NO_NAME:
+        named = named[1:]
+    if named == words and _GOVERNED.search(text, max(0, start - 20), start):
+        return ""
+    if _POSSESSIVE.match(text, end - 2) or not any(word[0].isupper() for word in named):
+        return ""
+    name = " ".join(named).rstrip(",")
+    if end == match.end() and not _INITIALS.fullmatch(name):  # no verb: the sentence may end here
+        name = name.rstrip(".")
+    return name.rstrip("'’")
 
 
-def _outside_quotes(sentence: str) -> str:
+def _outside_quotes(body: str, sentence: Span, quotes: Sequence[Span]) -> str:
     """The sentence with quoted words blanked, since names in a quotation are not its speaker."""
-    blank = re.sub(r"“[^”]*”?|\"[^\"]*\"", lambda m: m.group()[0] + " " * 3 + "”", sentence)
-    return " ".join(blank.split())
+    pieces, at = [], sentence.start
+    for start, end in _inside(sentence, quotes):
+        pieces.append(body[at:start])
+        at = end
+    return " ".join(" ".join([*pieces, body[at : sentence.end]]).split())
 
 
 def _quotations(body: str) -> Iterator[Span]:
@@ -127,6 +167,8 @@ def _quotations(body: str) -> Iterator[Span]:
             newline = body.find("\n", match.start())
             end_of_paragraph = len(body) if newline < 0 else newline
         if match.group() == "“" or (match.group() == '"' and opened < 0):
+            if _NOT_OPENING.match(body, match.start()):
+                continue
             opened = match.end() if opened < 0 else opened
         elif opened >= 0:
             yield Span(opened, match.start())
@@ -136,11 +178,15 @@ def _quotations(body: str) -> Iterator[Span]:
 
 
 def _quoted_share(sentence: Span, quotes: Sequence[Span]) -> float:
-    """Share of a sentence's characters that lie in quotations, which are in order and disjoint."""
+    """Share of a sentence's characters that lie in quotations."""
+    inside = sum(end - start for start, end in _inside(sentence, quotes))
+    return inside / (sentence.end - sentence.start)
+
+
+def _inside(sentence: Span, quotes: Sequence[Span]) -> Iterator[Span]:
+    """What of a sentence lies in quotations, which are in order and disjoint."""
     start, end = sentence
-    inside = 0
     for i in range(bisect.bisect_right(quotes, start, key=lambda quote: quote.end), len(quotes)):
         if quotes[i].start >= end:
             break
-        inside += min(end, quotes[i].end) - max(start, quotes[i].start)
-    return inside / (end - start)
+        yield Span(max(start, quotes[i].start), min(end, quotes[i].end))

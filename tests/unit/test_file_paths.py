@@ -58,3 +58,17 @@ def test_relative_patterns(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_what_names_nothing(folder: Path, pattern: str) -> None:
     with pytest.raises(NothingMatches, match=r"absent|nosuch"):
         files_of(pattern if ":" in pattern else f"{folder}/{pattern}", NOW)
+
+
+@pytest.mark.parametrize("pattern", ["", " "])
+def test_an_empty_name_is_not_the_whole_machine(pattern: str) -> None:
+    with pytest.raises(NothingMatches, match="check the variable"):
+        files_of(pattern, NOW)
+
+
+def test_a_folder_without_files_is_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path)
+    for pattern in ("empty", "./empty", str(tmp_path / "empty")):
+        with pytest.raises(NothingMatches, match="empty names no file"):
+            files_of(pattern, NOW)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from pathlib import Path
 
 from apache_beam.io.filesystem import FileMetadata
 from apache_beam.io.filesystems import FileSystems
@@ -22,8 +23,11 @@ def files_of(pattern: str, now: dt.datetime) -> list[InputFile]:
             files, and those in hidden folders below the pattern's fixed part, are left out.
         now: the time of modification where the filesystem tells none after 1990.
     Raises:
-        NothingMatches: no file, or no filesystem for its scheme.
+        NothingMatches: no file, or no filesystem for its scheme; an empty name, which is what a
+            script's unset variable comes to, and which would be the whole machine.
     """
+    if not pattern.strip():
+        raise NothingMatches(f"{pattern!r} names no file; check the variable that it comes from")
     found = [] if _GLOB.search(pattern) else _matched(pattern.rstrip("/") + "/**")
     found = found or _matched(pattern)
     fixed = _GLOB.split(pattern, maxsplit=1)[0].rpartition("/")[0]
@@ -39,7 +43,8 @@ def _matched(pattern: str) -> list[FileMetadata]:
         found = FileSystems.match([local_name])
     except ValueError as error:
         raise NothingMatches(f"{pattern}: {error}") from error
-    return list(found[0].metadata_list)
+    # A folder is matched by its own name; the files below it were looked for before.
+    return [file for file in found[0].metadata_list if not Path(file.path).is_dir()]
 
 
 def _hidden(path: str, fixed: str, pattern: str) -> bool:

@@ -45,6 +45,7 @@ def header(config: ElasticsearchConfig) -> str | None:
         ({"urls": ("ftp://host",)}, "looks like https://host:9200"),
         ({"urls": ("http://host/?q=1",)}, "looks like https://host:9200"),
         ({"urls": ("http://host:99999",)}, "looks like https://host:9200"),
+        ({"urls": ("http://[host",)}, r"'http://\[host' is no Elasticsearch URL: Invalid IPv6"),
         ({"index_prefix": "News"}, "index_prefix"),
         ({"index_prefix": ""}, "index_prefix"),
         ({"index_prefix": "-a"}, "index_prefix"),
@@ -103,6 +104,39 @@ def test_user_and_password_come_from_the_environment(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv(USERNAME, "ann")
     monkeypatch.setenv(PASSWORD, "hunter2")
     assert header(ElasticsearchConfig(urls=URLS)) == "Basic YW5uOmh1bnRlcjI="
+
+
+def test_a_password_need_not_be_ascii(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(USERNAME, "ann")
+    monkeypatch.setenv(PASSWORD, "pässe")
+    sent = header(ElasticsearchConfig(urls=URLS))
+    assert sent is not None
+    assert base64.b64decode(sent.removeprefix("Basic ")) == "ann:pässe".encode()
+
+
+@pytest.mark.parametrize("name", [API_KEY, BEARER_TOKEN])
+def test_a_line_break_after_a_key_is_left_out(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "hunter2\n")
+    assert str(header(ElasticsearchConfig(urls=URLS))).endswith(" hunter2")
+
+
+@pytest.mark.parametrize("name", [API_KEY, BEARER_TOKEN])
+@pytest.mark.parametrize("value", ["hunter\n2", "hünter2"])
+def test_a_key_that_cannot_be_sent_is_named_and_not_shown(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ValueError, match=name) as caught:
+        connect(ElasticsearchConfig(urls=URLS))
+    assert value not in str(caught.value)
+
+
+def test_a_secrets_file_without_a_secret_is_named(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "secrets"
+    path.write_text("NEWSBEAM_ELASTICSEARCH_APIKEY=hunter2\n")
+    with pytest.raises(ValueError, match=f"secrets has no line NAME=value .* {API_KEY}") as caught:
+        connect(ElasticsearchConfig(urls=URLS, secrets_file=str(path)))
+    assert "hunter2" not in str(caught.value)
 
 
 def test_a_secrets_file_takes_the_place_of_the_environment(

@@ -161,7 +161,10 @@ def _url_of_cloud(cloud_id: str) -> str:
 
 
 def _check_url(url: str) -> None:
-    parts = urllib.parse.urlsplit(url)
+    try:
+        parts = urllib.parse.urlsplit(url)
+    except ValueError as error:
+        raise ValueError(f"{url!r} is no Elasticsearch URL: {error}") from error
     if "@" in parts.netloc:
         raise ValueError(
             f"the URL of {parts.hostname} contains a user or password;"

@@ -1,5 +1,6 @@
 """Who we are to the cluster: secrets that are read on the worker and kept nowhere else."""
 
+import base64
 import os
 import pathlib
 from typing import Any
@@ -18,7 +19,8 @@ def credentials(secrets_file: str | None) -> dict[str, Any]:
         secrets_file: file of `NAME=value` lines, names as in the environment; None for the
             environment.
     Raises:
-        ValueError: half a secret, two of them, or a file that cannot be read; no value is shown.
+        ValueError: half a secret, two of them, a key or token that cannot be sent, a file that
+            cannot be read or names none of them; no value is shown.
     """
     secrets = _secrets(secrets_file)
     key, token, user, password = (secrets.get(name) for name in _NAMES)
@@ -28,10 +30,28 @@ def credentials(secrets_file: str | None) -> dict[str, Any]:
         names = " and ".join(name for name in _NAMES if name in secrets)
         raise ValueError(f"{names} are set; keep one way to sign in")
     if key:
-        return {"api_key": key}
+        return {"api_key": _sendable(API_KEY, key)}
     if token:
-        return {"bearer_auth": token}
-    return {"basic_auth": (user, password)} if user else {}
+        return {"bearer_auth": _sendable(BEARER_TOKEN, token)}
+    return {"basic_auth": _basic(user, password)} if user and password else {}
+
+
+def _basic(user: str, password: str) -> str:
+    """Returns both as they are sent, in UTF-8: the client itself would take only ASCII."""
+    both = f"{user}:{password}".encode("utf-8", "surrogateescape")
+    return base64.b64encode(both).decode()
+
+
+def _sendable(name: str, value: str) -> str:
+    """Returns a key or token without the line break that a file's content ends in.
+
+    Raises:
+        ValueError: the client would refuse it, and show it.
+    """
+    bare = value.strip()
+    if not (bare.isascii() and bare.isprintable()):
+        raise ValueError(f"{name} holds a line break or a letter that no key has; copy it anew")
+    return bare
 
 
 def _secrets(file: str | None) -> dict[str, str]:
@@ -44,6 +64,10 @@ def _secrets(file: str | None) -> dict[str, str]:
             raise ValueError(f"the secrets file {file} cannot be read: {_why(error)}") from error
         pairs = (line.partition("=") for line in text.splitlines() if not line.startswith("#"))
         found = {name.strip(): value.strip() for name, _, value in pairs}
+        if not any(found.get(name) for name in _NAMES):
+            raise ValueError(
+                f"the secrets file {file} has no line NAME=value with one of {', '.join(_NAMES)}"
+            )
     return {name: value for name, value in found.items() if name in _NAMES and value}
 
 

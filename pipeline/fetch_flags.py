@@ -30,8 +30,10 @@ def fetch_of(args: argparse.Namespace) -> FetchConfig:
     """Returns how to fetch.
 
     Raises:
-        UsageError: a network or a delay is none.
+        UsageError: a network or a delay is none, a contact has a line break.
     """
+    if not args.contact.isprintable():
+        raise UsageError("--contact must be one line: a URL or mail address")
     for network in args.allow_networks:
         try:
             ipaddress.ip_network(network)

@@ -6,6 +6,7 @@ error. Secrets never come by flag.
 
 import argparse
 import os
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -149,7 +150,7 @@ def sinks_of(args: argparse.Namespace) -> Sinks:
     """Returns where the documents go.
 
     Raises:
-        UsageError: they would go nowhere, or into what is no folder.
+        UsageError: they would go nowhere, or into a folder that takes none.
     """
     elasticsearch = elasticsearch_of(args)
     if elasticsearch is None and not args.output_dir:
@@ -158,15 +159,22 @@ def sinks_of(args: argparse.Namespace) -> Sinks:
             "or --output_dir DIR"
         )
     if args.output_dir:
-        _make_folder(args.output_dir)
+        make_folder("--output_dir", args.output_dir)
     return Sinks(elasticsearch=elasticsearch, output_dir=args.output_dir)
 
 
-def _make_folder(name: str) -> None:
+def make_folder(flag: str, name: str) -> None:
+    """Makes a folder that the user named, and sees that files can be written there.
+
+    Raises:
+        UsageError: they cannot.
+    """
     try:
         Path(name).mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=name):
+            pass
     except OSError as error:
-        raise UsageError(f"--output_dir {name}: {error.strerror}; give another folder") from error
+        raise UsageError(f"{flag} {name}: {error.strerror}; give another folder") from error
 
 
 def beam_options(rest: Sequence[str]) -> PipelineOptions:

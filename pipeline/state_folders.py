@@ -20,6 +20,17 @@ def default_folder(args: argparse.Namespace, command: str) -> Path:
     return Path(state) / "newsbeam" / command / name
 
 
+def require_possible(flag: str, folder: Path) -> None:
+    """Sees that a folder is there, or could be; it is not made.
+
+    Raises:
+        UsageError: it is a file, or below one.
+    """
+    nearest = next((one for one in (folder, *folder.parents) if one.exists()), None)
+    if nearest is not None and not nearest.is_dir():
+        raise UsageError(f"{flag} {folder}: {nearest} is no folder; give another")
+
+
 @contextlib.contextmanager
 def held(folder: Path, command: str, flag: str) -> Iterator[None]:
     """Keeps other runs of `command` off the folder, which is made; a killed one holds nothing.

@@ -24,7 +24,7 @@ from pipeline.ready import made_ready, require_files
 from pipeline.run import ended_well, exit_status
 from pipeline.sink_memory import memory_of
 from pipeline.slices import Backfill, parts_of_inputs, settings_of
-from pipeline.state_folders import default_folder
+from pipeline.state_folders import default_folder, require_possible
 from schemas.memory import MemoryConfig
 from transforms.elasticsearch.memory import ElasticsearchMemoryConfig
 from transforms.files.memory import FolderMemoryConfig
@@ -120,6 +120,7 @@ def memory_without_writing(args: argparse.Namespace) -> MemoryConfig:
         return ElasticsearchMemoryConfig(cluster)
     if not args.output_dir:
         raise UsageError("nowhere to look: give --elasticsearch_url URL or --output_dir DIR")
+    require_possible("--output_dir", Path(args.output_dir))
     return FolderMemoryConfig(args.output_dir)
 
 
@@ -127,11 +128,10 @@ def ledger_folder(args: argparse.Namespace) -> Path:
     """Returns where this backfill's ledger lies.
 
     Raises:
-        UsageError: that is a file.
+        UsageError: that is a file, or below one.
     """
     folder = Path(args.ledger_dir) if args.ledger_dir else default_folder(args, "backfill")
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(f"--ledger_dir {folder}: is no folder; give another")
+    require_possible("--ledger_dir", folder)
     return folder
 
 

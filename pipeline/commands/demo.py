@@ -14,7 +14,13 @@ from rich.console import Console
 
 from pipeline.clusters import reachable
 from pipeline.errors import UsageError
-from pipeline.flags import add_cluster_flags, add_model_flags, models_of, require_elasticsearch
+from pipeline.flags import (
+    add_cluster_flags,
+    add_model_flags,
+    make_folder,
+    models_of,
+    require_elasticsearch,
+)
 from pipeline.graph import GraphConfig, Sinks
 from pipeline.run import Run, run_bounded
 from pipeline.sink_memory import memory_of
@@ -44,17 +50,26 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     """Serves the newsroom, reads it twice: before and after its corrections."""
+    if "demo" not in args.index_prefix:
+        raise UsageError(
+            f"--index_prefix {args.index_prefix}: the demo removes all that is under its prefix; "
+            "give one that has `demo` in it"
+        )
     console = Console(width=None if sys.stdout.isatty() else 120)
     newsroom = _newsroom()
-    args.elasticsearch_url = args.elasticsearch_url or _own_elasticsearch(console)
+    if not args.cloud_id:
+        args.elasticsearch_url = args.elasticsearch_url or _own_elasticsearch(console)
     elasticsearch = require_elasticsearch(args)
-    _start_afresh(elasticsearch)
-    try:
-        with tempfile.TemporaryDirectory() as folder, newsroom.serve_newsroom(args.port) as site:
-            args.archive_dir = args.archive_dir or folder
-            runs = _read_twice(site, args, elasticsearch, rest, console)
-    except OSError as error:
-        raise UsageError(f"port {args.port}: {error}; take another with --port") from error
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        args.archive_dir = args.archive_dir or folder
+        make_folder("--archive_dir", args.archive_dir)
+        try:
+            site = stack.enter_context(newsroom.serve_newsroom(args.port))
+        except (OSError, OverflowError) as error:
+            raise UsageError(f"port {args.port}: {error}; take another with --port") from error
+        _start_afresh(elasticsearch)
+        runs = _read_twice(site, args, elasticsearch, rest, console)
     _show(elasticsearch, runs, console)
     return 0
 

@@ -17,6 +17,9 @@ from transforms.elasticsearch.retention import expired, remove_expired
 from transforms.elasticsearch.roles import roles
 from transforms.elasticsearch.setup import apply, plan
 
+# A hundred years; calendars end somewhere.
+MOST_DAYS = 36_500
+
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
     """Adds the command's flags."""
@@ -63,8 +66,8 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     if args.print_roles:
         console.print_json(data=roles(args.index_prefix))
         return 0
-    if args.keep_days is not None and args.keep_days < 1:
-        raise UsageError(f"--keep_days {args.keep_days}: at least 1")
+    if args.keep_days is not None and not 1 <= args.keep_days <= MOST_DAYS:
+        raise UsageError(f"--keep_days {args.keep_days}: must be from 1 to {MOST_DAYS}")
     config = require_elasticsearch(args)
     with reachable(config) as client:
         return _Setup(args, client, config.index_prefix, console).run()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.errors import UsageError
 from pipeline.fetch_flags import add_fetch_flags, fetch_of
-from pipeline.flags import add_model_flags, add_sink_flags, models_of, sinks_of
+from pipeline.flags import add_model_flags, add_sink_flags, make_folder, models_of, sinks_of
 from pipeline.graph import GraphConfig
 from pipeline.ready import made_ready
 from pipeline.run import ended_well, is_local, run_until_stopped
@@ -17,6 +17,8 @@ from pipeline.state_folders import default_folder, held
 from transforms.read_feeds import FeedsConfig
 from transforms.web.feed_lists import FeedListError, read_feed_lists
 
+# A year: a feed that is asked less often may as well not be listed.
+LONGEST_S = 366 * 86_400
 # Seconds of event time that a stream waits to put articles in order.
 RELEASE_S = 1.0
 # Seconds that a stream's documents wait for others, to go into the index together.
@@ -57,6 +59,8 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     """Polls the feeds."""
     config = graph_config(args)
+    if args.archive_dir and is_local(rest):
+        make_folder("--archive_dir", args.archive_dir)
     with made_ready(config, rest):
         if not args.once:
             stream(config, rest, Path(args.state_dir or default_folder(args, "stream")))
@@ -93,8 +97,11 @@ def graph_config(args: argparse.Namespace) -> GraphConfig:
         feeds = read_feed_lists(args.feeds)
     except FeedListError as error:
         raise UsageError(str(error)) from error
-    if not 0 < args.min_interval_s <= args.max_interval_s:
-        raise UsageError("--min_interval_s must be above 0 and not above --max_interval_s")
+    if not 0 < args.min_interval_s <= args.max_interval_s <= LONGEST_S:
+        raise UsageError(
+            "--min_interval_s must be above 0 and not above --max_interval_s, which may be "
+            f"{LONGEST_S:,} at most"
+        )
     if args.list_check_s < 1:
         raise UsageError("--list_check_s must be 1 or more")
     sinks = sinks_of(args)

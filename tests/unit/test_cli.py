@@ -9,6 +9,8 @@ import pytest
 
 from pipeline.cli import COMMANDS, main
 
+FEED = "https://a.example/f"
+
 
 @pytest.fixture
 def newcomer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
@@ -28,12 +30,18 @@ def newcomer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         (["backfill", "x.jsonl", "--output_dir", "out", "--from", "yesterday"], "'yesterday'"),
         (["backfill", "x.jsonl", "--output_dir", "out"], "x.jsonl names no file"),
         (["backfill", "none/*", "--output_dir", "out"], "none/* names no file"),
+        (["backfill", "", "--output_dir", "out"], "'' names no file"),
         (["backfill", "x", "--from", "2026-02-01", "--to", "2026-01-01"], "--from must be before"),
         (["backfill", ".", "--output_dir", "out", "--max_cache_memory_usage_mb=x"], "'x'"),
         (["stream", "--feeds", "missing.opml", "--output_dir", "out"], "missing.opml"),
         (["stream", "--feeds", "ftp://a.example/f", "--output_dir", "out"], "ftp://a.example/f"),
+        (["stream", "--feeds", FEED, "--output_dir", "/proc"], "--output_dir /proc: "),
+        (["stream", "--feeds", FEED, "--output_dir", "out", "--max_interval_s", "inf"], "at most"),
         (["check", "--host_delay_s", "nan"], "--host_delay_s"),
+        (["check", "--contact", "a\nb"], "--contact must be one line"),
         (["setup"], "no cluster"),
+        (["setup", "--keep_days", "0"], "--keep_days 0: must be from 1"),
+        (["setup", "--keep_days", "9999999999"], "--keep_days 9999999999: must be from 1"),
         (["setup", "--elasticsearch_url", "localhost:9200"], "localhost:9200"),
         (["setup", "--print_roles", "--index_prefix", "Bad*"], "index_prefix 'Bad*'"),
         (["replay", "--rejected", "--output_dir", "mistyped"], "mistyped: there is no such"),
@@ -97,6 +105,27 @@ def test_an_output_that_can_be_no_folder_is_told(
     assert error.count("\n") == 1
 
 
+@pytest.mark.parametrize("folder", ["a.jsonl", "a.jsonl/out"])
+@pytest.mark.parametrize("flag", ["--output_dir", "--ledger_dir"])
+def test_a_dry_run_tells_what_can_be_no_folder(
+    flag: str, folder: str, capsys: pytest.CaptureFixture[str], newcomer: Path
+) -> None:
+    (newcomer / "a.jsonl").write_text('{"text": "Unemployment fell."}\n', encoding="utf-8")
+    assert main(["backfill", "a.jsonl", "--dry_run", "--output_dir", "out", flag, folder]) == 2
+    error = capsys.readouterr().err
+    assert error == f"newsbeam: {flag} {folder}: a.jsonl is no folder; give another\n"
+
+
+def test_an_archive_that_can_be_no_folder_is_told_before_the_graph_starts(
+    capsys: pytest.CaptureFixture[str], newcomer: Path
+) -> None:
+    (newcomer / "a.jsonl").touch()
+    once = ["stream", "--once", "--feeds", FEED, "--output_dir", "out"]
+    assert main([*once, "--archive_dir", "a.jsonl"]) == 2
+    error = capsys.readouterr().err
+    assert error == "newsbeam: --archive_dir a.jsonl: File exists; give another folder\n"
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
@@ -155,10 +184,18 @@ def test_classify_names_the_line_that_is_wrong(
     assert "label" in judged
 
 
-def test_a_ledger_that_would_lie_in_a_file_is_told_in_one_line(
-    capsys: pytest.CaptureFixture[str], newcomer: Path
+@pytest.mark.parametrize(
+    ("flag", "value", "said"),
+    [
+        ("--port", "99999", "port 99999: "),
+        ("--archive_dir", "README.md", "--archive_dir README.md: File exists"),
+        ("--index_prefix", "newsbeam", "--index_prefix newsbeam: the demo removes all"),
+    ],
+)
+def test_a_demo_that_cannot_be_is_told_before_anything_is_removed(
+    flag: str, value: str, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (newcomer / "a.jsonl").write_text('{"text": "Unemployment fell."}\n', encoding="utf-8")
-    arguments = ["backfill", "a.jsonl", "--output_dir", "out", "--ledger_dir", "a.jsonl"]
-    assert main([*arguments, "--dry_run"]) == 2
-    assert capsys.readouterr().err.startswith("newsbeam: --ledger_dir a.jsonl: is no folder")
+    assert main(["demo", "--elasticsearch_url", "http://127.0.0.1:1", flag, value]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"newsbeam: {said}")
+    assert error.count("\n") == 1

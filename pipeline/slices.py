@@ -54,7 +54,9 @@ def settings_of(config: GraphConfig) -> str:
 def sinks_name(config: GraphConfig) -> str:
     """Returns what stands for the places that the documents go to."""
     cluster = config.sinks.elasticsearch
-    where = f"{','.join(cluster.urls)} {cluster.index_prefix}" if cluster else ""
+    where = ""
+    if cluster:
+        where = f"{cluster.cloud_id or ','.join(cluster.urls)} {cluster.index_prefix}"
     return ids.digest("sinks", where, config.sinks.output_dir or "")
 
 

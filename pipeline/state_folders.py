@@ -16,7 +16,8 @@ def default_folder(args: argparse.Namespace, command: str) -> Path:
     if args.output_dir:
         return Path(args.output_dir) / f".{command}"
     state = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
-    name = digest("cluster", str(args.elasticsearch_url), args.index_prefix)
+    cluster = args.cloud_id or args.elasticsearch_url
+    name = digest("cluster", str(cluster), args.index_prefix)
     return Path(state) / "newsbeam" / command / name
 
 

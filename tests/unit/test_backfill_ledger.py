@@ -1,5 +1,7 @@
 """The ledger of a backfill: what counts as done, and how inputs are cut into slices."""
 
+import argparse
+import base64
 import dataclasses
 import datetime as dt
 from pathlib import Path
@@ -8,10 +10,14 @@ import pytest
 
 from pipeline.backfill_ledger import Entry, Ledger, key_of
 from pipeline.errors import UsageError
-from pipeline.slices import slices_of
+from pipeline.flags import add_sink_flags, sinks_of
+from pipeline.graph import GraphConfig
+from pipeline.slices import sinks_name, slices_of
+from pipeline.state_folders import default_folder
 from schemas.documents import document_of
 from tests.file_samples import input_file
 from tests.record_samples import OUTCOME
+from tests.unit.test_elasticsearch_connection import CLOUD_ID
 from transforms.files import lines
 from transforms.files.memory import FolderMemoryConfig
 from transforms.web.input_parts import Part
@@ -100,3 +106,16 @@ def test_a_folder_that_cannot_be_written_to(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(UsageError, match="--ledger_dir"):
         Ledger(tmp_path / "file").held().__enter__()
+
+
+def test_deployments_in_elastic_cloud_have_folders_and_slices_of_their_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("NEWSBEAM_ELASTICSEARCH_URL", "https://a.example:9200")
+    other = "news:" + base64.b64encode(b"eu.cloud.example$other$def456").decode()
+    parser = argparse.ArgumentParser()
+    add_sink_flags(parser)
+    each = [parser.parse_args(flags) for flags in ([], ["--cloud_id", CLOUD_ID])]
+    each.append(parser.parse_args(["--cloud_id", other]))
+    assert len({default_folder(args, "stream") for args in each}) == 3
+    assert len({sinks_name(GraphConfig(sinks=sinks_of(args))) for args in each}) == 3

@@ -4,6 +4,7 @@ import argparse
 import importlib
 import logging
 import sys
+import traceback
 from collections.abc import Sequence
 
 from pipeline.errors import UsageError
@@ -26,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Returns:
         0 done; 1 done, but more records were rejected than --max_rejected; 2 wrong flags or
-        configuration; 130 interrupted.
+        configuration; 3 not done, for a reason that only the traceback tells; 130 interrupted.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     _set_up_logging()
@@ -36,12 +37,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UsageError as error:
         print(f"newsbeam: {error}", file=sys.stderr)  # noqa: T201
         return 2
-    except BaseException:
-        if not INTERRUPTS.heard:
-            raise
+    except BaseException as error:
         goes_on = _GOES_ON if arguments[:1] == ["backfill"] else ""
-        print(f"newsbeam: interrupted{goes_on}", file=sys.stderr)  # noqa: T201
-        return 130
+        if INTERRUPTS.heard:
+            print(f"newsbeam: interrupted{goes_on}", file=sys.stderr)  # noqa: T201
+            return 130
+        if not isinstance(error, Exception):
+            raise
+        # Python's own status for it is 1, which would say that all was done.
+        traceback.print_exc()
+        print(f"newsbeam: failed, as told above{goes_on}", file=sys.stderr)  # noqa: T201
+        return 3
 
 
 _GOES_ON = "; the same command goes on from what is done"

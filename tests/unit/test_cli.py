@@ -134,6 +134,21 @@ def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]
     assert "usage: newsbeam " + command in capsys.readouterr().out
 
 
+def test_what_fails_unforeseen_is_not_taken_for_done(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(*_: object) -> int:
+        raise RuntimeError("the server went away")
+
+    monkeypatch.setattr("pipeline.commands.backfill.run", run)
+    assert main(["backfill", "a.jsonl", "--output_dir", "out"]) == 3
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[-2:] == [
+        "RuntimeError: the server went away",
+        "newsbeam: failed, as told above; the same command goes on from what is done",
+    ]
+
+
 def test_classify_keeps_order_and_other_fields(
     capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:

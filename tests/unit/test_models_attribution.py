@@ -71,6 +71,22 @@ def test_who_speaks_in_a_quotation_is_not_who_speaks_it() -> None:
     assert {speaker for speaker, _ in read(body)} == {"Maria Lopez"}
 
 
+@pytest.mark.parametrize("marks", ["''", "‘’"])
+def test_single_marks_quote_as_well(marks: str) -> None:
+    left, right = marks
+    body = (
+        f"Lopez said it was {left}a disaster{right} and {left}green taxes{right}. "
+        f"{left}The workers{right} pay isn{right}t safe,{right} said Maria Lopez. "
+        f"{left}We told Brack that it won{right}t hold and it did not.{right}\n"
+    )
+    assert read(body) == [("Lopez", False), ("Maria Lopez", True), ("Maria Lopez", True)]
+
+
+def test_apostrophes_quote_nothing() -> None:
+    body = "In the '90s the workers' pay rose, said Maria Lopez. It isn't so in Brack's mine.\n"
+    assert read(body) == [("Maria Lopez", False), ("", False)]
+
+
 def test_inches_open_no_quotation() -> None:
     body = 'The screen is 27" wide. Maria Lopez said it broke.'
     sentences = [Span(0, 23), Span(24, len(body))]

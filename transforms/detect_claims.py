@@ -171,12 +171,14 @@ def find_claims(
     placed: PlacedArticle, judged: Sequence[tuple[Span, float]], model: Classifier
 ) -> Iterator[Claim]:
     """The claims of one article in order of their place; a sentence that it repeats counts once."""
-    sayings = attributions(placed.article.body, [span for span, _ in judged])
+    article = placed.article
+    claimed = [(span, score) for span, score in judged if score >= model.info.threshold]
+    # Of all sentences: one that is too short to be judged may name who says the next.
+    spans = split_sentences(article.body, article.language) if claimed else []
+    sayings = dict(zip(spans, attributions(article.body, spans), strict=True))
     seen: set[str] = set()
-    for (span, score), saying in zip(judged, sayings, strict=True):
-        if score < model.info.threshold:
-            continue
-        claim = _claim(placed, span, score, saying, model)
+    for span, score in claimed:
+        claim = _claim(placed, span, score, sayings[span], model)
         if claim.claim_id not in seen:
             seen.add(claim.claim_id)
             yield claim

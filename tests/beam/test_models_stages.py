@@ -166,6 +166,17 @@ def test_claims_cut_their_own_text_out_of_the_body() -> None:
         assert_that((p | beam.Create([placed(article(1))]) | DetectClaims()).readings, check)
 
 
+def test_a_sentence_too_short_to_be_judged_names_who_says_the_next() -> None:
+    body = (
+        "Maria Lopez said that the dam near Riverton is safe and sound. “No,” Brack said. "
+        "“The city spent 12 million dollars on the dam in 2019.”"
+    )
+    reading, _ = read_article(
+        placed(article(0, body)), load_classifier("claims"), DEFAULT_LANGUAGES
+    )
+    assert {c.speaker for c in reading.claims if "12 million" in c.text} == {"Brack"}
+
+
 def test_articles_read_together_keep_their_times_and_the_claims_they_have_alone() -> None:
     articles = [
         article(n, f"The dam cost the city {n} million dollars in 2019.") for n in range(40)

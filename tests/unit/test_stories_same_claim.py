@@ -48,6 +48,14 @@ def same(one: str, other: str) -> bool:
             "The U.S. will send tanks to Graustark.",
         ),
         (
+            "A senior American diplomat called the plan absurd.",
+            "A senior U.S. diplomat called the plan absurd.",
+        ),
+        (
+            "The first that the hospital knew of it was when a patient came in.",
+            "That the hospital knew of it was when a patient came in.",
+        ),
+        (
             "Mayor Brack's campaign spent the money on lawyers.",
             "The campaign of Mayor Brack spent the money on lawyers.",
         ),

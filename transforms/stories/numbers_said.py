@@ -96,15 +96,16 @@ class Number(NamedTuple):
 def numbers_said(sentence: str) -> Iterator[Number]:
     """The numbers of an English sentence, in order; words for units belong to them.
 
-    "One" alone is left out: it is a pronoun more often than a number. "First" is 1, so that the
-    5th of May is 5 May. Digits are read in any language, with commas for thousands.
+    "One" and "first" alone are left out: they count more seldom than not. Other ordinals are plain
+    numbers, so that the 5th of May is 5 May. Digits are read in any language, with commas for
+    thousands.
     """
     for match in _SAID.finditer(sentence):
         if match["words"] or match["digits"]:
             said = _value(match) + _unit(match)
         else:
             said = _special(match)
-        if said != "1" or not match["words"]:
+        if said != "1" or not (match["words"] or match["ordinal"]):
             yield Number(said, match.start(), match.end())
 
 

@@ -68,6 +68,8 @@ _OPPOSITES = (
     ("profit", "loss losses"),
 )  # fmt: skip
 _SIDES = tuple((frozenset(one.split()), frozenset(other.split())) for one, other in _OPPOSITES)
+# American is of the U.S.; by stems.
+_SAME_NAME = {"americ": "us", "britai": "uk", "britis": "uk"}
 _SIDED = frozenset().union(*(one | other for one, other in _SIDES))
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|got)\b.*\bby\b")
 _UNDONE = re.compile(r"\b(?:un|in|im|il|ir|non|dis)-?([^\W\d_]{4,})")
@@ -133,7 +135,7 @@ def gist_of(sentence: str, language: str) -> Gist:
     for match in _WORD.finditer("".join(rest)):
         word = match.group()
         lower = ids.normalised(word).replace(".", "").removesuffix("'s")
-        stem = lower[:_STEM_CHARS]
+        stem = _SAME_NAME.get(lower[:_STEM_CHARS], lower[:_STEM_CHARS])
         stems.append(lower if _SAYS.fullmatch(lower) else stem)
         capital = word[0].isupper() and not shouted
         initials = capital and word.isupper() and len(lower) > 1  # "US" is no pronoun

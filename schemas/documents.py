@@ -340,7 +340,7 @@ def _(record: FeedStatus) -> Document:
         "quiet": record.quiet,
         "silent": record.silent,
         "habit_s": record.habit_s,
-        "problem": record.problem,
+        "problem": record.problem or None,  # so that `problem:*` finds those that have one
         "state": record.state,
     }
     return _document("feeds", ids.digest("feed", record.feed), record.last_poll, fields)

@@ -196,6 +196,7 @@ FEED = FeedStatus(
     items=10,
     new_items=1,
     quiet="",
+    problem="5001 entries; the newest 5000 are read",
     state='{"etag": "x"}',
 )
 

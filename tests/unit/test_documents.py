@@ -48,6 +48,13 @@ def test_other_records_come_back_as_they_were() -> None:
     assert stored.rejected_of(fields_of(REJECTED)) == REJECTED
 
 
+def test_only_a_feed_with_a_problem_has_the_field_that_says_so() -> None:
+    well = dataclasses.replace(FEED, problem="")
+    assert fields_of(FEED)["problem"] == FEED.problem
+    assert "problem" not in fields_of(well)
+    assert stored.feed_status_of(fields_of(well)) == well
+
+
 def test_stances_come_back_but_for_the_passage_that_was_read() -> None:
     pair = dataclasses.replace(STANCE.pair, passage="")
     stance = dataclasses.replace(STANCE, pair=pair)

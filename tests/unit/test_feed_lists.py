@@ -6,6 +6,8 @@ import pytest
 
 from transforms.web.feed_lists import Feed, FeedListError, read_feed_lists
 
+OPML = "<opml><body><outline text='Zürich' xmlUrl='https://a.example/f'/></body></opml>"
+
 
 def written(folder: Path, name: str, text: str) -> str:
     path = folder / name
@@ -60,6 +62,40 @@ def test_toml_and_urls_each_feed_once(tmp_path: Path) -> None:
 def test_wrong_lists(tmp_path: Path, name: str, text: str, message: str) -> None:
     with pytest.raises(FeedListError, match=message):
         read_feed_lists([written(tmp_path, name, text)])
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "encoding", "message"),
+    [
+        ("a.toml", "[[feeds]]\nsource = 'Zür'", "latin-1", "a.toml: no UTF-8; save it as UTF-8"),
+        ("a.opml", OPML, "latin-1", "a.opml: no UTF-8; save it as UTF-8"),
+        ("a.opml", f"<?xml version='1.0' encoding='x'?>{OPML}", "utf-8", "no X; save it as"),
+    ],
+)
+def test_a_list_in_another_encoding_is_told(
+    tmp_path: Path, name: str, text: str, encoding: str, message: str
+) -> None:
+    (tmp_path / name).write_bytes(text.encode(encoding))
+    with pytest.raises(FeedListError, match=message):
+        read_feed_lists([str(tmp_path / name)])
+
+
+@pytest.mark.parametrize(
+    ("declaration", "encoding"),
+    [
+        ("", "utf-8"),
+        ("", "utf-8-sig"),
+        ("", "utf-16"),
+        ("<?xml version='1.0'?>", "utf-8"),
+        ("<?xml version='1.0' encoding='UTF-8'?>\n", "utf-8-sig"),
+        ("<?xml version='1.0' encoding='utf-16'?>", "utf-16"),
+        ('<?xml version="1.0" encoding="ISO-8859-1" standalone="yes"?>', "latin-1"),
+    ],
+)
+def test_outlets_keep_their_letters(tmp_path: Path, declaration: str, encoding: str) -> None:
+    path = tmp_path / "a.opml"
+    path.write_bytes(f"{declaration}{OPML}".encode(encoding))
+    assert read_feed_lists([str(path)])[0].source == "Zürich"
 
 
 def test_missing_files_and_no_list() -> None:

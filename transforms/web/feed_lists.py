@@ -1,6 +1,8 @@
 """Which feeds to poll: OPML files, TOML files, plain URLs."""
 
+import codecs
 import dataclasses
+import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -9,6 +11,11 @@ from typing import Any
 import listparser
 
 from transforms.web.urls import UnusableUrl, canonical_url, registered_domain
+
+_ENCODING = re.compile(
+    rb"(?:\xef\xbb\xbf)?<\?xml[^>]{1,100}encoding\s*=\s*[\"']([\w.-]{1,40})[\"']"
+)
+_WIDE_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class FeedListError(ValueError):
@@ -67,7 +74,9 @@ def _toml_feeds(name: str, body: bytes) -> Iterator[Feed]:
     """Yields the entries of `[[feeds]]` tables with `url` and, at will, `source` and `paused`."""
     try:
         table = tomllib.loads(body.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise FeedListError(f"{name}: no UTF-8; save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
         raise FeedListError(f"{name}: no TOML: {error}") from error
     entries = table.get("feeds", [])
     if unknown := sorted(set(table) - {"feeds"}):
@@ -93,11 +102,28 @@ def _toml_feed(place: str, entry: Any) -> Feed:
 
 
 def _opml_feeds(name: str, body: bytes) -> Iterator[Feed]:
-    parsed = listparser.parse(body)
+    parsed = listparser.parse(_in_utf_8(name, body))
     if not parsed.feeds:
         raise FeedListError(f"{name}: no OPML, or no outline in it has an xmlUrl")
     for number, entry in enumerate(parsed.feeds, start=1):
         yield _feed(entry.url, entry.get("title") or "", f"{name}: feed {number}")
+
+
+def _in_utf_8(name: str, body: bytes) -> bytes:
+    """Returns XML in UTF-8 behind a byte order mark.
+
+    listparser goes by such a mark alone: it reads by HTML's rules, under which the encoding of an
+    XML declaration is nothing, and UTF-8 without a declaration is Latin-1.
+    """
+    declared = _ENCODING.match(body)
+    encoding = declared[1].decode() if declared else "utf-8"
+    if body.startswith(_WIDE_BOMS):
+        encoding = "utf-16"
+    try:
+        text = body.decode(encoding)
+    except (LookupError, UnicodeError) as error:
+        raise FeedListError(f"{name}: no {encoding.upper()}; save it as UTF-8") from error
+    return codecs.BOM_UTF8 + text.removeprefix("\ufeff").encode()
 
 
 def _feed(url: str, source: str, place: str) -> Feed:

@@ -15,7 +15,11 @@ def add_fetch_flags(parser: argparse.ArgumentParser) -> None:
         "--contact", default="", metavar="URL", help="URL or mail address told to the servers"
     )
     group.add_argument(
-        "--host_delay_s", type=float, default=1.0, metavar="S", help="between requests to one host"
+        "--host_delay_s",
+        type=float,
+        default=1.0,
+        metavar="S",
+        help="between requests to one host (default 1)",
     )
     group.add_argument(
         "--allow_networks",

@@ -31,13 +31,15 @@ from transforms.files.memory import FolderMemoryConfig
 from transforms.read_files import FileConfig
 
 DEFAULT_SLICE_MB = 128
+_FROM = "what was fetched then or later; ISO 8601, a date is its midnight in UTC"
+_TO = "what was fetched before then"
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
     """Adds the command's flags."""
     parser.add_argument("inputs", nargs="+", metavar="INPUT", help="file, folder or glob")
-    parser.add_argument("--from", dest="since", type=_moment, metavar="TIME", help="ISO 8601")
-    parser.add_argument("--to", dest="until", type=_moment, metavar="TIME", help="ISO 8601")
+    parser.add_argument("--from", dest="since", type=_moment, metavar="TIME", help=_FROM)
+    parser.add_argument("--to", dest="until", type=_moment, metavar="TIME", help=_TO)
     parser.add_argument(
         "--fetch_pages",
         action="store_true",

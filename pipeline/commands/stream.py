@@ -36,13 +36,25 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--once", action="store_true", help="poll each feed one time, then end")
     parser.add_argument(
-        "--min_interval_s", type=float, default=300.0, metavar="S", help="shortest poll interval"
+        "--min_interval_s",
+        type=float,
+        default=300.0,
+        metavar="S",
+        help="shortest poll interval (default 300)",
     )
     parser.add_argument(
-        "--max_interval_s", type=float, default=21_600.0, metavar="S", help="longest poll interval"
+        "--max_interval_s",
+        type=float,
+        default=21_600.0,
+        metavar="S",
+        help="longest poll interval (default 21600)",
     )
     parser.add_argument(
-        "--list_check_s", type=int, default=30, metavar="S", help="between looks at the lists"
+        "--list_check_s",
+        type=int,
+        default=30,
+        metavar="S",
+        help="between looks at the lists (default 30)",
     )
     parser.add_argument(
         "--state_dir",

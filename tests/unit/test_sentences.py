@@ -40,6 +40,8 @@ APART = (
     ("It fell on the U.S.", "The officers saw it."),
     ("“All is well,” he said.", "“ Until then we wait.”"),
     ('"All is well," he said.', '" We wait."'),
+    ("“He told me, ‘Nobody will know.’”", "Brack denied it."),
+    ("\"He told me, 'Nobody will know.'\"", '"It is a lie," Brack said.'),
 )
 
 

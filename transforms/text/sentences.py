@@ -28,6 +28,8 @@ _PARAGRAPH = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 # An opening mark with white space behind it: it is left at the end of the sentence before.
 _STRAY_MARK = re.compile(r"(?<=\s)[“„\"]\s*$")
+# A quotation in a quotation that ends with it: sentencex goes on to the next sentence.
+_BOTH_END = re.compile(r"[.!?…](?:[’'][”\"]|[”\"][’'])\s+(?=[\"“‘']?[A-Z])")
 _QUOTES = str.maketrans(dict.fromkeys('"“”„«»‘’‹›()[]', " "))
 
 
@@ -96,6 +98,9 @@ def _cuts(paragraph: str, language: str) -> Iterator[Span]:
     for found in sentencex.get_sentence_boundaries(language, readable):
         end = int(found["end_index"])
         if end > done:
+            for both in _BOTH_END.finditer(paragraph, done, end):
+                yield Span(done, both.end())
+                done = both.end()
             yield Span(done, end)
             done = end
     if done < len(paragraph):

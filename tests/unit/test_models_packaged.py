@@ -1,6 +1,7 @@
 """The packaged weights: in order, alone, and without torch."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -100,3 +101,14 @@ def test_torch_is_not_imported() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
     assert json.loads(done.stdout.splitlines()[-1]) is False
+
+
+def test_the_runtime_tells_nobody_and_keeps_no_id_of_the_machine(tmp_path: Path) -> None:
+    ours = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
+    ours.pop("XDG_CACHE_HOME", None)
+    subprocess.run(
+        [sys.executable, "-c", "import pipeline.commands.classify, onnxruntime"],
+        env={**ours, "HOME": str(tmp_path)},
+        check=True,
+    )
+    assert not list(tmp_path.rglob("*onnxruntime*"))

@@ -37,7 +37,7 @@ def held_models(models: Models) -> Iterator[None]:
     held = []
     for task, name in dataclasses.asdict(models).items():
         try:
-            if name:
+            if name is not None:
                 held.append(load(task, name))
         except ModelError as error:
             raise UsageError(f"{FLAGS[task]}: {error}") from error
@@ -50,6 +50,8 @@ def load(task: str, name: str | None) -> Classifier | Embedder:
     Raises:
         ModelError: it cannot be loaded.
     """
+    if name is not None and not name.strip():
+        raise ModelError("the name is empty; leave the flag out for the packaged model")
     if name and name.startswith((".", "/", "~")) and not Path(name).is_dir():
         raise ModelError(f"there is no folder {name}")
     match task:

@@ -12,10 +12,18 @@ from schemas.ids import digest
 
 
 def default_folder(args: argparse.Namespace, command: str) -> Path:
-    """Returns `.<command>` in the output folder, else one for the cluster in the user's state."""
+    """Returns `.<command>` in the output folder, else one for the cluster in the user's state.
+
+    Raises:
+        UsageError: the user has no home.
+    """
     if args.output_dir:
         return Path(args.output_dir) / f".{command}"
-    state = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+    try:
+        state = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+    except RuntimeError as error:  # such as in a container that runs as any user
+        flag = {"backfill": "--ledger_dir", "stream": "--state_dir"}[command]
+        raise UsageError(f"this user has no home folder to keep things in: give {flag}") from error
     cluster = args.cloud_id or args.elasticsearch_url
     name = digest("cluster", str(cluster), args.index_prefix)
     return Path(state) / "newsbeam" / command / name

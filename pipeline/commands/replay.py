@@ -58,9 +58,12 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     sinks = sinks_of(args)
     prepare(sinks.elasticsearch)
     memory = memory_of(sinks)
+    rejected = still_rejected(memory, frozenset(args.rejected))
+    for key in sorted({*args.rejected} - {record.key for record in rejected}):
+        _say(f"not among the rejected: {key}")
     records = [
         record
-        for record in still_rejected(memory, frozenset(args.rejected))
+        for record in rejected
         if args.step in (None, record.step) and args.error in (None, record.error)
     ]
     wanted = [record for record in records if told_whether_replayable(record)]

@@ -1,5 +1,6 @@
 """What the `newsbeam` command says to wrong flags: one line, exit status 2, no traceback."""
 
+import argparse
 import codecs
 import io
 import json
@@ -8,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import COMMANDS, main
+from pipeline.errors import UsageError
+from pipeline.state_folders import default_folder
 
 FEED = "https://a.example/f"
 
@@ -48,6 +51,7 @@ def newcomer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         (["replay", "--output_dir", "out"], "--rejected"),
         (["classify", "moods"], "moods"),
         (["classify", "claims", "--claim_model", "./none"], "--claim_model: there is no folder"),
+        (["evaluate", "claims", "labelled.jsonl"], "labelled.jsonl: No such file"),
         (["classify", "stances", "--stance_model", "./none"], "--stance_model: there is no folder"),
     ],
 )
@@ -80,7 +84,7 @@ def test_an_unknown_runner_is_told(
 
 
 @pytest.mark.parametrize("task", ["claim", "stance", "embedding"])
-@pytest.mark.parametrize("folder", ["./none", "./empty"])
+@pytest.mark.parametrize("folder", ["./none", "./empty", ""])
 def test_a_model_that_cannot_be_loaded_is_told_before_the_graph_starts(
     task: str, folder: str, capsys: pytest.CaptureFixture[str], newcomer: Path
 ) -> None:
@@ -214,3 +218,27 @@ def test_a_demo_that_cannot_be_is_told_before_anything_is_removed(
     error = capsys.readouterr().err
     assert error.startswith(f"newsbeam: {said}")
     assert error.count("\n") == 1
+
+
+def test_keys_that_are_not_rejected_are_named(
+    capsys: pytest.CaptureFixture[str], newcomer: Path
+) -> None:
+    (newcomer / "out").mkdir()
+    assert main(["replay", "--rejected", "mistyped", "--output_dir", "out"]) == 0
+    assert capsys.readouterr().err == "not among the rejected: mistyped\nnothing to replay\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "flag"), [("backfill", "--ledger_dir"), ("stream", "--state_dir")]
+)
+def test_a_user_without_a_home_is_told_which_flag_mends_it(
+    command: str, flag: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_home() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "home", no_home)
+    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
+    names = ("output_dir", "cloud_id", "elasticsearch_url", "index_prefix")
+    with pytest.raises(UsageError, match=f"give {flag}"):
+        default_folder(argparse.Namespace(**dict.fromkeys(names, "")), command)

@@ -21,7 +21,12 @@ FLOORS = {"fnc_score": 0.845, "macro_f1": 0.675, "f1_denies": 0.36}
 OUTSIDE_FLOOR = 0.77
 # Right of four labels: sentences of held-out news topics beside passages of their stories, by
 # reading, and a written domain that is not trained on, where one detail decides.
-RIGHT_FLOORS = {"news": 0.68, "news, second reading": 0.67, "written local": 0.62}
+RIGHT_FLOORS = {
+    "news": 0.68,
+    "news, second reading": 0.67,
+    "written local": 0.62,
+    "written denials": 0.45,
+}
 # Of the many unrelated pairs a part says as much: the shares of the labels weigh what is measured.
 UNRELATED_EVERY = 4
 
@@ -101,10 +106,10 @@ def test_fever_symmetric_test() -> None:
     assert right >= OUTSIDE_FLOOR
 
 
-def test_what_the_pipeline_asks_and_a_domain_not_trained_on() -> None:
+def test_what_the_pipeline_asks_and_domains_not_trained_on() -> None:
     _, sentences = news.read_labelled(fnc.read_topics(labelled_data()), 1.0)
-    _, domain = written.read_pairs(1.0)
-    pairs = [*sentences, *domain]
+    _, domains = written.read_pairs(1.0)
+    pairs = [*sentences, *domains]
     right = load_classifier("stances").scores(texts_of(pairs)).argmax(axis=1) == np.array(
         [each.label for each in pairs]
     )

@@ -63,10 +63,10 @@ class Site:
         site = web.TCPSite(self._runner, self._host, 0)
         await site.start()
         self._port = self._runner.addresses[0][1]
-        self._ready.set()
 
     def _serve(self) -> None:
         self._loop.run_until_complete(self._start())
+        self._loop.call_soon(self._ready.set)  # from here on, a stop ends what runs for ever
         self._loop.run_forever()
         self._loop.run_until_complete(self._runner.cleanup())
         self._loop.close()

@@ -103,7 +103,7 @@ def test_old_months_go_and_only_when_it_is_meant(
     assert client.count(index=alias(index_prefix, "articles"))["count"] == 1
     for days in ("0", "-3"):
         assert main(["setup", "--keep_days", days, *cluster]) == 2
-        assert capsys.readouterr().err == f"newsbeam: --keep_days {days}: at least 1\n"
+        assert capsys.readouterr().err == f"newsbeam: --keep_days {days}: must be from 1 to 36500\n"
 
 
 def test_a_bulk_load_is_on_until_it_is_off_and_check_says_so(

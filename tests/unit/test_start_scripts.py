@@ -3,6 +3,7 @@
 import hashlib
 import pathlib
 import sys
+import time
 
 import pytest
 
@@ -101,6 +102,8 @@ def test_only_a_process_that_is_ours_is_stopped(tmp_path: pathlib.Path) -> None:
     log = tmp_path / "server.log"
     command = [sys.executable, "-c", "import time; time.sleep(60)", "our-mark"]
     pid = processes.spawn(command, log=log, env={})
+    while not processes.is_running(pid, "our-mark"):  # at first a process has no command line
+        time.sleep(0.01)
     processes.stop_process(pid, "another mark")
     assert processes.is_running(pid, "our-mark")
     processes.stop_process(pid, "our-mark")

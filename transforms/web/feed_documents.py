@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from schemas.ids import digest, record_key
 from schemas.records import Item, Origin, Rejected
+from transforms.text.byte_order_marks import UTF_16, head_in_ascii
 from transforms.times import plausible
 from transforms.web.feed_entries import FeedDocument, FeedEntry, UnreadableFeed
 from transforms.web.feed_formats import parse_json_feed, parse_xml_feed
@@ -19,7 +20,6 @@ from transforms.web.sitemaps import parse_sitemap
 from transforms.web.urls import canonical_or_none
 
 _SNIFFED_BYTES = 4096
-_WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _MAX_UNPACKED = 50 * 2**20
 """The sitemap protocol's own bound."""
 # Possessive: a row of comments must not be tried as one comment, two, three, ...
@@ -49,11 +49,7 @@ def _start_of(body: bytes) -> bytes:
 
 
 def _head(body: bytes) -> bytes:
-    """Returns the start of `body` as ASCII text, byte order marks and UTF-16 undone."""
-    head = body[:_SNIFFED_BYTES].removeprefix(b"\xef\xbb\xbf")
-    if head.startswith(_WIDE_BOMS):
-        head = head[2:].replace(b"\x00", b"")
-    return head.lstrip()
+    return head_in_ascii(body[:_SNIFFED_BYTES])
 
 
 def parse_feed(body: bytes, content_type: str, url: str | None) -> FeedDocument:
@@ -81,7 +77,7 @@ def parse_feed(body: bytes, content_type: str, url: str | None) -> FeedDocument:
 def is_cut(body: bytes) -> bool:
     """Tells whether a feed in XML, UTF-16 excepted, lacks the end of its root."""
     root = _ROOT.match(_head(body))
-    if not root or body.startswith(_WIDE_BOMS):
+    if not root or body.startswith(UTF_16):
         return False
     return not re.search(rb"</(?:\w+:)?%s\s*>" % root[1], body, re.IGNORECASE)
 

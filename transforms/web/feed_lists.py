@@ -10,12 +10,12 @@ from typing import Any
 
 import listparser
 
+from transforms.text.byte_order_marks import UTF_16
 from transforms.web.urls import UnusableUrl, canonical_url, registered_domain
 
 _ENCODING = re.compile(
     rb"(?:\xef\xbb\xbf)?<\?xml[^>]{1,100}encoding\s*=\s*[\"']([\w.-]{1,40})[\"']"
 )
-_WIDE_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class FeedListError(ValueError):
@@ -117,7 +117,7 @@ def _in_utf_8(name: str, body: bytes) -> bytes:
     """
     declared = _ENCODING.match(body)
     encoding = declared[1].decode() if declared else "utf-8"
-    if body.startswith(_WIDE_BOMS):
+    if body.startswith(UTF_16):
         encoding = "utf-16"
     try:
         text = body.decode(encoding)

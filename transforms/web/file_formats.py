@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable
 from typing import BinaryIO, Literal, cast
 
+from transforms.text.byte_order_marks import head_in_ascii
 from transforms.web.feed_documents import looks_like_feed
 from transforms.web.file_errors import (
     DamagedFile,
@@ -36,7 +37,6 @@ _BINARY_TYPES = {
     b"\xfd7zXZ": "xz: compress with gzip, or not at all",
     b"\x28\xb5\x2f\xfd": "zstd: compress with gzip, or not at all",
 }
-_WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _HTML = re.compile(
     rb"<(!doctype\s+html|html|head|body|title|meta|link|script|style|article|main|section|header"
@@ -161,14 +161,7 @@ def format_of(head: bytes, name: str) -> Format:
         return "warc"
     if looks_like_feed(head):
         return "feed"
-    return _text_format(_unmarked(head), name)
-
-
-def _unmarked(head: bytes) -> bytes:
-    """Returns `head` as near to ASCII as it goes: byte order marks and UTF-16 undone."""
-    if head.startswith(_WIDE_BOMS):
-        return head[2:].replace(b"\x00", b"").lstrip()
-    return head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return _text_format(head_in_ascii(head), name)
 
 
 def _text_format(head: bytes, name: str) -> Format:

@@ -11,13 +11,11 @@ from typing import NamedTuple
 
 from schemas import ids
 from schemas.records import Article, Fingerprint, Origin
-from transforms.embed_articles import text_to_embed
-from transforms.models.base import Embedder
+from transforms import embed_articles
+from transforms.models.base import Embedder, TextError
 from transforms.stories.active_stories import ActiveStories, Placed
-from transforms.stories.fingerprint import make_fingerprint
 from transforms.text.substance import text_hash
 
-_TOGETHER = 64
 # Sets without times: all was fetched at one moment, as a folder of files would be.
 _FETCHED = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
@@ -45,12 +43,16 @@ def read_labelled(path: pathlib.Path) -> list[Labelled]:
 
 
 def fingerprints_of(articles: Sequence[Article], embedder: Embedder) -> list[Fingerprint]:
-    """Fingerprints by the code that the stream runs."""
+    """Fingerprints by the code that the stream runs.
+
+    Raises:
+        TextError: a text that the embedder cannot read.
+    """
     made: list[Fingerprint] = []
-    for start in range(0, len(articles), _TOGETHER):
-        some = articles[start : start + _TOGETHER]
-        vectors = embedder.embed([text_to_embed(article) for article in some])
-        made.extend(make_fingerprint(a, v) for a, v in zip(some, vectors, strict=True))
+    for each in embed_articles.fingerprints_of(articles, embedder):
+        if isinstance(each, TextError):
+            raise each
+        made.append(each)
     return made
 
 

@@ -94,7 +94,12 @@ def rehearse(placed: Sequence[PlacedArticle], model: Classifier, languages: froz
     One article has too few of them to fill batches and to keep every core busy to the end.
     """
     bodies = [text for each in placed for text in _bodies(each, languages)]
-    texts = [body[start:end] for body, code in bodies for start, end in _sentences(body, code)]
+    texts = [
+        body[span.start : span.end]
+        for body, language in bodies
+        for span in split_sentences(body, language)
+        if _long(body, span)
+    ]
     rows_of_each(model.scores, texts)
 
 
@@ -115,8 +120,8 @@ def read_article(
     Beside it the sentences that the model cannot read.
     """
     article, note = placed.article, why_unread(placed, languages)
-    judged = Judged([], []) if note else _judged(article.body, article.language, model)
-    claims = tuple(find_claims(placed, judged.scores, model))
+    judged = _NOTHING if note else _judged(article.body, article.language, model)
+    claims = tuple(find_claims(placed, judged, model))
     reading = Reading(placed=placed, claims=claims, claims_note=note)
     if article.replaces is not None:
         reading = _compared(reading, article.replaces, model, languages)
@@ -157,25 +162,30 @@ def why_unread(placed: PlacedArticle, languages: frozenset[str]) -> str:
 
 
 class Judged(NamedTuple):
-    """The sentences of a text, in order, with the probability that each is check-worthy.
+    """The sentences of a text, in order.
 
     Attributes:
+        sentences: all of them.
+        scores: the probability that each is check-worthy, of those long enough to be judged.
         unread: those that the model could not read, with the reason.
     """
 
-    scores: list[tuple[Span, float]]
-    unread: list[tuple[Span, TextError]]
+    sentences: Sequence[Span]
+    scores: Sequence[tuple[Span, float]]
+    unread: Sequence[tuple[Span, TextError]]
 
 
-def find_claims(
-    placed: PlacedArticle, judged: Sequence[tuple[Span, float]], model: Classifier
-) -> Iterator[Claim]:
+_NOTHING = Judged((), (), ())
+
+
+def find_claims(placed: PlacedArticle, judged: Judged, model: Classifier) -> Iterator[Claim]:
     """The claims of one article in order of their place; a sentence that it repeats counts once."""
-    article = placed.article
-    claimed = [(span, score) for span, score in judged if score >= model.info.threshold]
+    claimed = [(span, score) for span, score in judged.scores if score >= model.info.threshold]
+    if not claimed:
+        return
     # Of all sentences: one that is too short to be judged may name who says the next.
-    spans = split_sentences(article.body, article.language) if claimed else []
-    sayings = dict(zip(spans, attributions(article.body, spans), strict=True))
+    said = attributions(placed.article.body, judged.sentences)
+    sayings = dict(zip(judged.sentences, said, strict=True))
     seen: set[str] = set()
     for span, score in claimed:
         claim = _claim(placed, span, score, sayings[span], model)
@@ -195,23 +205,19 @@ def _claims_before(revision: Revision, model: Classifier) -> dict[str, str]:
 
 
 def _judged(body: str, language: str, model: Classifier) -> Judged:
-    judged = Judged([], [])
-    spans = _sentences(body, language)
-    if not spans:
-        return judged
-    yes = model.labels.index("yes")
+    sentences = split_sentences(body, language)
+    spans = [span for span in sentences if _long(body, span)]
     texts: list[Text] = [body[start:end] for start, end in spans]
-    for span, row in zip(spans, rows_of_each(model.scores, texts), strict=True):
+    rows = rows_of_each(model.scores, texts)
+    yes = model.labels.index("yes")
+    scores: list[tuple[Span, float]] = []
+    unread: list[tuple[Span, TextError]] = []
+    for span, row in zip(spans, rows, strict=True):
         if isinstance(row, TextError):
-            judged.unread.append((span, row))
+            unread.append((span, row))
         else:
-            judged.scores.append((span, float(row[yes])))
-    return judged
-
-
-def _sentences(body: str, language: str) -> list[Span]:
-    """Those that are judged."""
-    return [span for span in split_sentences(body, language) if _long(body, span)]
+            scores.append((span, float(row[yes])))
+    return Judged(sentences, scores, unread)
 
 
 def _long(body: str, span: Span) -> bool:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 from schemas import ids
 from schemas.memory import Memory
-from schemas.records import Article, Fingerprint, PlacedArticle
+from schemas.records import Article, Fingerprint, PlacedArticle, Placement
 from schemas.stored import placed_of, story_of
 from transforms.models.base import TextError
 from transforms.stories.story import Joined, Merged, joined_of
 from transforms.stories.trace import trace_of
 
+# Whole articles are held until so many are embedded.
+_MADE_TOGETHER = 1000
 # A fingerprint for each article, in order; the error in its place where it cannot be read.
 Remake = Callable[[Sequence[Article]], Sequence[Fingerprint | TextError]]
 
@@ -43,11 +45,13 @@ def recall_stories(
         since_ms=min(fetched) - window_ms,
         until_ms=max(fetched) + window_ms,
     )
-    placed = {document["article_id"]: placed_of(document) for document in around}
-    stories = sorted({each.placement.story_id for each in placed.values()})
-    for document in memory.find("articles", "story_id", stories) if stories else ():
-        placed[document["article_id"]] = placed_of(document)
-    joined = map(_joined, _of_one_embedding(placed.values(), elements[0].embedding, made_anew))
+    embedding = elements[0].embedding
+    joined = list(_joined(around, embedding, made_anew))
+    stories = sorted({each.story_id for each in joined})
+    seen = {each.trace.article_id for each in joined}
+    members = memory.find("articles", "story_id", stories) if stories else ()
+    others = (document for document in members if document["article_id"] not in seen)
+    joined.extend(_joined(others, embedding, made_anew))
     went = memory.find("stories", "merged_into", stories) if stories else ()
     merges = sorted(map(story_of, went), key=lambda story: (story.as_of, story.story_id))
     return [
@@ -56,24 +60,28 @@ def recall_stories(
     ]
 
 
-def _of_one_embedding(
-    placed: Iterable[PlacedArticle],
-    embedding: str,
-    made_anew: Remake,
-) -> Iterator[PlacedArticle]:
-    """The articles, all with fingerprints of this embedding."""
-    others = []
-    for each in placed:
-        if each.fingerprint.embedding == embedding:
-            yield each
-        else:
-            others.append(each)
+def _joined(
+    documents: Iterable[dict[str, Any]], embedding: str, made_anew: Remake
+) -> Iterator[Joined]:
+    """What is kept of each article: less than the article, of which there may be many."""
+    others: list[PlacedArticle] = []
+    for placed in map(placed_of, documents):
+        if placed.fingerprint.embedding == embedding:
+            yield _joined_by(placed.placement, placed.fingerprint)
+            continue
+        others.append(placed)
+        if len(others) == _MADE_TOGETHER:
+            yield from _joined_anew(others, made_anew)
+            others.clear()
+    yield from _joined_anew(others, made_anew)
+
+
+def _joined_anew(others: Sequence[PlacedArticle], made_anew: Remake) -> Iterator[Joined]:
     made = made_anew([each.article for each in others]) if others else ()
     for each, fingerprint in zip(others, made, strict=True):
         if not isinstance(fingerprint, TextError):
-            yield dataclasses.replace(each, fingerprint=fingerprint)
+            yield _joined_by(each.placement, fingerprint)
 
 
-def _joined(placed: PlacedArticle) -> Joined:
-    placement = placed.placement
-    return joined_of(trace_of(placed.fingerprint), placement.story_id, placement.reprint_of)
+def _joined_by(placement: Placement, fingerprint: Fingerprint) -> Joined:
+    return joined_of(trace_of(fingerprint), placement.story_id, placement.reprint_of)

@@ -3,10 +3,12 @@
 import argparse
 import importlib
 import logging
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
 
+from pipeline.closed_output import drop_output, nobody_reads
 from pipeline.errors import UsageError
 from pipeline.interrupts import INTERRUPTS
 
@@ -27,17 +29,31 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Returns:
         0 done; 1 done, but more records were rejected than --max_rejected; 2 wrong flags or
-        configuration; 3 not done, for a reason that only the traceback tells; 130 interrupted.
+        configuration; 3 not done, for a reason that only the traceback tells; 130 interrupted;
+        141 nobody reads its output any more, or what it has to say.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     _set_up_logging()
     INTERRUPTS.hear()
     try:
-        return _dispatch(arguments)
+        return _status_of(arguments)
+    except (BrokenPipeError, SystemExit) as error:
+        if not nobody_reads(error):
+            raise
+        drop_output()
+        return 128 + signal.SIGPIPE
+
+
+def _status_of(arguments: list[str]) -> int:
+    """Runs one command, and says why it was not done."""
+    try:
+        return _written_out(arguments)
     except UsageError as error:
         print(f"newsbeam: {error}", file=sys.stderr)  # noqa: T201
         return 2
     except BaseException as error:
+        if nobody_reads(error):
+            raise
         goes_on = _GOES_ON if arguments[:1] == ["backfill"] else ""
         if INTERRUPTS.heard:
             print(f"newsbeam: interrupted{goes_on}", file=sys.stderr)  # noqa: T201
@@ -51,6 +67,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 _GOES_ON = "; the same command goes on from what is done"
+
+
+def _written_out(arguments: list[str]) -> int:
+    """Runs one command; what it printed is written when it ends, and not only when Python does."""
+    try:
+        return _dispatch(arguments)
+    finally:
+        print(end="", flush=True)  # noqa: T201
 
 
 def _set_up_logging() -> None:

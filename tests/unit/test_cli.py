@@ -4,6 +4,10 @@ import argparse
 import codecs
 import io
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -138,19 +142,50 @@ def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]
     assert "usage: newsbeam " + command in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("error", [RuntimeError, BrokenPipeError])
 def test_what_fails_unforeseen_is_not_taken_for_done(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    error: type[Exception], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def run(*_: object) -> int:
-        raise RuntimeError("the server went away")
+        raise error("the server went away")
 
     monkeypatch.setattr("pipeline.commands.backfill.run", run)
     assert main(["backfill", "a.jsonl", "--output_dir", "out"]) == 3
     lines = capsys.readouterr().err.splitlines()
     assert lines[-2:] == [
-        "RuntimeError: the server went away",
+        f"{error.__name__}: the server went away",
         "newsbeam: failed, as told above; the same command goes on from what is done",
     ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stream"),
+    [
+        (["--help"], "stdout"),
+        (["setup", "--print_roles"], "stdout"),
+        (["classify", "claims"], "stdout"),
+        (["nonsense"], "stderr"),
+    ],
+)
+def test_output_that_nobody_reads_ends_a_command_without_a_word(
+    arguments: list[str], stream: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)  # else argparse does not hear of it
+    reader, writer = os.pipe()
+    os.close(reader)
+    newsbeam = Path(sys.executable).with_name("newsbeam")
+    try:
+        ended = subprocess.run(
+            [newsbeam, *arguments],
+            input=b'{"text": "Crime fell."}\n',
+            stdout=writer if stream == "stdout" else subprocess.PIPE,
+            stderr=writer if stream == "stderr" else subprocess.PIPE,
+            check=False,
+        )
+    finally:
+        os.close(writer)
+    assert ended.returncode == 128 + signal.SIGPIPE
+    assert not ended.stdout and not ended.stderr
 
 
 def test_classify_keeps_order_and_other_fields(

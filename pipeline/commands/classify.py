@@ -9,17 +9,14 @@ from typing import Any
 import orjson
 
 from pipeline.errors import UsageError
-from pipeline.flags import no_more_flags
-from pipeline.graph import Models
+from pipeline.flags import add_task_flags, models_of_task, no_more_flags
 from pipeline.model_checks import held_models
 from transforms.models.classify import RecordError, Unjudged, classify_claims, classify_stances
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
     """Adds the command's flags."""
-    parser.add_argument("task", choices=("claims", "stances"))
-    parser.add_argument("--claim_model", metavar="CHECKPOINT")
-    parser.add_argument("--stance_model", metavar="CHECKPOINT")
+    add_task_flags(parser)
 
 
 def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
@@ -32,12 +29,11 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
         UsageError: a line is wrong; raised when all the others are judged.
     """
     no_more_flags(rest)
+    models = models_of_task(args)
     if args.task == "claims":
-        judged = classify_claims(_lines({"text"}), args.claim_model)
-        models = Models(claims=args.claim_model)
+        judged = classify_claims(_lines({"text"}), models.claims)
     else:
-        judged = classify_stances(_lines({"claim", "text"}), args.stance_model)
-        models = Models(stances=args.stance_model)
+        judged = classify_stances(_lines({"claim", "text"}), models.stances)
     with held_models(models):
         unjudged = list(_unjudged(judged))
     for record in unjudged:

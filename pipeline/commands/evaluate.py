@@ -10,8 +10,7 @@ import orjson
 
 from pipeline.errors import UsageError
 from pipeline.evaluation import Evaluation, evaluate, read_examples
-from pipeline.flags import no_more_flags
-from pipeline.graph import Models
+from pipeline.flags import add_task_flags, models_of_task, no_more_flags
 from pipeline.model_checks import held_models
 from pipeline.reliability_plot import draw_reliability, require_matplotlib
 from transforms.models.load import load_classifier
@@ -19,7 +18,7 @@ from transforms.models.load import load_classifier
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
     """Adds the command's flags."""
-    parser.add_argument("task", choices=("claims", "stances"))
+    add_task_flags(parser)
     parser.add_argument(
         "file",
         metavar="FILE",
@@ -27,8 +26,6 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
         help="JSON Lines: text and label (yes, no); or claim, text and label (supports, denies,"
         " discusses, unrelated)",
     )
-    parser.add_argument("--claim_model", metavar="CHECKPOINT")
-    parser.add_argument("--stance_model", metavar="CHECKPOINT")
     parser.add_argument(
         "--output_dir",
         metavar="DIR",
@@ -41,12 +38,13 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     """Judges the file and prints the figures."""
     no_more_flags(rest)
+    models = models_of_task(args)
     plot = args.output_dir is not None and not args.no_plot
     if plot:
         require_matplotlib()
     examples = read_examples(args.file, args.task)
-    name = args.claim_model if args.task == "claims" else args.stance_model
-    with held_models(Models(**{args.task: name})):
+    name = models.claims if args.task == "claims" else models.stances
+    with held_models(models):
         found = evaluate(examples, args.task, load_classifier(args.task, name))
     if args.output_dir is not None:
         _write(found, args.output_dir, plot=plot)

@@ -57,6 +57,9 @@ def newcomer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         (["classify", "claims", "--claim_model", "./none"], "--claim_model: there is no folder"),
         (["evaluate", "claims", "labelled.jsonl"], "labelled.jsonl: No such file"),
         (["classify", "stances", "--stance_model", "./none"], "--stance_model: there is no folder"),
+        (["classify", "claims", "--stance_model", "x"], "--stance_model judges no claims; give"),
+        (["classify", "stances", "--claim_model", "x"], "--claim_model judges no stances; give"),
+        (["evaluate", "claims", "a.jsonl", "--stance_model", "x"], "--stance_model judges no"),
     ],
 )
 def test_wrong_use_is_one_line(

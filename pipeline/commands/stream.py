@@ -5,6 +5,8 @@ import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 
+from rich.console import Console
+
 from pipeline.errors import UsageError
 from pipeline.fetch_flags import add_fetch_flags, fetch_of
 from pipeline.flags import add_model_flags, add_sink_flags, make_folder, models_of, sinks_of
@@ -15,7 +17,7 @@ from pipeline.sink_memory import memory_of
 from pipeline.staged_run import run_whole, write_committed
 from pipeline.state_folders import default_folder, held
 from transforms.read_feeds import FeedsConfig
-from transforms.web.feed_lists import FeedListError, read_feed_lists
+from transforms.web.feed_lists import Feed, FeedListError, read_feed_lists
 
 # A year: a feed that is asked less often may as well not be listed.
 LONGEST_S = 366 * 86_400
@@ -75,6 +77,8 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
         make_folder("--archive_dir", args.archive_dir)
     with made_ready(config, rest):
         if not args.once:
+            if _all_paused(config.feeds):
+                _say_that_it_waits(args.feeds)
             stream(config, rest, Path(args.state_dir or default_folder(args, "stream")))
             return 0
         ended = run_whole(config, rest)
@@ -94,6 +98,15 @@ def stream(config: GraphConfig, rest: Sequence[str], folder: Path) -> None:
         run_until_stopped(dataclasses.replace(config, sinks=sinks), rest)
 
 
+def _all_paused(feeds: Sequence[Feed]) -> bool:
+    return all(feed.paused for feed in feeds)
+
+
+def _say_that_it_waits(names: Sequence[str]) -> None:
+    told = f"{', '.join(names)}: every feed is paused; the stream waits for one that is not"
+    Console(stderr=True, soft_wrap=True, highlight=False, markup=False).print(told)
+
+
 def _place(name: str) -> str:
     """Returns the name of a list so that workers find it, whatever folder they run in."""
     return name if "://" in name else str(Path(name).resolve())
@@ -103,12 +116,17 @@ def graph_config(args: argparse.Namespace) -> GraphConfig:
     """Returns the graph that the flags ask for.
 
     Raises:
-        UsageError: a feed list cannot be read, an interval makes no sense.
+        UsageError: a feed list cannot be read, an interval makes no sense, each feed is paused
+            where it is polled once: a stream takes up the one that is listed anew.
     """
     try:
         feeds = read_feed_lists(args.feeds)
     except FeedListError as error:
         raise UsageError(str(error)) from error
+    if args.once and _all_paused(feeds):
+        raise UsageError(
+            f"{', '.join(args.feeds)}: every feed is paused; take `paused = true` from one"
+        )
     if not 0 < args.min_interval_s <= args.max_interval_s <= LONGEST_S:
         raise UsageError(
             "--min_interval_s must be above 0 and not above --max_interval_s, which may be "

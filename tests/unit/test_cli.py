@@ -137,6 +137,24 @@ def test_an_archive_that_can_be_no_folder_is_told_before_the_graph_starts(
     assert error == "newsbeam: --archive_dir a.jsonl: File exists; give another folder\n"
 
 
+def test_a_list_whose_feeds_are_all_paused_is_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, newcomer: Path
+) -> None:
+    paused = f"[[feeds]]\nurl = '{FEED}'\npaused = true\n"
+    (newcomer / "feeds.toml").write_text(paused, encoding="utf-8")
+    started = []
+    monkeypatch.setattr("pipeline.commands.stream.run_until_stopped", lambda *_: started.append(1))
+    stream = ["stream", "--feeds", "feeds.toml", "--output_dir", "out"]
+    assert main([*stream, "--once"]) == 2
+    told = "feeds.toml: every feed is paused; "
+    assert capsys.readouterr().err == f"newsbeam: {told}take `paused = true` from one\n"
+    assert main(stream) == 0
+    assert capsys.readouterr().err == f"{told}the stream waits for one that is not\n"
+    assert main([*stream, "--feeds", "feeds.toml", "https://b.example/f"]) == 0
+    assert capsys.readouterr().err == ""
+    assert len(started) == 2
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:

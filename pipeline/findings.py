@@ -1,6 +1,9 @@
 """What `newsbeam check` finds."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
+
+_NAMED = 5
 
 
 class Finding(NamedTuple):
@@ -18,3 +21,9 @@ def good(what: str) -> Finding:
 def bad(what: str) -> Finding:
     """Returns a finding that something is to be mended."""
     return Finding(False, what)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Returns the first five of some names, and how many more there are."""
+    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more

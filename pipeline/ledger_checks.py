@@ -11,8 +11,9 @@ import pathlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from pipeline.damaged_lines import damaged_lines
 from pipeline.errors import UsageError
-from pipeline.findings import Finding, bad, good
+from pipeline.findings import Finding, bad, good, listed
 from pipeline.flags import elasticsearch_of
 from pipeline.graph import GraphConfig
 from pipeline.ready import require_files, require_folder
@@ -20,12 +21,10 @@ from pipeline.slices import parts_of_inputs
 from pipeline.stored_fields import stored_fields
 from schemas.ids import digest
 from transforms.elasticsearch.connection import ElasticsearchConfig
-from transforms.files.lines import SUFFIX, unread
 from transforms.read_files import FileConfig, records_in
 from transforms.web.archived_feeds import feed_keys_in
 from transforms.web.poll_state import PollState
 
-_NAMED = 5
 # A poll's state names an entry by so much of its key's digest.
 _NAME_CHARS = 16
 # An item that came with a poll so recent may be on its way.
@@ -88,14 +87,11 @@ def _where(args: argparse.Namespace) -> Where:
 
 
 def _check_lines(folder: pathlib.Path) -> Iterator[Finding]:
-    """Lines that hold no document any more: all else passes them over without a word."""
-    for path in sorted(folder.glob(f"*{SUFFIX}")):
-        numbers = [f"line {number:,}" for number in unread(path)]
-        if numbers:
-            yield bad(
-                f"ledger: {path}: cut or damaged, and passed over: {_listed(numbers)}; run that "
-                "input again (a backfill with --again): its end writes the file anew without them"
-            )
+    for told in damaged_lines(folder):
+        yield bad(
+            f"ledger: {told}; run that input again (a backfill with --again): its end writes the "
+            "file anew without them"
+        )
 
 
 def _check_documents(where: Where, outcomes: Outcomes) -> Iterator[Finding]:
@@ -119,7 +115,7 @@ def _check_documents(where: Where, outcomes: Outcomes) -> Iterator[Finding]:
         or (ended.outcome == "rejected" and key not in rejected)
     ]
     if lost:
-        yield bad(f"ledger: {len(lost):,} outcomes tell of no document: {_listed(lost)}")
+        yield bad(f"ledger: {len(lost):,} outcomes tell of no document: {listed(lost)}")
 
 
 def _check_feeds(where: Where, outcomes: Outcomes, now: dt.datetime) -> Finding:
@@ -170,12 +166,7 @@ def _finding(all_well: str, what: str, missing: Sequence[str]) -> Finding:
 
 
 def _no(missing: Sequence[str]) -> str:
-    return f"no outcome: {_listed(missing)}; run that input again"
-
-
-def _listed(keys: Sequence[str]) -> str:
-    more = f" and {len(keys) - _NAMED:,} more" if len(keys) > _NAMED else ""
-    return ", ".join(keys[:_NAMED]) + more
+    return f"no outcome: {listed(missing)}; run that input again"
 
 
 def _told(names: Iterable[str]) -> str:

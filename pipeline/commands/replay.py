@@ -4,11 +4,13 @@ import argparse
 import contextlib
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import orjson
 from rich.console import Console
 
 from pipeline.clusters import prepare
+from pipeline.damaged_lines import damaged_lines
 from pipeline.fetch_flags import add_fetch_flags, fetch_of
 from pipeline.flags import add_model_flags, add_sink_flags, beam_options, models_of, sinks_of
 from pipeline.graph import GraphConfig
@@ -57,6 +59,8 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
         require_folder(args.output_dir)
     sinks = sinks_of(args)
     prepare(sinks.elasticsearch)
+    if sinks.elasticsearch is None:
+        _say_what_is_damaged(Path(args.output_dir))
     memory = memory_of(sinks)
     rejected = still_rejected(memory, frozenset(args.rejected))
     for key in sorted({*args.rejected} - {record.key for record in rejected}):
@@ -74,6 +78,12 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     with held_models(config.models):
         ended = run_whole(config, rest)
     return ended_well(ended, args.max_rejected)
+
+
+def _say_what_is_damaged(folder: Path) -> None:
+    """Names the lines whose records cannot be replayed; a run writes their files without them."""
+    for told in damaged_lines(folder):
+        _say(f"{told}; what they told comes with its input, by a backfill with --again")
 
 
 def _say(line: str) -> None:

@@ -284,6 +284,19 @@ def test_keys_that_are_not_rejected_are_named(
     assert capsys.readouterr().err == "not among the rejected: mistyped\nnothing to replay\n"
 
 
+def test_lines_that_replay_cannot_read_are_named(
+    capsys: pytest.CaptureFixture[str], newcomer: Path
+) -> None:
+    (newcomer / "out").mkdir()
+    Path("out/outcomes.jsonl").write_bytes(b'{"_id": "a", "_version": 1, "outc\n\n')
+    Path("out/rejected.jsonl").write_bytes(b'{"_id": "b", "_version": 1}\n' + b"\xff\n" * 7)
+    assert main(["replay", "--rejected", "--output_dir", "out"]) == 0
+    outcomes, rejected, ended = capsys.readouterr().err.splitlines()
+    assert outcomes.startswith("out/outcomes.jsonl: cut or damaged, and passed over: line 1; what")
+    assert "passed over: line 2, line 3, line 4, line 5, line 6 and 2 more; what" in rejected
+    assert ended == "nothing to replay"
+
+
 @pytest.mark.parametrize(
     ("command", "flag"), [("backfill", "--ledger_dir"), ("stream", "--state_dir")]
 )

@@ -78,14 +78,14 @@ def add_resume_flags(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     """Reads the inputs to their end."""
     files = file_config(args)
+    if not 0 <= args.slice_mb < math.inf:
+        raise UsageError("--slice_mb must be 0 or above")
     if args.dry_run:
         beam_options(rest)
         plan = planned(args, files)
         print_plan(plan)
         return exit_status(plan.counts, args.max_rejected)
     config = graph_config(args, files)
-    if not 0 <= args.slice_mb < math.inf:
-        raise UsageError("--slice_mb must be 0 or above")
     ledger = Ledger(ledger_folder(args))
     with made_ready(config, rest), ledger.held():
         ended = Backfill(config, rest, ledger).run(int(args.slice_mb * 2**20), again=args.again)

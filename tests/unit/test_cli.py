@@ -38,6 +38,8 @@ def newcomer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         (["backfill", "x.jsonl", "--output_dir", "out"], "x.jsonl names no file"),
         (["backfill", "none/*", "--output_dir", "out"], "none/* names no file"),
         (["backfill", "", "--output_dir", "out"], "'' names no file"),
+        (["backfill", ".", "--output_dir", "out", "--slice_mb", "nan"], "--slice_mb must be 0"),
+        (["backfill", ".", "--output_dir", "out", "--dry_run", "--slice_mb=-1"], "--slice_mb must"),
         (["backfill", "x", "--from", "2026-02-01", "--to", "2026-01-01"], "--from must be before"),
         (["backfill", ".", "--output_dir", "out", "--max_cache_memory_usage_mb=x"], "'x'"),
         (["stream", "--feeds", "missing.opml", "--output_dir", "out"], "missing.opml"),

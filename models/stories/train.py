@@ -1,6 +1,9 @@
 """Learn what makes two articles one story: the weights, the threshold, the background of terms.
 
-python -m models.stories.train --data ../shared/data [--out transforms/stories]
+    python -m models.stories.train --data ../shared/data --embeddings RUN [--out transforms/stories]
+
+RUN is what `models.embeddings.train` wrote: of each half of the stories the vectors are those of an
+embedding that has not seen it, as it has not seen tomorrow's news.
 
 Reads stories/fnc1_topics/train.jsonl, stance/fnc1/train_stances.csv (headlines) and
 near_duplicates/lee50/lee_background.cor (for how common terms are). Nothing else is looked at.
@@ -9,16 +12,16 @@ near_duplicates/lee50/lee_background.cor (for how common terms are). Nothing els
 from __future__ import annotations
 
 import argparse
-import csv
 import dataclasses
 import json
 import logging
 import pathlib
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from models import data as data_files
-from models.stories.fitting import Told, learn
+from models.stories.fitting import HALVES, Told, learn
 from models.stories.labelled import Labelled, fingerprints_of, read_labelled
 from models.stories.twins import with_twins
 from schemas import ids
@@ -29,7 +32,9 @@ from transforms.stories.terms import content_terms
 _LOG = logging.getLogger(__name__)
 
 _LEAST_SHARE = 0.004
-_FILES = (
+SAGAS = pathlib.Path(__file__).with_name("sagas.jsonl")
+FORMATS = pathlib.Path(__file__).with_name("formats.jsonl")
+FILES = (
     "stories/fnc1_topics/train.jsonl",
     "stance/fnc1/train_stances.csv",
     "near_duplicates/lee50/lee_background.cor",
@@ -40,32 +45,37 @@ def main() -> None:
     """Trains both models and writes them beside the code that reads them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=pathlib.Path, required=True)
+    parser.add_argument("--embeddings", type=pathlib.Path, required=True)
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("transforms/stories"))
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s", force=True)
-    topics, stances, lee = data_files.require(args.data, *_FILES)
+    topics, stances, lee = data_files.require(args.data, *FILES)
     labelled = with_headlines(read_labelled(topics), stances)
     _write(args.out / "background.json", {"en": background(labelled, lee)}, indent=None)
     twins = with_twins(labelled)
-    fingerprints = fingerprints_of([each.article for each in twins], load_embedder(None))
-    stream = [Told(*each) for each in zip(fingerprints, [t.story for t in twins], strict=True)]
+    streams = [_stream(twins, args.embeddings / f"without_{half}") for half in range(HALVES)]
     learned = {
-        "vectors": dataclasses.asdict(learn(stream, use=range(len(FEATURES)))),
-        "terms": dataclasses.asdict(learn(stream, use=(2, 3, 4))),
+        "vectors": dataclasses.asdict(learn(streams, use=range(len(FEATURES)))),
+        "terms": dataclasses.asdict(learn(streams, use=(2, 3, 4))),
     }
     _write(args.out / "weights.json", learned, indent=2)
 
 
+def headlines_of(stances: pathlib.Path) -> dict[str, list[str]]:
+    """The headlines that are related to each body, in alphabetical order."""
+    related: dict[str, list[str]] = defaultdict(list)
+    for row in data_files.read_rows(stances):
+        if row["Stance"] != "unrelated":
+            related[row["Body ID"]].append(row["Headline"])
+    return {body: sorted(headlines) for body, headlines in related.items()}
+
+
 def with_headlines(labelled: Sequence[Labelled], stances: pathlib.Path) -> list[Labelled]:
     """Half of the articles get a headline that is related to them: bodies come without any."""
-    related: dict[str, list[str]] = defaultdict(list)
-    with stances.open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            if row["Stance"] in {"agree", "discuss", "disagree"}:
-                related[row["Body ID"]].append(row["Headline"])
+    related = headlines_of(stances)
     titled = []
     for article, story in labelled:
-        headlines = sorted(related[article.key])
+        headlines = related.get(article.key, [])
         pick = int(ids.digest("headline", article.article_id)[:8], 16)
         title = headlines[pick % len(headlines)] if headlines and pick % 2 else ""
         titled.append(Labelled(dataclasses.replace(article, title=title), story))
@@ -85,6 +95,14 @@ def background(labelled: Sequence[Labelled], lee: pathlib.Path) -> dict[str, flo
             shares[term.lower()] += 1
     total = len(sizes) + len(texts)
     return {t: round(n / total, 4) for t, n in sorted(shares.items()) if n / total >= _LEAST_SHARE}
+
+
+def _stream(labelled: Sequence[Labelled], checkpoint: pathlib.Path) -> list[Told]:
+    if not checkpoint.is_dir():
+        sys.exit(f"{checkpoint} is absent: run models.embeddings.train before this")
+    embedder = load_embedder(str(checkpoint))
+    fingerprints = fingerprints_of([each.article for each in labelled], embedder)
+    return [Told(made, each.story) for made, each in zip(fingerprints, labelled, strict=True)]
 
 
 def _write(path: pathlib.Path, value: object, indent: int | None) -> None:

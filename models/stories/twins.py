@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from models.stories.labelled import Labelled
 from schemas import ids
@@ -37,9 +37,8 @@ def with_twins(labelled: Sequence[Labelled]) -> list[Labelled]:
     made = []
     for each in labelled:
         swapped = dict(zip(names[each.story], names[donors[each.story]], strict=False))
-        held = swapped.keys() & set(_WORD.findall(each.article.body))
         other_side = _number(each.article.article_id) % 2 and not _number(each.story) % _ONE_IN
-        if other_side and len(held) >= _LEAST_NAMES:
+        if other_side and names_held(each.article.body, swapped) >= _LEAST_NAMES:
             made.append(Labelled(renamed(each.article, swapped), f"twin of {each.story}"))
         else:
             made.append(each)
@@ -57,6 +56,11 @@ def names_by_story(labelled: Sequence[Labelled]) -> dict[str, list[str]]:
         story: [n for n, _ in sorted(counts.items(), key=_rank) if spread[n] <= most][:_NAMES]
         for story, counts in held.items()
     }
+
+
+def names_held(text: str, names: Iterable[str]) -> int:
+    """How many of the names stand in the text."""
+    return len(set(names).intersection(_WORD.findall(text)))
 
 
 def renamed(article: Article, names: Mapping[str, str]) -> Article:

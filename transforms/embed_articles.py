@@ -36,7 +36,7 @@ class EmbedArticles(beam.PTransform[beam.PCollection[Article], EmbeddedArticles]
     vector of the empty text; one that the model cannot read is rejected.
 
     Args:
-        model: None for the packaged all-MiniLM-L6-v2 (384 dimensions, English), else a Hugging Face
+        model: None for the packaged MiniLM (384 dimensions, English), else a Hugging Face
             checkpoint; needs newsbeam[torch].
     """
 

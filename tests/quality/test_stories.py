@@ -39,8 +39,8 @@ pytestmark = [pytest.mark.quality, pytest.mark.timeout(900)]
     ("name", "floor"),
     [
         ("fnc1_topics/test", 0.945),
-        ("ecbplus/ecbplus_docs", 0.89),
-        ("basil/articles", 0.97),
+        ("ecbplus/ecbplus_docs", 0.893),
+        ("basil/articles", 0.98),
     ],
 )
 def test_stories_agree_with_people(name: str, floor: float) -> None:
@@ -51,14 +51,16 @@ def test_stories_agree_with_people(name: str, floor: float) -> None:
 def test_a_dated_stream_of_sagas_and_look_alikes_is_seldom_mixed() -> None:
     """Invented, see models/stories. The weight of time of dated texts was chosen on it."""
     written = read_labelled(_WRITTEN)
-    found = _measured("written", written, 0.86)
-    assert found.f1 >= 0.86
+    found = _measured("written", written, 0.93)
+    assert found.f1 >= 0.93
     assert found.precision >= 0.98
 
 
 def test_short_texts_that_begin_from_another_end_are_not_mixed() -> None:
-    """Invented, see models/stories; nothing was chosen on them. Most are torn apart: no floor."""
-    assert _measured("sagas", read_labelled(_SAGAS), 0.0).precision >= 0.98
+    """Invented, see models/stories, and taught to the embedding: unseen halves are worse by .01."""
+    found = _measured("sagas", read_labelled(_SAGAS), 0.57)
+    assert found.f1 >= 0.57
+    assert found.precision >= 0.98
 
 
 def _measured(name: str, labelled: list[Labelled], floor: float) -> Agreement:

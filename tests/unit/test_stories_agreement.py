@@ -60,7 +60,7 @@ def agreed(one: ActiveStory, other: ActiveStory) -> float:
 # what both do.
 EVENT = names(1, 40)
 ENDS = (report(1, EVENT[:24]), report(2, EVENT[14:38]))
-BETWEEN = (report(3, EVENT[7:31]), report(4, EVENT[6:30]), report(5, EVENT[8:32]))
+BETWEEN = (report(3, EVENT[6:30]), report(4, EVENT[7:31]), report(5, EVENT[8:32]))
 
 
 def test_a_story_told_from_two_ends_becomes_one_and_the_earlier_stays() -> None:

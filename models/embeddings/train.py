@@ -63,9 +63,9 @@ def main() -> None:
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", force=True)
     topics, stances, _ = data_files.require(args.data, *FILES)
-    sagas = [*read_labelled(SAGAS), *read_labelled(FORMATS)]
-    labelled = [*read_labelled(topics), *sagas]
-    headlines = headlines_of(stances) | {each.key: [each.title] for each, _ in sagas}
+    written = [*read_labelled(SAGAS), *read_labelled(FORMATS)]
+    labelled = [*read_labelled(topics), *written]
+    headlines = headlines_of(stances) | {each.key: [each.title] for each, _ in written}
     training = Training(steps=args.steps)
     for name, left_out in [*((f"without_{h}", h) for h in range(HALVES)), ("all", None)]:
         if (args.out / name).is_dir():

@@ -25,7 +25,7 @@ _LOG = logging.getLogger(__name__)
 # By hand: the sets that are fitted on have neither times nor outlets. A day apart weighs like .03
 # of both cosines, a week like .2, the next instalment like .07.
 UNDATED = TimeWeights(per_day=0.3, instalment=0.5)
-# With vectors only, chosen on a written stream and on rumours laid out in time, see README.md. But
+# With vectors only, chosen on two written streams and rumours laid out in time, see README.md. But
 # for instalments, a dated text needs less than an undated one, however long between.
 DATED = TimeWeights(bonus=1.0, per_log_day=1.25, instalment=1.2)
 _RIDGE = 1e-3
@@ -33,7 +33,7 @@ _ORDERS = 3
 _FOLDS = 4
 HALVES = 2
 _THRESHOLDS = (0.5, 0.55, 0.6, 0.65, 0.7)
-# No mean of probabilities reaches it.
+# No mean of probabilities reaches it: until an agreement is chosen, nothing is merged.
 NO_MERGES = 2.0
 _AGREEMENTS = (0.5, 0.55, 0.6)
 

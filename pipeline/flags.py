@@ -25,11 +25,17 @@ FLINK_FLAGS = (
         "num_concurrent_checkpoints",
         "tolerable_checkpoint_failures",
     ),
-    *("externalized_checkpoints_enabled", "retain_externalized_checkpoints_on_cancellation"),
-    *("savepoint_path", "allow_non_restored_state", "state_backend", "state_backend_storage_path"),
+    *("savepoint_path", "state_backend", "state_backend_storage_path"),
     *("shutdown_sources_after_idle_ms", "max_bundle_size", "max_bundle_time_mills"),
-    *("number_of_execution_retries", "execution_retry_delay", "object_reuse", "operator_chaining"),
-    *("auto_watermark_interval", "latency_tracking_interval", "disable_metrics", "faster_copy"),
+    *("number_of_execution_retries", "execution_retry_delay"),
+    *("auto_watermark_interval", "latency_tracking_interval"),
+)
+# Those of them that take no value.
+FLINK_SWITCHES = (
+    *("finish_bundle_before_checkpointing", "unaligned_checkpoint_enabled"),
+    *("externalized_checkpoints_enabled", "retain_externalized_checkpoints_on_cancellation"),
+    *("allow_non_restored_state", "object_reuse", "operator_chaining"),
+    *("disable_metrics", "faster_copy"),
 )
 
 
@@ -205,23 +211,32 @@ def beam_options(rest: Sequence[str]) -> PipelineOptions:
 
     Raises:
         UsageError: a flag is neither Newsbeam's nor Beam's, of which Beam itself would only warn;
-            the value of one is wrong, for which it would print all its flags.
+            the value of one is wrong, for which it would print all its flags; checkpoints would
+            break the order (see "Runners" in ARCHITECTURE.md).
     """
     options = PipelineOptions(list(rest))
-    unknown: list[str] = []
+    found: list[tuple[argparse.Namespace, list[str]]] = []
 
     def refuse(message: str) -> NoReturn:
         raise UsageError(message)
 
-    def note_unknown(parser: argparse.ArgumentParser) -> None:
+    def parse_all(parser: argparse.ArgumentParser) -> None:
         parser.error = refuse  # type: ignore[method-assign]
         for name in FLINK_FLAGS:
             parser.add_argument(f"--{name}")
-        unknown.extend(parser.parse_known_args(list(rest))[1])
+        for name in FLINK_SWITCHES:
+            parser.add_argument(f"--{name}", action="store_true")
+        found.append(parser.parse_known_args(list(rest)))
 
-    options.get_all_options(add_extra_args_fn=note_unknown)
+    options.get_all_options(add_extra_args_fn=parse_all)
+    [(known, unknown)] = found
     if unknown:
         raise UsageError(f"unknown flag {unknown[0]!r} (see newsbeam COMMAND --help)")
+    if known.checkpointing_interval and not known.finish_bundle_before_checkpointing:
+        raise UsageError(
+            "--checkpointing_interval takes --finish_bundle_before_checkpointing beside it: without"
+            " it Flink holds back what a bundle put out, until after the watermark or for ever"
+        )
     return options
 
 

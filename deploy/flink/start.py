@@ -78,17 +78,17 @@ class Endpoints:
     def flags(self) -> list[str]:
         """Returns what submits a pipeline of this process to the cluster.
 
-        The pauses between checkpoints are no tuning: a checkpoint within a source's first second
-        strands what it read, and a start may take seconds. Without the last flag a polling source
-        spins once others have ended.
+        A bundle that ends with a checkpoint must end before it, or what it put out comes behind the
+        watermark. Without the last flag a polling source spins once others have ended.
         """
         return [
             "--runner=PortableRunner",
             f"--job_endpoint={self.job}",
             f"--artifact_endpoint={self.artifact}",
             "--environment_type=LOOPBACK",
-            "--checkpointing_interval=30000",
-            "--min_pause_between_checkpoints=30000",
+            "--checkpointing_interval=5000",
+            "--min_pause_between_checkpoints=5000",
+            "--finish_bundle_before_checkpointing",
             "--shutdown_sources_after_idle_ms=1000000000",
         ]
 

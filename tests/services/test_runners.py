@@ -60,7 +60,7 @@ def test_a_stream_gives_the_documents_that_its_archive_gives(
     index_prefix: str,
     tmp_path: pathlib.Path,
 ) -> None:
-    flags = [] if runner == "prism" else request.getfixturevalue(runner).flags()
+    flags = [] if runner == "prism" else [*request.getfixturevalue(runner).flags(), *OFTEN]
     flags += ["--elasticsearch_url", elasticsearch_url, "--index_prefix", index_prefix]
     out = tmp_path / "out"
     with serve_newsroom(port=0) as site, streaming(site, tmp_path, *flags) as process:
@@ -75,6 +75,8 @@ def test_a_stream_gives_the_documents_that_its_archive_gives(
     assert not differences(everything(client, index_prefix), replayed)
 
 
+# As many bundles as can be end with a checkpoint.
+OFTEN = ("--checkpointing_interval=1000", "--min_pause_between_checkpoints=500")
 ADDED = sum(entry["edition"] == "later" for entry in EXPECTED["articles"])
 WANTED = len(EXPECTED["articles"]) - ADDED + len(EXPECTED["others"])
 CORRECTED = sum("after_corrections" in entry for entry in EXPECTED["articles"])

@@ -43,6 +43,10 @@ def newcomer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         (["backfill", "x", "--from", "2026-02-01", "--to", "2026-01-01"], "--from must be before"),
         (["backfill", ".", "--output_dir", "out", "--max_cache_memory_usage_mb=x"], "'x'"),
         (["stream", "--feeds", "missing.opml", "--output_dir", "out"], "missing.opml"),
+        (
+            ["stream", "--feeds", FEED, "--output_dir", "out", "--checkpointing_interval=5000"],
+            "--finish_bundle_before_checkpointing",
+        ),
         (["stream", "--feeds", "ftp://a.example/f", "--output_dir", "out"], "ftp://a.example/f"),
         (["stream", "--feeds", FEED, "--output_dir", "/proc"], "--output_dir /proc: "),
         (["stream", "--feeds", FEED, "--output_dir", "out", "--max_interval_s", "inf"], "at most"),

@@ -296,11 +296,13 @@ def _(record: Outcome) -> Document:
 def _loses(record: Outcome) -> bool:
     """Says whether any other outcome of the key wins, older ones too; version 0 loses to any.
 
-    A repeat never overwrites what the URL's first sighting wrote. A file record that cannot be read
-    has the file's time for want of its own; once mended, it may tell of an earlier one.
+    A repeat never overwrites what the URL's first sighting wrote, nor does a record of it that was
+    passed over: one that is no page, or that another slice of time has read. A file record that
+    cannot be read has the file's time for want of its own; once mended, it may tell of an earlier
+    one.
     """
     unread = record.outcome == "rejected" and record.step == "ReadFiles"
-    return unread or record.outcome == "repeated"
+    return unread or record.outcome in {"repeated", "skipped"}
 
 
 @document_of.register

@@ -119,3 +119,17 @@ def test_a_changed_input_and_other_settings_are_read_again(
     for name in ("articles", "outcomes"):
         (tmp_path / "out" / f"{name}.jsonl").unlink()
     assert "2 indexed" in ended()
+
+
+def test_slices_of_time_leave_the_outcomes_of_each_other(tmp_path: Path) -> None:
+    path, out = tmp_path / "a.jsonl", tmp_path / "out"
+    days = ("2026-11-01", "2026-11-02")
+    whole = [{"title": f"Title {d}", "text": f"Said on {d}.", "fetched_at": d} for d in days]
+    # Of the second day is also a record that is no article.
+    lines = [*whole, {"url": "https://a.example/1", "title": " ", "fetched_at": days[1]}]
+    path.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    for first, behind in (("2026-11-02", "2026-11-03"), ("2026-11-01", "2026-11-02")):
+        slice_ = ("--from", first, "--to", behind)
+        main(["backfill", str(path), "--output_dir", str(out), *slice_])
+    ended = [outcome["outcome"] for outcome in documents(out)["outcomes"].values()]
+    assert sorted(ended) == ["indexed", "indexed", "rejected"]

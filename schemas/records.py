@@ -274,11 +274,6 @@ class Placement:
     moved_at: dt.datetime | None = None
 
     @property
-    def starts_story(self) -> bool:
-        """Whether the story that it is in now began with it."""
-        return self.method == "first" and self.moved_at is None
-
-    @property
     def as_of(self) -> dt.datetime:
         """When its place or its text last changed; the version of the article's document."""
         return self.fetched_at if self.moved_at is None else max(self.fetched_at, self.moved_at)
@@ -315,6 +310,16 @@ class PlacedArticle:
     article: Article
     placement: Placement
     fingerprint: Fingerprint
+
+    @property
+    def starts_story(self) -> bool:
+        """Whether nothing was in its story before it.
+
+        A newer text of a story's first article, when the story has ended, begins it anew under the
+        same id.
+        """
+        moved = self.placement.moved_at is not None
+        return self.placement.method == "first" and not moved and self.article.revision == 0
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,7 +94,7 @@ def entry_of(placed: PlacedArticle, claims: int) -> Entry:
         language=article.language,
         method=placement.method,
         score=placement.score,
-        starts_story=placement.starts_story,
+        starts_story=placed.starts_story,
     )
 
 

@@ -121,7 +121,7 @@ class _LinkFn(InOrderFn[Reading], stage="LinkClaims"):
 
     def _story(self, story_id: str, elements: list[Reading], kept: Kept) -> StoryClaims:
         before = kept.read()
-        new = any(reading.placed.placement.starts_story for reading in elements)
+        new = any(reading.placed.starts_story for reading in elements)
         story = StoryClaims(self._limits, self._likeness)
         if not before and not new and self._memory is not None:
             recall_story(self._memory, story_id, story, self._limits)

@@ -15,7 +15,7 @@ from apache_beam.utils.timestamp import Timestamp
 from schemas.records import Item, Origin, Outcome, Page, Rejected
 from transforms.web.file_errors import CannotOpen, NothingMatches
 from transforms.web.file_formats import InputFile
-from transforms.web.file_outcomes import Record, rejected, skipped
+from transforms.web.file_outcomes import STEP, Record, rejected, skipped
 from transforms.web.file_paths import files_of
 from transforms.web.file_records import records_of
 from transforms.web.input_parts import Part, parts_of
@@ -209,12 +209,20 @@ def asked(records: Iterable[Record], config: FileConfig) -> Iterator[Record]:
     for record in records:
         if config.only is not None and record.key not in config.only:
             continue
-        if isinstance(record, Item | Page) and not _in_slice(record.fetched_at, config):
-            reason = f"fetched {record.fetched_at:%Y-%m-%d %H:%M:%S}, outside of --from and --to"
-            outcome = skipped(record.origin, record.fetched_at, reason, record.url)
+        at = _fetched_at(record)
+        if at is not None and not _in_slice(at, config):
+            reason = f"fetched {at:%Y-%m-%d %H:%M:%S}, outside of --from and --to"
+            outcome = skipped(record.origin, at, reason, record.url)
             yield dataclasses.replace(outcome, key=record.key)
         else:
             yield record
+
+
+def _fetched_at(record: Record) -> dt.datetime | None:
+    """None for what the file itself could not say: it has the file's time for want of its own."""
+    if isinstance(record, Item | Page):
+        return record.fetched_at
+    return None if record.step == STEP else record.at
 
 
 def _in_slice(time: dt.datetime, config: FileConfig) -> bool:

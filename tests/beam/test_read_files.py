@@ -1,5 +1,6 @@
 """ReadFiles on Beam's in-process runner: what goes to which output, and when."""
 
+import datetime as dt
 import gzip
 import os
 from collections.abc import Callable
@@ -11,9 +12,10 @@ import pytest
 from apache_beam.testing.test_pipeline import TestPipeline
 from apache_beam.testing.util import assert_that, equal_to
 
-from schemas.records import Item, Outcome, Page, Rejected
+from schemas.records import Fetched, Item, Outcome, Page, Rejected
 from tests.file_samples import MODIFIED, NOW, http_block, warc_record
 from transforms.read_files import FileConfig, FilesRead, ReadFiles
+from transforms.web.exchanges import write_exchange
 
 PAGE = b"<html><body><p>Words.</p></body></html>"
 ARCHIVED = warc_record(http_block(PAGE))
@@ -91,6 +93,43 @@ def test_a_slice_of_time(folder: Path) -> None:
         FileConfig(now=NOW, until=MODIFIED),
         {"outcomes": ["c.html.gz"]},
     )
+
+
+def test_a_slice_of_an_archive_tells_nothing_of_other_days(tmp_path: Path) -> None:
+    with (tmp_path / "a.warc.gz").open("wb") as archive:
+        for day in (1, 3):
+            write_exchange(archive, poll_of(day))
+    until = dt.datetime(2026, 11, 2, tzinfo=dt.UTC)
+    check(
+        [f"{tmp_path}/a.warc.gz"],
+        FileConfig(now=NOW, until=until),
+        {"items": ["day1"], "outcomes": ["day3", "feed#3"], "rejected": ["feed#1"]},
+    )
+
+
+def poll_of(day: int) -> Fetched:
+    """A poll of a feed that shows an article, and an entry that says nothing."""
+    text = "Words of the full text. " * 40
+    entries = (
+        f"<item><title>Day</title><link>https://a.example/day{day}</link>"
+        f"<c:encoded>{text}</c:encoded></item>"
+        f"<item><title>Nothing</title><guid isPermaLink='false'>{day}</guid></item>"
+    )
+    return Fetched(
+        kind="feed",
+        feed=FEED,
+        source="a",
+        requested_url=FEED,
+        url=FEED,
+        status=200,
+        headers=(("content-type", "application/rss+xml"),),
+        body=f"<rss version='2.0' {CONTENT}><channel>{entries}</channel></rss>".encode(),
+        fetched_at=dt.datetime(2026, 11, day, 8, tzinfo=dt.UTC),
+    )
+
+
+FEED = "https://a.example/feed"
+CONTENT = "xmlns:c='http://purl.org/rss/1.0/modules/content/'"
 
 
 def test_single_records_are_read_again(folder: Path) -> None:

@@ -28,7 +28,10 @@ def recall_stories(
 ) -> list[Joined | Merged]:
     """Increments, in order, of all stories that had an article within `window_s` of `elements`.
 
-    Three lookups: the articles of that time, the rest of their stories, what went into these.
+    Three lookups: the articles of that time, the rest of their stories, what went into these. A
+    story that went into another, and still has articles of its own, is as if it had not: a run was
+    killed before it had written them where they went, and its next one merges them again; or it
+    was begun anew since.
 
     Args:
         made_anew: fingerprints by the embedding of `elements`, for articles that an earlier run
@@ -56,7 +59,11 @@ def recall_stories(
     merges = sorted(map(story_of, went), key=lambda story: (story.as_of, story.story_id))
     return [
         *sorted(joined, key=lambda increment: increment.order),
-        *(Merged(story_id=each.story_id, into=each.merge.into) for each in merges if each.merge),
+        *(
+            Merged(story_id=each.story_id, into=each.merge.into)
+            for each in merges
+            if each.merge and each.story_id not in stories
+        ),
     ]
 
 

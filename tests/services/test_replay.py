@@ -169,6 +169,30 @@ def test_a_missing_page_is_no_reject_and_a_feed_that_was_no_feed_is_polled_again
         assert "nothing to replay" in capsys.readouterr().err
 
 
+def test_the_page_of_a_line_that_was_rejected_is_fetched_again(
+    sink: Sink, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, guards = tmp_path / "articles.jsonl", ("--allow_networks", "127.0.0.0/8")
+    with site() as served:
+        write_lines(path, {"url": served.url("/1"), "title": "Jobs", "fetched_at": OLD})
+        served.text("/1", f"<p>{'long ' * 2**20}</p>")
+        backfill = ["backfill", str(path), "--fetch_pages", *guards, *sink.flags]
+        assert main(backfill) == 1
+        text = "Unemployment fell to 3.9 percent in March, the office said on Friday. " * 3
+        served.text("/1", f"<h1>Jobs</h1><p>{text}</p>")
+        assert main(["replay", "--rejected", *guards, *sink.flags]) == 0
+    key = f"{path}#line 1"
+    assert sink.outcome(key) == "indexed"
+    memory = sink.memory.open()
+    [found] = memory.find("articles", "key", [key])
+    memory.close()
+    assert (found["file"], found["position"]) == (str(path), "line 1")
+    assert "3.9 percent" in found["body"]
+    capsys.readouterr()
+    assert main(["replay", "--rejected", *guards, *sink.flags]) == 0
+    assert "nothing to replay" in capsys.readouterr().err
+
+
 def test_files_that_were_rejected_as_a_whole_or_from_some_place_on_are_read_whole(
     sink: Sink, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -129,6 +129,8 @@ def _no_text(record: Item | Page, reason: str) -> Outcome:
 
 def _rejected(record: Item | Page, error: UnreadableRecord) -> Rejected:
     start = record.body[:2000] if isinstance(record, Page) else record.title.encode()
+    # The line that named a fetched page is a headline alone where it is read anew.
+    fetched = isinstance(record, Page) and record.item is not None
     return Rejected(
         key=record.key,
         origin=record.origin,
@@ -137,6 +139,6 @@ def _rejected(record: Item | Page, error: UnreadableRecord) -> Rejected:
         error=type(error).__name__,
         message=f"{record.key}: {error}",
         payload=start.decode("utf-8", "replace"),
-        replay="url" if record.origin.feed else "file",
+        replay="url" if fetched or record.origin.feed else "file",
         at=record.fetched_at,
     )

@@ -7,7 +7,7 @@ in `schemas/templates`; a test keeps both in step.
 | family    | from         | id                              | version             | index      |
 |-----------|--------------|---------------------------------|---------------------|------------|
 | articles  | PlacedArticle| article_id                      | fetched or moved at | by month   |
-| revisions | Revision     | of article and seen_at          | seen_at             | by month   |
+| revisions | Revision     | of article, seen_at (and text)  | seen_at             | by month   |
 | claims    | ClaimCounts  | claim_id                        | as_of               | one        |
 | stances   | Stance       | stance_id                       | as_of               | one        |
 | stories   | Story        | story_id                        | as_of               | one        |
@@ -132,7 +132,10 @@ def _base64(data: bytes) -> str:
 @document_of.register
 def _(record: Revision) -> Document:
     change = record.change
-    revision_id = ids.digest("revision", record.article_id, str(ids.milliseconds(record.seen_at)))
+    # Of the texts that were shown, no two are of one moment.
+    late = (record.late_hash,) if record.late_hash else ()
+    seen_ms = str(ids.milliseconds(record.seen_at))
+    revision_id = ids.digest("revision", record.article_id, seen_ms, *late)
     fields: Fields = {
         "revision_id": revision_id,
         "article_id": record.article_id,

@@ -196,6 +196,8 @@ class Revision:
         change: what the following text changed.
         claims_dropped, claims_added: claims of this text that the following one does not make, and
             the reverse, at most 20 each; empty where either text was not read for claims.
+        late_hash: the text's hash where it came too late to be shown, else "": other texts of the
+            article may be of the same moment.
     """
 
     article_id: str
@@ -210,6 +212,7 @@ class Revision:
     change: Change
     claims_dropped: tuple[str, ...] = ()
     claims_added: tuple[str, ...] = ()
+    late_hash: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

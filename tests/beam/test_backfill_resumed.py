@@ -133,3 +133,33 @@ def test_slices_of_time_leave_the_outcomes_of_each_other(tmp_path: Path) -> None
         main(["backfill", str(path), "--output_dir", str(out), *slice_])
     ended = [outcome["outcome"] for outcome in documents(out)["outcomes"].values()]
     assert sorted(ended) == ["indexed", "indexed", "rejected"]
+
+
+def test_texts_of_one_moment_are_all_kept_and_the_same_input_again_changes_nothing(
+    tmp_path: Path,
+) -> None:
+    path, out = tmp_path / "a.jsonl", tmp_path / "out"
+    texts = [f"{n} people were hurt in the fire, the mayor said." for n in (10, 12, 15)]
+    lines = [json.dumps({"url": "https://a.example/1", "title": "Fire", "text": t}) for t in texts]
+    path.write_text("\n".join(lines), encoding="utf-8")  # all are of the file's own time
+    command = ["backfill", str(path), "--output_dir", str(out), "--again"]
+    assert main(command) == 0
+    first = documents(out)
+    kept = [*first["articles"].values(), *first["revisions"].values()]
+    assert sorted(text["body"] for text in kept) == texts
+    for _ in range(2):
+        assert main(command) == 0
+        assert documents(out) == first
+
+
+def test_a_newer_text_is_not_written_over_one_of_the_moment_before(tmp_path: Path) -> None:
+    path, out = tmp_path / "a.jsonl", tmp_path / "out"
+    bodies = ("Ten were hurt.", "Six were hurt.", "One was hurt.")
+    times = ("2026-11-20T10:00:00Z", "2026-11-20T10:00:00Z", "2026-11-20T11:00:00Z")
+    lines = [
+        json.dumps({"url": "https://a.example/1", "title": "Fire", "text": body, "fetched_at": at})
+        for body, at in zip(bodies, times, strict=True)
+    ]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert main(["backfill", str(path), "--output_dir", str(out)]) == 0
+    assert {text["body"] for text in documents(out)["revisions"].values()} == {*bodies[:2]}

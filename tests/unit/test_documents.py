@@ -8,7 +8,7 @@ import orjson
 import pytest
 from hypothesis import given
 
-from schemas import documents, stored, templates
+from schemas import documents, ids, stored, templates
 from schemas.documents import document_of
 from schemas.stored import payload_of
 from tests.record_samples import (
@@ -160,6 +160,12 @@ def test_long_keys_make_short_ids() -> None:
 def test_each_text_of_an_article_is_a_revision_of_its_own() -> None:
     later = dataclasses.replace(REVISION, seen_at=NOON + dt.timedelta(minutes=1))
     assert document_of(later).id != document_of(REVISION).id
+
+
+def test_late_texts_of_one_moment_are_kept_apart_and_ids_stay_what_they_were() -> None:
+    ones = [dataclasses.replace(REVISION, late_hash=late) for late in ("", "one", "other")]
+    assert len({document_of(one).id for one in ones}) == 3
+    assert document_of(REVISION).id == ids.digest("revision", "a1", str(ids.milliseconds(NOON)))
 
 
 def test_refused_documents_of_one_record_are_kept_apart() -> None:

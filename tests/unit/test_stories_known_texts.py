@@ -41,7 +41,7 @@ def test_a_newer_changed_text_is_a_revision_and_keeps_the_first_times() -> None:
     replaced = second.article.replaces
     assert replaced is not None
     assert replaced.body == OLD.body
-    assert replaced.replaced_at == NEW.fetched_at
+    assert (replaced.replaced_at, replaced.late_hash) == (NEW.fetched_at, "")
     assert replaced.change == Change(
         parts=("body",),
         removed=("Five were hurt.",),
@@ -59,7 +59,7 @@ def test_an_older_text_never_replaces_a_newer_one() -> None:
     assert late.outcome is not None
     assert late.outcome.outcome == "superseded"
     assert late.revision is not None
-    assert late.revision.body == OLD.body
+    assert (late.revision.body, late.revision.late_hash) == (OLD.body, OLD.text_hash)
 
 
 def test_a_second_run_over_the_same_texts_changes_nothing() -> None:

@@ -64,7 +64,8 @@ def step(known: Known | None, article: Article) -> Step:
     if older:
         outcome = _outcome(article, "superseded", f"older than the text of {_at(current)}")
         kept = dataclasses.replace(known, hashes=_with(known.hashes, article.text_hash))
-        return Step(kept, revision=_revision(article, current, 0), outcome=outcome)
+        late = dataclasses.replace(_revision(article, current, 0), late_hash=article.text_hash)
+        return Step(kept, revision=late, outcome=outcome)
     newer = _with_history(article, current.revision + 1, current)
     kept = Known(current=newer, hashes=_with(known.hashes, current.text_hash))
     replaced = _revision(current, newer, current.revision)

@@ -1,7 +1,7 @@
 """Where the start scripts keep what they download, write and remember.
 
-Everything lies under `.services/` in the repository (under /var/tmp where the repository lies in a
-folder that only root may enter and the server must not be root).
+Everything lies under `.services/` in the repository (servers under /var/tmp where the repository
+lies in a folder that only root may enter and the server must not be root).
 """
 
 import contextlib
@@ -49,12 +49,19 @@ def give_away(*paths: pathlib.Path) -> None:
             shutil.chown(each, who.uid, who.gid)
 
 
-def home() -> pathlib.Path:
-    """Returns the folder of all services, made where it does not exist.
+def own_home() -> pathlib.Path:
+    """Returns the folder of what runs as the current user, made where it does not exist.
 
     `NEWSBEAM_SERVICES` names another one.
     """
     folder = pathlib.Path(os.environ.get("NEWSBEAM_SERVICES") or ROOT / ".services").resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def home() -> pathlib.Path:
+    """Returns the folder of the servers, made where it does not exist: one that they may enter."""
+    folder = own_home()
     if account().uid is not None and not _open_to_all(folder.parent):
         name = hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]
         folder = pathlib.Path("/var/tmp") / f"newsbeam-services-{name}"
@@ -67,9 +74,12 @@ def _open_to_all(folder: pathlib.Path) -> bool:
 
 
 @contextlib.contextmanager
-def locked(name: str) -> Iterator[None]:
-    """Keeps two processes from installing or starting the service `name` at the same time."""
-    with (home() / f"{name}.lock").open("w") as lock:
+def locked(name: str, folder: pathlib.Path | None = None) -> Iterator[None]:
+    """Keeps two processes from installing or starting the service `name` at the same time.
+
+    The lock lies in `folder`, by default `home`.
+    """
+    with ((folder or home()) / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

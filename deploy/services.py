@@ -19,7 +19,7 @@ def main() -> int:
             print("Flink:", "stopped" if flink.stop() else "nothing to stop")
             return 0
         print("Elasticsearch:", elasticsearch.ensure_elasticsearch())
-        print("Prism:", ensure_prism() or "Go is missing; Beam downloads Prism itself where it can")
+        print("Prism:", ensure_prism())
     except ServiceError as error:
         print(error, file=sys.stderr)
         return 2

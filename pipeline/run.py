@@ -32,6 +32,12 @@ from transforms.record_outcomes import METRICS as OUTCOMES
 # the network first.
 BOUNDED_RUNNER = "FnApiRunner"
 
+# Where `make services` puts what it builds, in the clone that this package lies in.
+SERVICES = Path(__file__).parents[1] / ".services"
+
+# Prism is of Beam's own version.
+_PRISM = f"github.com/apache/beam/sdks/v2/go/cmd/prism@v{beam.__version__}"
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
@@ -172,9 +178,19 @@ def ended_well(run: Run, max_rejected: int) -> int:
 
 
 def find_prism() -> str | None:
-    """Returns the path of Beam's local runner: PATH, else the one that `make services` built."""
-    built = Path(os.environ.get("NEWSBEAM_SERVICES", ".services")) / "bin" / "prism"
-    return shutil.which("prism") or (str(built.resolve()) if built.exists() else None)
+    """Returns the path of Beam's local runner, None where there is none.
+
+    It is the one that `NEWSBEAM_PRISM` names, else that on the PATH, else that of `make services`.
+
+    Raises:
+        UsageError: `NEWSBEAM_PRISM` names none.
+    """
+    if own := os.environ.get("NEWSBEAM_PRISM"):
+        if found := shutil.which(own):
+            return found
+        raise UsageError(f"NEWSBEAM_PRISM {own}: there is no such program; name another, or none")
+    built = Path(os.environ.get("NEWSBEAM_SERVICES") or SERVICES) / "bin" / "prism"
+    return shutil.which("prism") or shutil.which(str(built.resolve()))
 
 
 def fit_for_prism(options: PipelineOptions) -> PipelineOptions:
@@ -205,7 +221,7 @@ def _stream_flags(rest: Sequence[str]) -> list[str]:
     prism = find_prism()
     if prism is None:
         raise UsageError(
-            "a stream needs a runner: `make services` builds Prism (with Go), or name one with "
-            "--runner, e.g. --runner=BundleBasedDirectRunner for a short trial"
+            f"a stream needs a runner: put Prism on the PATH (go install {_PRISM}), or run "
+            "`make services` in a clone, or name another runner with --runner"
         )
     return ["--runner=PrismRunner", f"--prism_location={prism}", "--environment_type=LOOPBACK"]

@@ -12,29 +12,36 @@ VERSION = "2.77.0"  # Beam's own; Python's and the runner's must not be far apar
 _MODULE = "github.com/apache/beam/sdks/v2/go/cmd/prism"
 
 
-def ensure_prism() -> pathlib.Path | None:
-    """Returns the Prism binary, built once in about a minute and a half; None where Go is missing.
+def ensure_prism() -> pathlib.Path:
+    """Returns the Prism binary, built once in about a minute and a half.
 
     `NEWSBEAM_PRISM` names a binary of one's own. Go checks the sources against its checksum
-    database. Without Go, Beam's PrismRunner downloads a binary by itself where it can.
+    database. Prism runs as the user, so it lies where `newsbeam stream` looks for it.
 
     Raises:
-        common.ServiceError: Go is there, but could not build it.
+        common.ServiceError: Go is missing, or could not build it.
     """
     if own := os.environ.get("NEWSBEAM_PRISM"):
         return pathlib.Path(own)
-    folder = common.home() / f"prism-{VERSION}"
-    link = common.home() / "bin" / "prism"
-    with common.locked("prism"):
+    home = common.own_home()
+    folder = home / f"prism-{VERSION}"
+    link = home / "bin" / "prism"
+    with common.locked("prism", home):
         if not (folder / "prism").exists():
-            go = shutil.which("go")
-            if go is None:
-                return None
-            _build(go, folder)
+            _build(_go(), folder)
         link.parent.mkdir(exist_ok=True)
         link.unlink(missing_ok=True)
         link.symlink_to(folder / "prism")
     return link
+
+
+def _go() -> str:
+    if go := shutil.which("go"):
+        return go
+    raise common.ServiceError(
+        "Prism is not there, and Go, which builds it, is missing: apt-get install golang (or brew "
+        "install go), or name a Prism of your own in NEWSBEAM_PRISM"
+    )
 
 
 def _build(go: str, folder: pathlib.Path) -> None:
@@ -57,14 +64,10 @@ def _build(go: str, folder: pathlib.Path) -> None:
 def main() -> int:
     """Runs the command line."""
     try:
-        path = ensure_prism()
+        print(ensure_prism())
     except common.ServiceError as error:
         print(error, file=sys.stderr)
         return 2
-    if path is None:
-        print("Go is missing: apt-get install golang (or brew install go)", file=sys.stderr)
-        return 2
-    print(path)
     return 0
 
 

@@ -12,11 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from deploy.prism.install import VERSION
 from pipeline.cli import COMMANDS, main
 from pipeline.errors import UsageError
 from pipeline.state_folders import default_folder
 
 FEED = "https://a.example/f"
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -94,6 +96,21 @@ def test_an_unknown_runner_is_told(
     assert error.startswith("newsbeam: ")
     assert "NoSuchRunner" in error
     assert error.count("\n") == 1
+
+
+def test_a_stream_without_a_runner_is_told_how_to_get_one(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, newcomer: Path
+) -> None:
+    monkeypatch.delenv("NEWSBEAM_PRISM", raising=False)
+    monkeypatch.setenv("NEWSBEAM_SERVICES", str(newcomer))
+    monkeypatch.setenv("PATH", "")
+    assert main(["stream", "--feeds", FEED, "--output_dir", "out"]) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    install = f"go install github.com/apache/beam/sdks/v2/go/cmd/prism@v{VERSION}"
+    for way in (install, "`make services`", "--runner"):
+        assert way in error
+    assert install in (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("task", ["claim", "stance", "embedding"])

@@ -1,6 +1,7 @@
 """The start scripts: what they choose, what they check, what they say when something is missing."""
 
 import hashlib
+import os
 import pathlib
 import sys
 import time
@@ -10,6 +11,9 @@ import pytest
 from deploy import common, java, processes
 from deploy.elasticsearch import install, start
 from deploy.prism.install import ensure_prism
+from deploy.services import main as start_services
+from pipeline.errors import UsageError
+from pipeline.run import SERVICES, find_prism
 
 
 @pytest.fixture(autouse=True)
@@ -64,9 +68,66 @@ def test_a_missing_maven_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatc
         java.fetch("group:name:1:zip", "name-1.zip", "")
 
 
-def test_without_go_there_is_no_prism(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_go_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
-    assert ensure_prism() is None
+    with pytest.raises(common.ServiceError, match="Go, which builds it, is missing: apt-get inst"):
+        ensure_prism()
+
+
+def test_services_without_go_are_not_well(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("NEWSBEAM_ELASTICSEARCH_URL", "https://search.example:9200")
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(sys, "argv", ["services"])
+    assert start_services() == 2
+    said = capsys.readouterr()
+    assert said.out == "Elasticsearch: https://search.example:9200\n"
+    assert "Go, which builds it, is missing" in said.err
+
+
+def program(path: pathlib.Path, text: str = "") -> pathlib.Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+    return path
+
+
+def test_a_stream_finds_the_prism_that_was_built(
+    services: pathlib.Path, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also for root, whose servers lie elsewhere where others may not enter this folder."""
+    nobody = common.Account(uid=os.getuid(), gid=os.getgid())
+    monkeypatch.setattr(common, "account", lambda: nobody)
+    tmp_path.chmod(0o700)
+    go = program(tmp_path / "bin" / "go", 'touch "$GOBIN/prism"; chmod +x "$GOBIN/prism"')
+    monkeypatch.setenv("PATH", f"{go.parent}:/usr/bin:/bin")
+    assert ensure_prism() == services / "bin" / "prism"
+    assert find_prism() == str((services / "bin" / "prism").resolve())
+
+
+def test_the_prism_that_is_named_comes_first_then_the_paths_then_the_clones(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NEWSBEAM_SERVICES")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.setattr("pipeline.run.SERVICES", tmp_path / "clone" / ".services")
+    assert find_prism() is None
+    built = program(tmp_path / "clone" / ".services" / "bin" / "prism")
+    assert find_prism() == str(built)
+    on_path = program(tmp_path / "bin" / "prism")
+    assert find_prism() == str(on_path)
+    own = program(tmp_path / "own")
+    monkeypatch.setenv("NEWSBEAM_PRISM", str(own))
+    assert find_prism() == str(own)
+    monkeypatch.setenv("NEWSBEAM_PRISM", "nowhere/prism")
+    with pytest.raises(UsageError, match="NEWSBEAM_PRISM nowhere/prism: there is no such"):
+        find_prism()
+
+
+def test_what_the_package_and_the_scripts_take_for_the_clone_is_one() -> None:
+    assert SERVICES == common.ROOT / ".services"
 
 
 def test_ones_own_cluster_short_cuts_everything(monkeypatch: pytest.MonkeyPatch) -> None:

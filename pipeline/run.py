@@ -146,11 +146,6 @@ def counters(result: PipelineResult, namespace: str) -> dict[str, int]:
     return dict(totals)
 
 
-def exit_status(outcomes: Mapping[str, int], max_rejected: int) -> int:
-    """Returns 1 where more records were rejected than allowed (-1 allows any number), else 0."""
-    return int(0 <= max_rejected < outcomes.get("rejected", 0))
-
-
 def report(run: Run, console: Console | None = None) -> None:
     """Prints how the records ended, on standard error."""
     out = console or Console(stderr=True)
@@ -166,11 +161,20 @@ def report(run: Run, console: Console | None = None) -> None:
 def ended_well(run: Run, max_rejected: int) -> int:
     """Prints how the records ended, and returns the command's exit status, with its reason."""
     report(run)
-    status = exit_status(run.outcomes, max_rejected)
+    remedy = "the documents `rejected` say why, `newsbeam replay --rejected` tries them once more"
+    return status_told(run.outcomes, max_rejected, remedy)
+
+
+def status_told(outcomes: Mapping[str, int], max_rejected: int, remedy: str) -> int:
+    """Returns 1 where more records were rejected than allowed (-1 allows any number), else 0.
+
+    The reason of a 1 is printed on standard error.
+    """
+    status = int(0 <= max_rejected < outcomes.get("rejected", 0))
     if status:
         Console(stderr=True).print(
-            f"exit status {status}: more rejected than --max_rejected {max_rejected} allows; the "
-            "documents `rejected` say why, `newsbeam replay --rejected` tries them once more",
+            f"exit status {status}: more rejected than --max_rejected {max_rejected} allows; "
+            f"{remedy}",
             highlight=False,
             soft_wrap=True,
         )

@@ -21,7 +21,7 @@ from pipeline.flags import (
 )
 from pipeline.graph import GraphConfig
 from pipeline.ready import made_ready, require_files
-from pipeline.run import ended_well, exit_status
+from pipeline.run import ended_well, status_told
 from pipeline.sink_memory import memory_of
 from pipeline.slices import Backfill, parts_of_inputs, settings_of
 from pipeline.state_folders import default_folder, require_possible
@@ -84,7 +84,7 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
         beam_options(rest)
         plan = planned(args, files)
         print_plan(plan)
-        return exit_status(plan.counts, args.max_rejected)
+        return status_told(plan.counts, args.max_rejected, "the backfill would end so, too")
     config = graph_config(args, files)
     ledger = Ledger(ledger_folder(args))
     with made_ready(config, rest), ledger.held():

@@ -150,6 +150,18 @@ def test_a_dry_run_tells_what_can_be_no_folder(
     assert error == f"newsbeam: {flag} {folder}: a.jsonl is no folder; give another\n"
 
 
+def test_a_dry_run_says_in_one_line_why_it_does_not_end_with_0(
+    capsys: pytest.CaptureFixture[str], newcomer: Path
+) -> None:
+    (newcomer / "a.jsonl").write_text("{\n", encoding="utf-8")
+    dry_run = ["backfill", "a.jsonl", "--dry_run", "--output_dir", "out"]
+    assert main(dry_run) == 1
+    told = "exit status 1: more rejected than --max_rejected 0 allows; "
+    assert capsys.readouterr().err == f"{told}the backfill would end so, too\n"
+    assert main([*dry_run, "--max_rejected", "1"]) == 0
+    assert capsys.readouterr().err == ""
+
+
 def test_an_archive_that_can_be_no_folder_is_told_before_the_graph_starts(
     capsys: pytest.CaptureFixture[str], newcomer: Path
 ) -> None:

@@ -1,6 +1,8 @@
 """Templates: names, patterns, and the analyser that fits the server."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +23,14 @@ def analyser_of(modules: tuple[str, ...]) -> str:
 def test_the_analyser_is_chosen_by_what_the_server_has() -> None:
     assert analyser_of(("x-pack-core", "analysis-common")) == "custom"
     assert analyser_of(("x-pack-core",)) == "standard"
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_analysts_are_told_a_time_of_each_family(family: str) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "analysts.md").read_text(encoding="utf-8")
+    [time] = re.findall(rf"^\| `newsbeam-{family}` \|.*\| `(\w+)` \|$", page, re.MULTILINE)
+    mapped = templates.index_templates("news")[f"news-{family}"]["template"]["mappings"]
+    assert mapped["properties"][time]["type"] == "date"
 
 
 @pytest.mark.parametrize("family", FAMILIES)

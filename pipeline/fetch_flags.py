@@ -42,7 +42,10 @@ def fetch_of(args: argparse.Namespace) -> FetchConfig:
         try:
             ipaddress.ip_network(network)
         except ValueError as error:
-            raise UsageError(f"--allow_networks: {error}") from error
+            raise UsageError(
+                f"--allow_networks: {error}; it takes all up to the next flag: put feeds and "
+                "inputs before it"
+            ) from error
     if not 0 <= args.host_delay_s < math.inf:
         raise UsageError("--host_delay_s must be 0 or more, and finite")
     return FetchConfig(

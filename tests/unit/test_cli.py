@@ -53,6 +53,7 @@ def newcomer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         (["stream", "--feeds", FEED, "--output_dir", "/proc"], "--output_dir /proc: "),
         (["stream", "--feeds", FEED, "--output_dir", "out", "--max_interval_s", "inf"], "at most"),
         (["check", "--host_delay_s", "nan"], "--host_delay_s"),
+        (["check", "--allow_networks", "10.0.0.0/8", FEED], "put feeds and inputs before it"),
         (["check", "--contact", "a\nb"], "--contact must be one line"),
         (["setup"], "no cluster"),
         (["setup", "--keep_days", "0"], "--keep_days 0: must be from 1"),

@@ -81,7 +81,7 @@ def write_lines(path: Path, *records: dict[str, str] | str) -> None:
 def test_a_line_that_was_mended_comes_through(
     sink: Sink, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = tmp_path / "articles.jsonl"
+    path = tmp_path / "[2026-11] articles.jsonl"  # no glob, though it looks like one
     write_lines(path, GOOD, '{"title": "Bridge', '{"text": ')
     assert main(["backfill", str(path), *sink.flags]) == 1
     assert sink.outcome(f"{path}#line 2") == "rejected"

@@ -1,9 +1,12 @@
 """Files, folders and globs."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from apache_beam.io.filesystem import FileMetadata
+from apache_beam.io.localfilesystem import LocalFileSystem
 
 from tests.file_samples import MODIFIED, NOW
 from transforms.web.file_errors import NothingMatches
@@ -43,9 +46,64 @@ def test_globs(folder: Path) -> None:
     assert names(f"{folder}/**.html", folder) == ["deep/er/c.html"]
 
 
-def test_a_hidden_file_that_is_named(folder: Path) -> None:
-    assert names(f"{folder}/.hidden", folder) == [".hidden"]
-    assert names(f"{folder}/.git", folder) == [".git/d.txt"]
+def test_a_hidden_file_that_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    for above in ("", f"{folder}/"):
+        assert names(f"{above}.hidden", folder) == [".hidden"]
+        assert names(f"{above}.git", folder) == [".git/d.txt"]
+
+
+@pytest.mark.parametrize("name", ["[2026-11] a.jsonl", "[old]/b.jsonl", "what?.txt", "**", "*[!a"])
+def test_a_name_that_would_be_a_glob_is_taken_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    for each in (name, "other/a.jsonl", "o/b.jsonl", "whats.txt"):
+        (tmp_path / each).parent.mkdir(exist_ok=True)
+        (tmp_path / each).write_text("x")
+    assert names(f"{tmp_path}/{name}", tmp_path) == [name]
+    assert names(f"{tmp_path}/{Path(name).parts[0]}", tmp_path) == [name]
+    monkeypatch.chdir(tmp_path)
+    assert names(name, tmp_path) == [name]
+
+
+class _Objects(LocalFileSystem):
+    """A store of objects: no folders."""
+
+    names = ("objects://bucket/[2026-11]/a.jsonl", "objects://bucket/[2026-11] b.jsonl")
+
+    @classmethod
+    def scheme(cls) -> str:
+        return "objects"
+
+    def has_dirs(self) -> bool:
+        return False
+
+    def exists(self, path: str) -> bool:
+        return path in self.names
+
+    def metadata(self, path: str) -> FileMetadata:
+        return FileMetadata(path, 1, MODIFIED.timestamp())
+
+    def _list(self, dir_or_prefix: str) -> Iterator[FileMetadata]:
+        return (self.metadata(name) for name in self.names if name.startswith(dir_or_prefix))
+
+
+def test_names_that_would_be_globs_in_a_store_of_objects() -> None:
+    below, beside = _Objects.names
+    for pattern, found in (
+        ("objects://bucket/[2026-11]", [below]),
+        (below, [below]),
+        (beside, [beside]),
+        ("objects://bucket/*.jsonl", [beside]),
+        ("objects://bucket/**.jsonl", [beside, below]),
+        ("objects://bucket", [beside, below]),
+    ):
+        assert [file.path for file in files_of(pattern, NOW)] == found
+
+
+def test_a_glob_that_is_none(folder: Path) -> None:
+    with pytest.raises(NothingMatches, match=r"\[z-a\].txt names no file: .*bad character range"):
+        files_of(f"{folder}/[z-a].txt", NOW)
 
 
 def test_relative_patterns(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

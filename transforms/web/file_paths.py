@@ -2,9 +2,10 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
-from apache_beam.io.filesystem import FileMetadata
+from apache_beam.io.filesystem import FileMetadata, FileSystem
 from apache_beam.io.filesystems import FileSystems
 
 from schemas.ids import to_milliseconds
@@ -20,38 +21,63 @@ def files_of(pattern: str, now: dt.datetime) -> list[InputFile]:
 
     Args:
         pattern: a file, a folder (all files below it) or a glob; `**` crosses folders. Hidden
-            files, and those in hidden folders below the pattern's fixed part, are left out.
+            files, and those in hidden folders below the pattern's fixed part, are left out. What
+            has this very name is taken, whatever it would match as a glob.
         now: the time of modification where the filesystem tells none after 1990.
     Raises:
-        NothingMatches: no file, or no filesystem for its scheme; an empty name, which is what a
-            script's unset variable comes to, and which would be the whole machine.
+        NothingMatches: no file, or no filesystem for its scheme; a glob that is none; an empty
+            name, which is what a script's unset variable comes to, and which would be the whole
+            machine.
     """
     if not pattern.strip():
         raise NothingMatches(f"{pattern!r} names no file; check the variable that it comes from")
-    found = [] if _GLOB.search(pattern) else _matched(pattern.rstrip("/") + "/**")
-    found = found or _matched(pattern)
-    fixed = _GLOB.split(pattern, maxsplit=1)[0].rpartition("/")[0]
-    shown = {file.path: file for file in found if not _hidden(file.path, fixed, pattern)}
-    if not shown:
-        raise NothingMatches(f"{pattern} names no file; check the path, and quote globs")
-    return [InputFile(path=path, modified_at=_time(shown[path], now)) for path in sorted(shown)]
-
-
-def _matched(pattern: str) -> list[FileMetadata]:
-    local_name = pattern if "/" in pattern else f"./{pattern}"
     try:
-        found = FileSystems.match([local_name])
+        found = _named(pattern) or (_matched(pattern) if _GLOB.search(pattern) else {})
     except ValueError as error:
-        raise NothingMatches(f"{pattern}: {error}") from error
-    # A folder is matched by its own name; the files below it were looked for before.
-    return [file for file in found[0].metadata_list if not Path(file.path).is_dir()]
+        raise NothingMatches(f"{pattern} names no file: {error}") from error
+    if not found:
+        raise NothingMatches(f"{pattern} names no file; check the path, and quote globs")
+    return [InputFile(path=path, modified_at=_time(found[path], now)) for path in sorted(found)]
 
 
-def _hidden(path: str, fixed: str, pattern: str) -> bool:
-    below = path.removeprefix(fixed if _GLOB.search(pattern) else pattern)
-    return path != pattern and any(
-        part.startswith(".") and part not in (".", "..") for part in below.split("/")
-    )
+def _named(name: str) -> dict[str, FileMetadata]:
+    """Returns the file of this name, or what is shown below the folder; a glob cannot quote it."""
+    system = FileSystems.get_filesystem(name)
+    folder = name.rstrip("/") + "/"
+    # A store of objects has no folders that exist, and lists what is below them all the same.
+    listed = system._list(folder) if not system.has_dirs() or system.exists(folder) else ()
+    if below := _shown(listed, folder):
+        return below
+    local_name = _local(name)
+    # An empty folder exists by its own name, too.
+    if Path(local_name).is_dir() or not system.exists(local_name):
+        return {}
+    file = system.metadata(local_name)
+    return {file.path: file}
+
+
+def _matched(pattern: str) -> dict[str, FileMetadata]:
+    local_name = _local(pattern)
+    try:
+        re.compile(FileSystem.translate_pattern(local_name))
+    except re.error as error:
+        raise ValueError(f"as a glob it has a {error.msg}") from error
+    found = FileSystems.match([local_name])[0].metadata_list
+    fixed = _GLOB.split(pattern, maxsplit=1)[0].rpartition("/")[0]
+    return _shown(found, fixed)
+
+
+def _local(name: str) -> str:
+    return name if "/" in name else f"./{name}"
+
+
+def _shown(files: Iterable[FileMetadata], above: str) -> dict[str, FileMetadata]:
+    """Returns the files by path, without those that are hidden below `above`."""
+    return {file.path: file for file in files if not _hidden(file.path.removeprefix(above))}
+
+
+def _hidden(path: str) -> bool:
+    return any(part.startswith(".") and part not in (".", "..") for part in path.split("/"))
 
 
 def _time(file: FileMetadata, now: dt.datetime) -> dt.datetime:

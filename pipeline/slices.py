@@ -138,7 +138,7 @@ class Backfill:
 
 def _entry(key: str, part: Part, witness: str = "") -> Entry:
     start = part.stretch.start if part.stretch else 0
-    return Entry(key=key, path=part.file.path, start=start, witness=witness)
+    return Entry(key=key, path=part.file.written_path, start=start, witness=witness)
 
 
 def _entry_of(line: str, witness: str) -> Entry:

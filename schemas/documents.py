@@ -404,7 +404,7 @@ def _document(
         month=f"{month.astimezone(dt.UTC):%Y.%m}" if month else "",
         version=max(0, ids.milliseconds(version)),  # the server takes no negative ones
         source=_serialised({name: value for name, value in fields.items() if value is not None}),
-        key=key,
+        key=_without_surrogates(key),  # as the stored one
     )
 
 

@@ -166,7 +166,7 @@ def records_in(part: Part, config: FileConfig) -> Iterator[Record]:
     try:
         stream = FileSystems.open(file.path, compression_type=CompressionTypes.UNCOMPRESSED)
     except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
-        origin = Origin(source=file.name, file=file.path)
+        origin = Origin(source=file.name, file=file.written_path)
         yield from asked(
             [
                 rejected(
@@ -186,7 +186,9 @@ def records_in(part: Part, config: FileConfig) -> Iterator[Record]:
             case None:
                 records = records_of(stream, file, config.now)
         yield from (
-            read_anew(records, file, config) if file.path in config.anew else asked(records, config)
+            read_anew(records, file, config)
+            if file.written_path in config.anew
+            else asked(records, config)
         )
 
 
@@ -198,7 +200,7 @@ def read_anew(records: Iterable[Record], file: InputFile, config: FileConfig) ->
         yield record
     for key in sorted((config.only or frozenset()) - come):
         path, _, position = key.partition("#")
-        if path == file.path:
+        if path == file.written_path:
             origin = Origin(source=file.name, file=path, position=position or None)
             reason = "read anew: its records have outcomes of their own"
             yield skipped(origin, file.modified_at, reason)

@@ -3,6 +3,7 @@
 import dataclasses
 import gzip
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,26 @@ def test_a_line_that_was_mended_comes_through(
     assert outcomes == ["indexed", "indexed", "repeated"]
     assert main(["replay", "--rejected", *sink.flags]) == 0
     assert "nothing to replay" in capsys.readouterr().err
+
+
+def test_a_file_whose_name_is_no_utf_8(
+    sink: Sink, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    path = folder / os.fsdecode(b"caf\xe9.jsonl")
+    write_lines(path, GOOD, "{")
+    write_lines(folder / "other.jsonl", OTHER)
+    assert main(["backfill", str(folder), "--dry_run", *sink.flags]) == 1
+    assert r"caf\xe9.jsonl, line 2: no JSON" in capsys.readouterr().out
+    for told in ("3 records", "2 of 2 inputs were done"):
+        main(["backfill", str(folder), *sink.flags])
+        assert told in capsys.readouterr().err
+    key = rf"{folder}/caf\xe9.jsonl#line"
+    assert [sink.outcome(f"{key} {number}") for number in (1, 2)] == ["indexed", "rejected"]
+    write_lines(path, GOOD, GOOD)
+    assert main(["replay", "--rejected", *sink.flags]) == 0
+    assert sink.outcome(f"{key} 2") == "repeated"
 
 
 def test_what_is_still_broken_stays_rejected(sink: Sink, tmp_path: Path) -> None:

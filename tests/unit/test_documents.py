@@ -179,6 +179,12 @@ def test_lone_surrogates_become_question_marks() -> None:
     assert (fields["title"], fields["authors"]) == ("a?b", ["?"])
 
 
+def test_a_key_that_json_cannot_carry_is_as_the_stored_one() -> None:
+    document = document_of(dataclasses.replace(OUTCOME, key="a\ud800b"))
+    assert stored.document_in(payload_of(document)) == document
+    assert document.key == orjson.loads(document.source)["key"] == "a?b"
+
+
 def test_a_refused_document_is_read_back_from_its_rejected_record() -> None:
     document = document_of(placed())
     record = dataclasses.replace(REJECTED, payload=payload_of(document), replay="document")

@@ -66,6 +66,19 @@ def test_a_name_that_would_be_a_glob_is_taken_as_it_is(
     assert names(name, tmp_path) == [name]
 
 
+def test_a_name_that_is_no_utf_8(tmp_path: Path) -> None:
+    for name in (b"caf\xe9.txt", b"caf\xe8.txt", rb"x\xe9.txt"):
+        (tmp_path / os.fsdecode(name)).write_text("x")
+    found = files_of(str(tmp_path), NOW)
+    assert [file.name for file in found] == [r"caf\xe8.txt", r"caf\xe9.txt", "xe9.txt"]
+    assert [Path(file.written_path).name for file in found[1:]] == [
+        r"caf\xe9.txt",
+        r"x\xe9.txt",
+    ]
+    for file in found:
+        assert files_of(file.written_path, NOW) == [file]
+
+
 class _Objects(LocalFileSystem):
     """A store of objects: no folders."""
 

@@ -18,6 +18,7 @@ from transforms.web.file_errors import (
     TruncatedFile,
     UnknownFormat,
 )
+from transforms.web.path_bytes import written
 
 Format = Literal["json_lines", "warc", "html", "feed", "text"]
 
@@ -76,7 +77,12 @@ class InputFile:
     @property
     def name(self) -> str:
         """The last part of the path; the source of what names none."""
-        return posixpath.basename(self.path.replace("\\", "/"))
+        return written(posixpath.basename(self.path.replace("\\", "/")))
+
+    @property
+    def written_path(self) -> str:
+        """The path as records name it."""
+        return written(self.path)
 
 
 class Content:

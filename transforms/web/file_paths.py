@@ -12,6 +12,7 @@ from schemas.ids import to_milliseconds
 from transforms.times import plausible
 from transforms.web.file_errors import NothingMatches
 from transforms.web.file_formats import InputFile
+from transforms.web.path_bytes import unwritten
 
 _GLOB = re.compile(r"[*?\[]")
 
@@ -22,7 +23,8 @@ def files_of(pattern: str, now: dt.datetime) -> list[InputFile]:
     Args:
         pattern: a file, a folder (all files below it) or a glob; `**` crosses folders. Hidden
             files, and those in hidden folders below the pattern's fixed part, are left out. What
-            has this very name is taken, whatever it would match as a glob.
+            has this very name, or is written so in a record, is taken, whatever the name would
+            match as a glob.
         now: the time of modification where the filesystem tells none after 1990.
     Raises:
         NothingMatches: no file, or no filesystem for its scheme; a glob that is none; an empty
@@ -32,7 +34,11 @@ def files_of(pattern: str, now: dt.datetime) -> list[InputFile]:
     if not pattern.strip():
         raise NothingMatches(f"{pattern!r} names no file; check the variable that it comes from")
     try:
-        found = _named(pattern) or (_matched(pattern) if _GLOB.search(pattern) else {})
+        found = _named(pattern)
+        if not found and (raw := unwritten(pattern)) != pattern:
+            found = _named(raw)
+        if not found and _GLOB.search(pattern):
+            found = _matched(pattern)
     except ValueError as error:
         raise NothingMatches(f"{pattern} names no file: {error}") from error
     if not found:

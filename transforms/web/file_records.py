@@ -71,7 +71,7 @@ def _format(stream: BinaryIO, file: InputFile) -> Format:
 
 
 def _origin(file: InputFile, position: str | None = None) -> Origin:
-    return Origin(source=file.name, file=file.path, position=position)
+    return Origin(source=file.name, file=file.written_path, position=position)
 
 
 def _whole(stream: BinaryIO, limit: int) -> bytes:

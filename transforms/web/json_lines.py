@@ -82,4 +82,4 @@ def _record(line: bytes, number: int, file: InputFile, now: dt.datetime) -> Reco
 
 
 def _origin(file: InputFile, number: int) -> Origin:
-    return Origin(source=file.name, file=file.path, position=f"line {number}")
+    return Origin(source=file.name, file=file.written_path, position=f"line {number}")

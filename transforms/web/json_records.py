@@ -35,7 +35,7 @@ def item_of_line(line: bytes, number: int, file: InputFile, now: dt.datetime) ->
     if url:
         canonical_url(url)
     source = _string(record, "source") or (registered_domain(url) if url else "") or file.name
-    origin = Origin(source=source, file=file.path, position=f"line {number}")
+    origin = Origin(source=source, file=file.written_path, position=f"line {number}")
     published_at = parse_time(record.get("published_at"))
     return Item(
         key=record_key(origin, None),

@@ -85,7 +85,7 @@ def records_of_warc(
             yield one
             ended = True
     if not ended and not stretch.start:
-        origin = Origin(source=file.name, file=file.path)
+        origin = Origin(source=file.name, file=file.written_path)
         yield skipped(origin, file.modified_at, "WARC without a page: only records about others")
 
 
@@ -145,7 +145,7 @@ def _is_cut(record: WarcRecord) -> bool:
 
 def _origin(file: InputFile, position: str, url: str = "") -> Origin:
     source = (registered_domain(url) if url else "") or file.name
-    return Origin(source=source, file=file.path, position=position)
+    return Origin(source=source, file=file.written_path, position=position)
 
 
 def _records(

@@ -91,6 +91,23 @@ def test_windows_1252() -> None:
     assert item.title == "“Größe”"
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("&#55357;&#56832;", "\N{GRINNING FACE}"),
+        ("&#xD83D;&#xde00;", "\N{GRINNING FACE}"),
+        ("&#55357; &#x1F600;", "\N{REPLACEMENT CHARACTER} \N{GRINNING FACE}"),
+        ("&#1114112;", "\N{REPLACEMENT CHARACTER}"),
+        ("&#" + "9" * 5000 + ";", "\N{REPLACEMENT CHARACTER}"),
+    ],
+    ids=lambda value: value[:20],
+)
+def test_character_references_that_no_xml_allows(written: str, read: str) -> None:
+    entry = f"<item><title>Win {written}!</title><link>/a</link></item>"
+    (item,) = items(rss(entry))
+    assert item.title == f"Win {read}!"
+
+
 def test_a_feed_that_breaks_off_gives_what_it_has() -> None:
     body = rss("<item><title>A</title><link>/a</link></item><item><title>B</title><link>/b & c")
     document = parsed(body.removesuffix(b"</channel></rss>"))

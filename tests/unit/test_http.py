@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from tests.bad_servers import bad_server, says
 from tests.web_servers import Site, site
 from transforms.web.addresses import RefusedAddress, check_address, check_url
 from transforms.web.fetching import acquire, release
@@ -116,6 +117,13 @@ def test_a_circle_of_redirects_ends(served: Site) -> None:
         get(served.url("/a"))
 
 
+def test_a_redirect_in_another_encoding_goes_where_it_says() -> None:
+    moved = b"HTTP/1.1 302 Found\r\nLocation: /caf\xe9/a\r\nContent-Length: 0\r\n\r\n"
+    with bad_server(says(moved)) as url, pytest.raises(FetchFailed, match="redirects") as raised:
+        get(url)
+    assert raised.value.url.endswith("/caf%E9/a")
+
+
 @pytest.mark.parametrize(
     "target", ["file:///etc/passwd", "http://10.0.0.1/", "http://[::1]/", "http://169.254.169.254/"]
 )
@@ -211,6 +219,12 @@ def test_robots(served: Site) -> None:
     assert (type(second), second.reason) == (NotFetched, "robots.txt")
     assert [path for _, path, _ in served.asked].count("/robots.txt") == 1
     assert get(served.url("/private/a")).body == b"no"
+
+
+def test_a_byte_order_mark_hides_no_rule(served: Site) -> None:
+    served.text("/robots.txt", b"\xef\xbb\xbfUser-agent: *\nDisallow: /private", "text/plain")
+    with pytest.raises(NotFetched, match=r"robots\.txt"):
+        get(served.url("/private/a"), robots=True)
 
 
 def test_a_failing_robots_closes_the_site(served: Site) -> None:

@@ -13,6 +13,10 @@ import orjson
 
 from transforms.times import from_iso
 from transforms.web.author_details import bound_author_details
+from transforms.web.character_references import (
+    forgive_character_references,
+    with_whole_letters,
+)
 from transforms.web.feed_entries import (
     MAX_ENTRIES,
     FeedDocument,
@@ -30,6 +34,7 @@ from transforms.web.feed_pace import skips_of
 from transforms.web.markup import plain_text
 
 bound_author_details()
+forgive_character_references()
 
 _PLAIN = frozenset(("text/plain", "text"))
 _MARKS = (
@@ -58,12 +63,15 @@ def parse_xml_feed(body: bytes, content_type: str, url: str | None) -> FeedDocum
     headers = {"content-type": _marked(body) or content_type or "application/xml"}
     if url:
         headers["content-location"] = url
-    parsed = feedparser.parse(
-        io.BytesIO(body),
-        response_headers=headers,
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    try:
+        parsed = feedparser.parse(
+            io.BytesIO(with_whole_letters(body)),
+            response_headers=headers,
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except Exception as error:  # whatever a feed makes feedparser raise must not stop the others
+        raise UnreadableFeed(f"feedparser fails at it: {type(error).__name__}: {error}") from error
     problem = _problem(parsed)
     if not parsed.entries and (not parsed.version or problem):
         raise UnreadableFeed(problem or "no RSS, RDF or Atom: neither a known root nor entries")

@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 import datetime as dt
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from types import TracebackType
 from typing import NamedTuple
@@ -25,6 +26,8 @@ from transforms.web.http_request import REDIRECTS, Requester
 from transforms.web.robots import Robots
 
 _PERMANENT = frozenset((301, 308))
+# As aiohttp names a byte of a header that is no UTF-8; yarl would drop it.
+_RAW_BYTE = re.compile("[\udc80-\udcff]")
 
 
 class _Asking(NamedTuple):
@@ -105,8 +108,9 @@ class Client:
 
     def _target(self, response: Response) -> str:
         location = header(response.headers, "location")
+        escaped = _RAW_BYTE.sub(lambda byte: f"%{ord(byte[0]) - 0xDC00:02X}", location.strip())
         try:
-            target = urljoin(response.url, location.strip())
+            target = urljoin(response.url, escaped)
         except ValueError:
             target = ""
         if not location or not target:

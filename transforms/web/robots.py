@@ -88,7 +88,7 @@ class Robots:
             raise FetchFailed(f"robots.txt: {error.reason}", error.url, error.at) from error
         except NotFetched as error:
             raise NotFetched(f"robots.txt: {error.reason}", error.url, error.at) from error
-        parsed = Protego.parse(response.body[:_MAX_BYTES].decode("utf-8", "replace"))
+        parsed = Protego.parse(response.body[:_MAX_BYTES].decode("utf-8-sig", "replace"))
         wished = parsed.crawl_delay(_AGENT) or 0.0
         return Rules(parsed, min(wished, self._config.max_wait_s))
 

@@ -11,7 +11,7 @@ from schemas.ids import milliseconds
 from schemas.records import Item, Origin
 from transforms.poll_restriction import Polling, PollTracker
 from transforms.restrictions import RestrictionCoder
-from transforms.web.feed_entries import FeedDocument
+from transforms.web.feed_entries import MAX_ENTRIES, FeedDocument
 from transforms.web.feed_lists import Feed
 from transforms.web.feed_polls import after_items
 from transforms.web.http_config import FetchFailed, NotFetched, Response
@@ -284,6 +284,30 @@ def test_an_index_of_sitemaps() -> None:
     assert third.polled.status.status == "not_modified"
 
 
+def test_an_index_brings_nothing_back_however_long_a_sitemap_stays_the_same() -> None:
+    """The other one holds the latest entries, and changes poll after poll."""
+
+    def body(name: str, numbers: range) -> bytes:
+        url = "<url><loc>https://gazette.example/{}/{}</loc></url>"
+        return f"<urlset>{''.join(url.format(name, n) for n in numbers)}</urlset>".encode()
+
+    def new_items(latest: bytes, old: bytes) -> int:
+        nonlocal state
+        answers = [answer(status=304), answer(latest), answer(old)]
+        parts = zip(state.parts or map(Part, ("latest", "old")), answers[1:], strict=True)
+        polled = judge(FEED, state, Asked(answers[0], tuple(parts)), BOUNDS).polled
+        state = PollState.from_json(polled.status.state)
+        assert state == polled.state and len(state.seen) <= 2 * MAX_ENTRIES
+        return len(polled.items)
+
+    state, old = PollState(), body("old", range(4000))
+    assert new_items(body("latest", range(3000)), old) == 7000
+    turns = range(1000, 5000, 1000)
+    assert [new_items(body("latest", range(n, n + 3000)), old) for n in turns] == [1000] * 4
+    assert new_items(body("latest", range(4000, 7000)), body("old", range(4001))) == 1
+    assert new_items(body("latest", range(4000, 7001)), body("old", range(4001))) == 1
+
+
 def failed(status: int, retry_after_s: float | None = None) -> FetchFailed:
     return FetchFailed(f"HTTP {status}", FEED.url, AT, status, (), retry_after_s)
 
@@ -395,6 +419,13 @@ def test_state_comes_back_from_json(state: PollState) -> None:
     assert PollState.from_json(state.to_json()) == state
     polling = Polling(state=state, due_ms=7)
     assert RestrictionCoder().decode(RestrictionCoder().encode(polling)) == polling
+
+
+def test_state_of_an_earlier_version_is_read() -> None:
+    """It knew of a sitemap only how to ask for it."""
+    written = PollState(parts=(Part("a", "e", "l", "h"),)).to_json().replace('"h",[]]', '"h"]')
+    assert '"parts":[["a","e","l","h"]]' in written
+    assert PollState.from_json(written).parts == (Part("a", "e", "l", "h"),)
 
 
 @pytest.mark.parametrize("written", ["", "{}", "[]", "null", '{"seen": 1}', '{"other": 1}'])

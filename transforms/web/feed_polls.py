@@ -94,13 +94,15 @@ def after_items(
         otherwise: why nothing is new where no item says so, "" for an empty feed.
     """
     told = told_by(items)
+    most = MAX_ENTRIES * len(parts) if parts else MAX_SEEN
+    shown = {name for part in parts for name in part.names}
     fresh = fresh_of(dict(state.seen), items, told)
     at = response.fetched_at
     sooner_s = intervals.bounded((state.interval_s or intervals.min_s) * _FASTER)
     slower_s = _slower(state, intervals) if state.interval_s else intervals.min_s
     after = dataclasses.replace(
         _reached(state, response),
-        seen=remembered(state.seen, told, MAX_ENTRIES if parts else MAX_SEEN),
+        seen=remembered(state.seen, told, most, shown),
         pending=pending_after(state.pending, fresh, milliseconds(at)),
         interval_s=sooner_s if fresh else slower_s,
         ttl_s=document.ttl_s or 0.0,

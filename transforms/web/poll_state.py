@@ -14,16 +14,23 @@ Pending = tuple[tuple[str, int], ...]
 
 
 class Part(NamedTuple):
-    """What is known of one sitemap of an index."""
+    """What is known of one sitemap of an index; `names` stand for the entries that it shows."""
 
     url: str
     etag: str = ""
     last_modified: str = ""
     body_hash: str = ""
+    names: tuple[str, ...] = ()
 
     def conditions(self) -> dict[str, str]:
         """Returns the headers that ask only for what changed."""
         return _conditions(self.etag, self.last_modified)
+
+
+def _part(written: list[Any]) -> Part:
+    """Earlier versions wrote no names."""
+    url, etag, last_modified, known_hash, *names = written
+    return Part(url, etag, last_modified, known_hash, tuple(*names))
 
 
 def _conditions(etag: str, last_modified: str) -> dict[str, str]:
@@ -33,7 +40,9 @@ def _conditions(etag: str, last_modified: str) -> dict[str, str]:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class PollState:
-    """All that the next poll of a feed needs to know; at most 2,000 entries of it.
+    """All that the next poll of a feed needs to know.
+
+    At most 2,000 entries of it, or as many as it shows; of an index 5,000 for each of its sitemaps.
 
     Attributes:
         url: where to ask now, after permanent redirects; "" for the feed's own URL.
@@ -44,7 +53,7 @@ class PollState:
         interval_s: between polls, as the feed's own pace has it; 0 before the first.
         pause_s: until the next poll: `interval_s`, lengthened by what the publisher wishes.
         ttl_s, skips: those wishes, as the feed named them last.
-        parts: of an index of sitemaps, what to know of each: URL, ETag, Last-Modified, body hash.
+        parts: of an index of sitemaps, what to know of each.
         habit_s: how far apart its news usually come; 0 where not known yet.
         problem: what was wrong with the last body, read or not.
         empty: the last body could be read, and had no entries.
@@ -96,7 +105,7 @@ class PollState:
             fields["pending"] = tuple((str(key), int(at)) for key, at in fields.get("pending", ()))
             hours, days = fields.get("skips") or ((), ())
             fields["skips"] = Skips(tuple(hours), tuple(days))
-            fields["parts"] = tuple(Part(*part) for part in fields.get("parts", ()))
+            fields["parts"] = tuple(map(_part, fields.get("parts", ())))
             return cls(**fields)
         except (TypeError, KeyError) as error:
             raise ValueError(f"no poll state: {error}") from error

@@ -28,6 +28,7 @@ from transforms.web.feed_polls import (
 from transforms.web.http import Client
 from transforms.web.http_config import FetchFailed, NotFetched, Response, header
 from transforms.web.poll_state import Intervals, Part, PollState
+from transforms.web.seen_entries import names_of
 
 _STEP = "ReadFeeds"
 _PAYLOAD_CHARS = 32_768
@@ -97,18 +98,19 @@ def judge(feed: Feed, state: PollState, asked: Asked, intervals: Intervals) -> J
     answer = asked.answer
     if not isinstance(answer, Response):
         return Judged(after_failure(feed, state, answer, intervals))
-    parts = tuple(_known(part, one) for part, one in asked.parts)
-    bodies = [] if unchanged(state, answer) else [answer]
-    bodies += [
-        one for part, one in asked.parts if isinstance(one, Response) and not unchanged(part, one)
-    ]
-    if not bodies:
+    own = None if unchanged(state, answer) else _read(feed, answer)
+    of_parts = [_read_part(feed, part, one) for part, one in asked.parts]
+    read = [one for one in (own, *of_parts) if one is not None]
+    parts = tuple(
+        _known(part, answered, one)
+        for (part, answered), one in zip(asked.parts, of_parts, strict=True)
+    )
+    if not read:
         unreached = _unreached(asked)
         return Judged(after_unchanged(feed, state, answer, intervals, parts, unreached=unreached))
-    read = [_read(feed, body) for body in bodies]
-    if answer is bodies[0] and read[0].document is None:
-        polled = after_unreadable(feed, state, answer, read[0].problem, intervals)
-        return Judged(polled, (read[0].exchange,), read[0].rejected)
+    if own is not None and own.document is None:
+        polled = after_unreadable(feed, state, answer, own.problem, intervals)
+        return Judged(polled, (own.exchange,), own.rejected)
     document = _together(read, asked.parts)
     items = {item.key: item for one in read for item in one.items}
     polled = after_items(
@@ -151,6 +153,13 @@ def _read(feed: Feed, answer: Response) -> _Read:
     )
 
 
+def _read_part(feed: Feed, part: Part, answer: Answer) -> _Read | None:
+    """Returns a sitemap of an index as read, None where it failed or is as it was."""
+    if not isinstance(answer, Response) or unchanged(part, answer):
+        return None
+    return _read(feed, answer)
+
+
 def _together(read: list[_Read], parts: tuple[tuple[Part, Answer], ...]) -> FeedDocument:
     """Returns the feed's document, with all that is wrong with the sitemaps that it lists."""
     documents = [one.document for one in read if one.document is not None]
@@ -173,8 +182,8 @@ def _has_unchanged(asked: Asked) -> bool:
     return any(isinstance(one, Response) and unchanged(part, one) for part, one in asked.parts)
 
 
-def _known(part: Part, answer: Answer) -> Part:
-    """Returns what to know of a sitemap at the next poll."""
+def _known(part: Part, answer: Answer, read: _Read | None) -> Part:
+    """Returns what to know of a sitemap at the next poll; what it shows, as last read."""
     if not isinstance(answer, Response) or answer.status != 200:
         return part
     return Part(
@@ -182,6 +191,7 @@ def _known(part: Part, answer: Answer) -> Part:
         header(answer.headers, "etag"),
         header(answer.headers, "last-modified"),
         body_hash(answer.body),
+        names_of(read.items) if read is not None and read.document else part.names,
     )
 
 

@@ -6,7 +6,7 @@ it and beyond, newest first, so that a feed that shrinks and grows brings nothin
 """
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from schemas.ids import digest
 from schemas.records import Item
@@ -19,6 +19,11 @@ _REDATED_AT_LEAST = 3
 
 Told = tuple[tuple[str, str], ...]
 """(what stands for an entry's key, the hash of what it says)."""
+
+
+def names_of(items: Sequence[Item]) -> tuple[str, ...]:
+    """Returns what stands for the keys of entries."""
+    return tuple(_name(item.key) for item in items)
 
 
 def told_by(items: Sequence[Item]) -> Told:
@@ -48,13 +53,17 @@ def _only_redated(before: str | None, after: str) -> bool:
     return before is not None and before != after and before[:_WORDS_CHARS] == after[:_WORDS_CHARS]
 
 
-def remembered(seen: Told, told: Told, most: int) -> Told:
+def remembered(seen: Told, told: Told, most: int, shown: Collection[str] = ()) -> Told:
     """Returns what was seen before with what was told now at its end, the oldest forgotten.
 
     A feed longer than the bound is remembered whole, else its own entries came back as new.
+
+    Args:
+        shown: names of entries that the site shows as before; all others are forgotten first.
     """
     now = dict(told)
     before = [(name, content) for name, content in seen if name not in now]
+    before.sort(key=lambda entry: entry[0] in shown)
     room = max(most - len(now), 0)
     return (*(before[-room:] if room else ()), *now.items())
 
@@ -88,7 +97,7 @@ def reopened(state: PollState, ended: Mapping[str, float]) -> PollState:
     if not lost:
         return state
     seen = tuple((name, content) for name, content in state.seen if name not in lost)
-    parts = tuple(Part(part.url) for part in state.parts)
+    parts = tuple(Part(part.url, names=part.names) for part in state.parts)
     return dataclasses.replace(
         state, seen=seen, parts=parts, etag="", last_modified="", body_hash=""
     )

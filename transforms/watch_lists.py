@@ -17,7 +17,7 @@ from transforms.watermarks import raise_watermark
 from transforms.web.clock import now
 from transforms.web.feed_lists import Feed
 from transforms.web.listed_feeds import ListedFeeds
-from transforms.web.urls import canonical_url
+from transforms.web.urls import feed_key
 
 _TRACKER = beam.DoFn.RestrictionParam()
 _WATERMARK = beam.DoFn.WatermarkEstimatorParam(ManualWatermarkEstimator.default_provider())
@@ -67,4 +67,4 @@ class WatchListsFn(beam.DoFn, beam.RestrictionProvider):
 
 
 def _name(feed: Feed) -> str:
-    return digest(canonical_url(feed.url))[:13]
+    return digest(feed_key(feed.url))[:13]

@@ -51,6 +51,11 @@ def test_each_once_and_not_too_many() -> None:
     assert named("") == named("<" * 1000) == []
 
 
+def test_feeds_that_a_parameter_tells_apart() -> None:
+    links = "".join(f"<a href='/rss.aspx?rssid={n}'>x</a>" for n in (1, 2, 1))
+    assert [url[-1] for url in named(links)] == ["1", "2"]
+
+
 def test_sitemaps_in_robots() -> None:
     robots = (
         b"User-agent: *\nSitemap: https://a.example/all.xml\r\n sitemap:https://a.example/news.xml"

@@ -43,6 +43,17 @@ def test_toml_and_urls_each_feed_once(tmp_path: Path) -> None:
     )
 
 
+def test_feeds_that_a_parameter_tells_apart_are_all_polled() -> None:
+    """Such parameters are dropped from the URLs of articles."""
+    urls = [
+        *("https://a.example/rss.aspx?rssid=1", "https://a.example/rss.aspx?rssid=2"),
+        *("https://a.example/rss?feedname=politics", "https://a.example/rss?feedname=sport"),
+        *("https://a.example/x?source=rss_world", "https://a.example/x?source=rss_home"),
+    ]
+    again = ["http://A.example:80/rss.aspx?rssid=2#top", "https://a.example/rss.aspx?&rssid=1"]
+    assert [feed.url for feed in read_feed_lists([*urls, *again])] == urls
+
+
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [

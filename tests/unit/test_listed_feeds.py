@@ -1,5 +1,6 @@
 """Lists of feeds that change under a running stream."""
 
+import dataclasses
 import logging
 from pathlib import Path
 
@@ -98,6 +99,19 @@ def test_each_feed_comes_out_once(lists: Lists) -> None:
         assert tracker.check_done() and tracker.is_bounded()
         known = RestrictionCoder().decode(RestrictionCoder().encode(tracker.left))
     assert found == [[(A,)], [(B,)], [], []]
+
+
+def test_a_parameter_tells_feeds_apart(lists: Lists) -> None:
+    """One that the URLs of articles are without."""
+    world, home = (Feed(url=f"https://a.example/x?source=rss_{x}", source="a") for x in "wh")
+    lists.write(world, home)
+    listed = ListedFeeds([str(lists.path)], [world, home], lists.clock)
+    assert listed.feeds() == (world, home)
+    watch = WatchListsFn([str(lists.path)], [world, home], 1.0)
+    found = watch.process(None, Looking(Known()), ManualWatermarkEstimator(None))
+    assert [one.value for one in found] == [(world, home)]
+    lists.write(dataclasses.replace(world, paused=True))
+    assert (listed.standing(world), listed.standing(home)) == ("paused", "removed")
 
 
 def test_a_look_that_the_runner_took_away_brings_nothing(lists: Lists) -> None:

@@ -12,6 +12,7 @@ from transforms.web.pages import read_page
 from transforms.web.urls import (
     UnusableUrl,
     canonical_url,
+    feed_key,
     path_of,
     registered_domain,
     same_registered_domain,
@@ -54,6 +55,14 @@ def test_canonical(given_url: str, expected: str) -> None:
     assert canonical_url(given_url) == expected
 
 
+def test_feeds_are_told_apart_by_all_parameters() -> None:
+    for parameter in ("rssid=1", "feedname=sport", "source=rss_home", "mod=rss", "utm_source=x"):
+        url = f"http://Example.com:80/rss?z=1&{parameter}&#top"
+        assert feed_key(url) == f"https://example.com/rss?{'&'.join(sorted(['z=1', parameter]))}"
+        assert canonical_url(url) == "https://example.com/rss?z=1"
+    assert feed_key("http://example.com:8080/rss?") == "http://example.com:8080/rss"
+
+
 @pytest.mark.parametrize(
     "unusable",
     [
@@ -82,11 +91,11 @@ _HOSTS = st.sampled_from(["example.com", "EXAMPLE.co.uk", "bücher.example", "[:
 )
 def test_idempotent_and_never_another_error(url: str) -> None:
     try:
-        once = canonical_url(url)
+        once, key = canonical_url(url), feed_key(url)
     except UnusableUrl:
         return
-    assert canonical_url(once) == once
-    assert once.isascii()
+    assert (canonical_url(once), feed_key(key), canonical_url(key)) == (once, key, once)
+    assert once.isascii() and key.isascii()
 
 
 @given(st.text(max_size=60) | st.text(max_size=40).map("http://".__add__))

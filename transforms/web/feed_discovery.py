@@ -9,7 +9,7 @@ from lxml import html
 
 from transforms.web.file_errors import UnreadableRecord
 from transforms.web.html_trees import NoText, tree_of
-from transforms.web.urls import UnusableUrl, canonical_url, same_registered_domain
+from transforms.web.urls import UnusableUrl, canonical_url, feed_key, same_registered_domain
 
 MAX_SUGGESTED = 8
 
@@ -52,7 +52,7 @@ def feeds_named_by(body: bytes, content_type: str, url: str) -> tuple[Named, ...
     for link, title in (*_alternates(tree), *_links(tree, url)):
         address = _absolute(url, link)
         if address:
-            found.setdefault(canonical_url(address), Named(address, " ".join(title.split())[:200]))
+            found.setdefault(feed_key(address), Named(address, " ".join(title.split())[:200]))
     named = sorted(found.values(), key=lambda one: "comment" in f"{one.url} {one.title}".lower())
     return tuple(named[:MAX_SUGGESTED])
 

@@ -11,7 +11,7 @@ from typing import Any
 import listparser
 
 from transforms.text.byte_order_marks import UTF_16
-from transforms.web.urls import UnusableUrl, canonical_url, registered_domain
+from transforms.web.urls import UnusableUrl, feed_key, registered_domain
 
 _ENCODING = re.compile(
     rb"(?:\xef\xbb\xbf)?<\?xml[^>]{1,100}encoding\s*=\s*[\"']([\w.-]{1,40})[\"']"
@@ -47,7 +47,7 @@ def read_feed_lists(names: Sequence[str]) -> tuple[Feed, ...]:
     feeds: dict[str, Feed] = {}
     for name in names:
         for feed in _feeds(name):
-            feeds.setdefault(canonical_url(feed.url), feed)
+            feeds.setdefault(feed_key(feed.url), feed)
     if not feeds:
         raise FeedListError(f"{', '.join(names) or 'no list'}: names no feed")
     return tuple(feeds.values())
@@ -128,7 +128,7 @@ def _in_utf_8(name: str, body: bytes) -> bytes:
 
 def _feed(url: str, source: str, place: str) -> Feed:
     try:
-        canonical_url(url)
+        feed_key(url)
     except UnusableUrl as error:
         raise FeedListError(f"{place}: {error}") from error
     return Feed(url=url.strip(), source=source.strip() or registered_domain(url))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from transforms.web.feed_lists import Feed, FeedListError, read_feed_lists
-from transforms.web.urls import canonical_url
+from transforms.web.urls import feed_key
 
 Standing = Literal["", "paused", "removed"]
 _LOG = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ class ListedFeeds:
         """
         self._names = tuple(names)
         self._clock = clock
-        self._feeds = {canonical_url(feed.url): feed for feed in feeds}
+        self._feeds = {feed_key(feed.url): feed for feed in feeds}
         self._checked_at = float("-inf")
         self._stamps: tuple[tuple[int, int], ...] | None = None
 
@@ -46,7 +46,7 @@ class ListedFeeds:
     def standing(self, feed: Feed) -> Standing:
         """Returns what the lists say of a feed that they once named; "" where it is polled."""
         self._refresh()
-        listed = self._feeds.get(canonical_url(feed.url))
+        listed = self._feeds.get(feed_key(feed.url))
         if listed is None:
             return "removed"
         return "paused" if listed.paused else ""
@@ -64,7 +64,7 @@ class ListedFeeds:
         except FeedListError as error:
             _LOG.warning("the feeds stay as they were: %s", error)
             return
-        self._feeds = {canonical_url(feed.url): feed for feed in feeds}
+        self._feeds = {feed_key(feed.url): feed for feed in feeds}
 
 
 def _stamp(name: str) -> tuple[int, int]:

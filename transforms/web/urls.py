@@ -15,6 +15,7 @@ What decides between two pages on some sites stays: `www.`, a closing slash, emp
 import functools
 import ipaddress
 import re
+from collections.abc import Callable
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 import tldextract
@@ -54,6 +55,22 @@ def canonical_url(url: str) -> str:
     Raises:
         UnusableUrl: not http or https, no usable host, a bad port, or over 4,096 characters.
     """
+    return _normal(url, lambda field: bool(field) and not _is_tracking(field))
+
+
+def feed_key(url: str) -> str:
+    """Returns the one form that stands for a feed's URL: as `canonical_url`, with all parameters.
+
+    `rssid`, `feedname` or `source` tell by which feed a reader came to an article; of a feed they
+    tell which one it is.
+
+    Raises:
+        UnusableUrl: as `canonical_url`.
+    """
+    return _normal(url, bool)
+
+
+def _normal(url: str, kept: Callable[[str], bool]) -> str:
     parts = _split(url)
     port = _port(parts, url)
     scheme = parts.scheme
@@ -63,7 +80,8 @@ def canonical_url(url: str) -> str:
         scheme = "https"
     host = _host(parts, url)
     netloc = f"{host}:{port}" if port is not None else host
-    return urlunsplit((scheme, netloc, parts.path, _without_tracking(parts.query), ""))
+    query = "&".join(sorted(filter(kept, parts.query.split("&"))))
+    return urlunsplit((scheme, netloc, parts.path, query, ""))
 
 
 def canonical_or_none(url: str | None) -> str | None:
@@ -114,11 +132,6 @@ def _host(parts: SplitResult, url: str) -> str:
     if not _HOST.fullmatch(host) or ".." in host or len(host) > 253:
         raise UnusableUrl(f"{url[:200]!r} names no usable host")
     return host
-
-
-def _without_tracking(query: str) -> str:
-    kept = (field for field in query.split("&") if field and not _is_tracking(field))
-    return "&".join(sorted(kept))
 
 
 def _is_tracking(field: str) -> bool:

@@ -1,12 +1,38 @@
 """Times as strangers write them: read, or not, and never an error."""
 
 import datetime as dt
+import re
 from email.utils import parsedate_to_datetime
 
 from schemas.ids import to_milliseconds
 
 _EARLIEST = dt.datetime(1990, 1, 1, tzinfo=dt.UTC)
 _MAX_DIGITS = 9
+
+# email.utils knows those of North America alone, ISO 8601 has no names at all. IST is left out:
+# India's, Israel's or Ireland's. BST is Britain's; as UTC it would be wrong in Bangladesh, too.
+_ZONES = {
+    **dict.fromkeys(("Z", "UT", "UTC", "GMT", "WET"), "+0000"),
+    **dict.fromkeys(("CET", "MET", "WEST", "BST"), "+0100"),
+    **dict.fromkeys(("CEST", "MEST", "EET"), "+0200"),
+    **dict.fromkeys(("EEST", "MSK", "TRT"), "+0300"),
+    **{"PKT": "+0500", "WIB": "+0700", "HKT": "+0800", "SGT": "+0800", "JST": "+0900"},
+    **{"KST": "+0900", "AEST": "+1000", "AEDT": "+1100", "NZST": "+1200", "NZDT": "+1300"},
+    "EDT": "-0400",
+    **dict.fromkeys(("EST", "CDT", "ET"), "-0500"),
+    **dict.fromkeys(("CST", "MDT", "CT"), "-0600"),
+    **dict.fromkeys(("MST", "PDT", "MT"), "-0700"),
+    **dict.fromkeys(("PST", "PT"), "-0800"),
+}
+_CLOCK = re.compile(
+    r"""
+    (?P<hour>(?<!\d)\d{1,2}) (?P<rest>:\d\d (?: :\d\d (?:\.\d+)? )? )
+    (?: \s*+ (?P<half>[ap]\.?m\b\.?) )?+
+    (?: \s*+ (?P<name>[a-z]{1,5}\b) )?+
+    (?: \s*+ (?P<sign>[+-]) (?P<hours>\d{1,2}) (?: :?(?P<minutes>\d\d) )?\b )?+
+    """,
+    re.VERBOSE | re.IGNORECASE | re.ASCII,
+)
 
 
 def parse_time(text: object) -> dt.datetime | None:
@@ -20,19 +46,35 @@ def from_iso(text: object) -> dt.datetime | None:
     if not isinstance(text, str):
         return None
     try:
-        return _aware(dt.datetime.fromisoformat(text.strip()))
+        told = _plain_clock(text).replace(" +", "+").replace(" -", "-")
+        return _aware(dt.datetime.fromisoformat(told))
     except (ValueError, OverflowError):
         return None
 
 
 def from_rfc2822(text: object) -> dt.datetime | None:
     """Returns a time written as mail and HTTP do, UTC where it names no zone."""
-    if not isinstance(text, str):
-        return None
+    if not isinstance(text, str) or " 0001 " in text:
+        return None  # the year 1, .NET's word for no time, would be taken for 2001
     try:
-        return _aware(parsedate_to_datetime(text.strip()))
+        return _aware(parsedate_to_datetime(_plain_clock(text)))
     except (ValueError, OverflowError, IndexError, TypeError):
         return None
+
+
+def _plain_clock(text: str) -> str:
+    """Returns a time with its hours counted to 24, and its zone as mail writes it: `+0100`."""
+    return _CLOCK.sub(_plain, text.strip(), count=1)
+
+
+def _plain(clock: re.Match[str]) -> str:
+    hour, name = int(clock["hour"]), clock["name"] or ""
+    if half := clock["half"]:
+        hour = hour % 12 + (12 if half[0] in "pP" else 0)
+    zone = _ZONES.get(name.upper(), name)
+    if sign := clock["sign"]:
+        zone = f"{sign}{clock['hours']:0>2}{clock['minutes'] or '00'}"
+    return f"{hour:02}{clock['rest']} {zone}".rstrip()
 
 
 def _aware(read: dt.datetime) -> dt.datetime:

@@ -125,6 +125,72 @@ def test_feeds_tell_one_time_in_many_forms(seconds: int) -> None:
     assert [entry.published_at for entry in document.entries] == [at] * len(written)
 
 
+TOLD = [
+    # Day and month may be either way round; a year of two digits may be any of the three.
+    *((text, None) for text in ("05-11-2024 10:00", "05-11-2024", "05-11-24", "05-11-24T10:00Z")),
+    *((text, None) for text in ("05/11/2024 10:00:00", "05.11.2024 10:00", "2024/11/05 10:00")),
+    *((text, None) for text in ("05-11-2024 10:00 CET", "1730800000", "1730800000000", "--11-05")),
+    *((text, None) for text in ("Mon, 01 Jan 0001 00:00:00 +0000", "0001-01-01T00:00:00", "now")),
+    ("Tue, 05 Nov 2024 10:00:00", "10:00"),
+    ("Tue, 05 Nov 2024 10:00", "10:00"),
+    ("05 Nov 2024 10:00:00", "10:00"),
+    ("Tue, 05 Nov 2024 10:00:00 CET", "09:00"),
+    ("Tue, 05 Nov 2024 10:00:00 cest", "08:00"),
+    ("Tue, 05 Nov 2024 10:00:00 JST", "01:00"),
+    ("Tue, 05 Nov 2024 10:00:00 BST", "09:00"),
+    ("Tue, 05 Nov 2024 10:00:00 EET", "08:00"),
+    ("Tue, 05 Nov 2024 10:00:00 EST", "15:00"),
+    ("Tue, 05 Nov 2024 10:00:00 ET", "15:00"),
+    ("Tue, 05 Nov 2024 10:00:00 UTC", "10:00"),
+    ("Tue, 05 Nov 2024 10:00:00 +01:00", "09:00"),
+    ("Tue, 05 Nov 2024 10:00:00 GMT+01:00", "09:00"),
+    ("Tue, 05 Nov 2024 10:00:00+0100", "09:00"),
+    ("Tue, 05 Nov 2024 10:00:00 UTC-1", "11:00"),
+    ("2024-11-05T10:00:00-01", "11:00"),
+    ("20241105T100000+05:30", "04:30"),
+    ("Tue, 05 Nov 2024 3:00:00 PM +0000", "15:00"),
+    ("Tue, 05 Nov 2024 12:30 am", "00:30"),
+    ("Tue, 05 November 2024 01:00 PM CET", "12:00"),
+    ("Nov 5, 2024 12:05 p.m.", "12:05"),
+    ("2024-11-05T10:00:00 CET", "09:00"),
+    ("2024-11-05 10:00:00 +0100", "09:00"),
+    ("2024-11-05T10:00:00.000 +05:30", "04:30"),
+    ("2024-11-05T10:00:00.000 UTC", "10:00"),
+    ("2024-11-05 03:00 PM", "15:00"),
+    ("2024-11-05 10:00:00 EST", "15:00"),
+    ("Tue Nov 05 10:00:00 CET 2024", "09:00"),
+    ("Tue Nov 05 2024 10:00:00 GMT+0100 (CET)", "09:00"),
+]
+
+
+@pytest.mark.parametrize(("text", "clock"), TOLD)
+def test_feeds_and_pages_are_read_alike(text: str, clock: str | None) -> None:
+    at = clock and dt.datetime.fromisoformat(f"2024-11-05T{clock}+00:00")
+    feed = f"<rss><channel><item><title>T</title><pubDate>{text}</pubDate></item></channel></rss>"
+    (entry,) = parse_feed(feed.encode(), "", None).entries
+    assert plausible(entry.published_at, NOW) == plausible(parse_time(text), NOW) == at
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("Tue, 05 Nov 2024", "2024-11-05"),
+        ("05 Nov 2024", "2024-11-05"),
+        ("2024-11-05", "2024-11-05"),
+        ("20241105", "2024-11-05"),
+        ("2024-11", "2024-11-01"),
+        ("2024", "2024-01-01"),
+        ("2004년 05월 28일  01:31:15", "2004-05-27T16:31:15"),
+        ("2004-július-13T9:15-05:00", "2004-07-13T14:15"),
+        ("Δευ, 12 Ιούλ 2004 10:00:00 GMT", "2004-07-12T10:00"),
+    ],
+)
+def test_feeds_may_tell_less_or_in_their_own_words(text: str, date: str) -> None:
+    feed = f"<rss><channel><item><title>T</title><pubDate>{text}</pubDate></item></channel></rss>"
+    (entry,) = parse_feed(feed.encode(), "", None).entries
+    assert entry.published_at == dt.datetime.fromisoformat(date).replace(tzinfo=dt.UTC)
+
+
 @given(NEARLY.filter(lambda text: text.isprintable()))
 def test_any_date_of_a_feed_is_a_time_or_none(text: str) -> None:
     date = html.escape(text)

@@ -11,12 +11,13 @@ from xml.sax import SAXParseException
 import feedparser
 import orjson
 
-from transforms.times import from_iso
+from transforms.times import from_iso, from_rfc2822
 from transforms.web.author_details import bound_author_details
 from transforms.web.character_references import (
     forgive_character_references,
     with_whole_letters,
 )
+from transforms.web.feed_dates import without_guessed_dates
 from transforms.web.feed_entries import (
     MAX_ENTRIES,
     FeedDocument,
@@ -35,6 +36,7 @@ from transforms.web.markup import plain_text
 
 bound_author_details()
 forgive_character_references()
+without_guessed_dates()
 
 _PLAIN = frozenset(("text/plain", "text"))
 _MARKS = (
@@ -161,12 +163,13 @@ def _own_address(feed: Any) -> str:
 
 
 def _time(entry: Any, field: str) -> dt.datetime | None:
-    """Of ISO 8601 without separators feedparser reads the date alone.
+    """Feedparser is asked for what is neither: dates alone, and those of some other languages.
 
     Its own `get` would put `published` in the place of a missing `updated`.
     """
-    told = from_iso(dict.get(entry, field))
-    return told or from_struct(dict.get(entry, f"{field}_parsed"))
+    told = dict.get(entry, field)
+    read = from_iso(told) or from_rfc2822(told)
+    return read or from_struct(dict.get(entry, f"{field}_parsed"))
 
 
 def _permalink(entry: Any) -> str:

@@ -19,6 +19,7 @@ from transforms.models.unreadable import rejected_sentence
 from transforms.stories.text_changes import shown
 from transforms.text.attribution import Attribution, attributions
 from transforms.text.sentences import Span, split_sentences
+from transforms.text.substance import own_sentences
 
 # The packaged model was trained on English alone.
 DEFAULT_LANGUAGES = frozenset({"en"})
@@ -45,7 +46,8 @@ class DetectClaims(beam.PTransform[beam.PCollection[PlacedArticle], Detected]):
     the sentences around it. Of a revised article, the claims of the text before are found, too, to
     tell which were added and which dropped. Reprints and languages without a model get no claims,
     and `claims_note` says so. A sentence that the model cannot read is rejected, its article goes
-    on with the claims of the others.
+    on with the claims of the others. What a site puts around a text, such as links to read more, is
+    not judged.
 
     Args:
         model: None for the packaged model, else a Hugging Face checkpoint; needs newsbeam[torch].
@@ -97,8 +99,7 @@ def rehearse(placed: Sequence[PlacedArticle], model: Classifier, languages: froz
     texts = [
         body[span.start : span.end]
         for body, language in bodies
-        for span in split_sentences(body, language)
-        if _long(body, span)
+        for span in _to_judge(body, split_sentences(body, language))
     ]
     rows_of_each(model.scores, texts)
 
@@ -166,7 +167,7 @@ class Judged(NamedTuple):
 
     Attributes:
         sentences: all of them.
-        scores: the probability that each is check-worthy, of those long enough to be judged.
+        scores: the probability that each is check-worthy, of those that are judged.
         unread: those that the model could not read, with the reason.
     """
 
@@ -206,7 +207,7 @@ def _claims_before(revision: Revision, model: Classifier) -> dict[str, str]:
 
 def _judged(body: str, language: str, model: Classifier) -> Judged:
     sentences = split_sentences(body, language)
-    spans = [span for span in sentences if _long(body, span)]
+    spans = _to_judge(body, sentences)
     texts: list[Text] = [body[start:end] for start, end in spans]
     rows = rows_of_each(model.scores, texts)
     yes = model.labels.index("yes")
@@ -218,6 +219,11 @@ def _judged(body: str, language: str, model: Classifier) -> Judged:
         else:
             scores.append((span, float(row[yes])))
     return Judged(sentences, scores, unread)
+
+
+def _to_judge(body: str, sentences: Sequence[Span]) -> list[Span]:
+    """A link to another article is no claim of this one, whatever it says."""
+    return own_sentences(body, [span for span in sentences if _long(body, span)])
 
 
 def _long(body: str, span: Span) -> bool:

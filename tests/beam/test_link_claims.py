@@ -85,6 +85,25 @@ def test_passages_that_share_too_little_are_not_judged() -> None:
     assert story.link(other).pairs == []
 
 
+def test_a_link_to_another_article_speaks_to_no_claim() -> None:
+    story = StoryClaims(LinkLimits())
+    story.link(FIRST)
+    ferries, teaser = "Ferries run late in Brack.", f"Read more: {HURT}"
+    around = article("https://e.example/5", body=f"{ferries}\n{teaser}", minutes=40)
+    alone = article("https://f.example/6", body=teaser, minutes=50)
+    assert story.link(reading(around)).pairs == story.link(reading(alone)).pairs == []
+
+
+def test_a_passage_is_read_without_the_links_that_stand_in_it() -> None:
+    story = StoryClaims(LinkLimits())
+    story.link(FIRST)
+    end = "They are at home again."
+    body = f"{HURT_TOO}\n\nRelated: Government cut the minimum wage by 5%\n\n{end}"
+    [pair] = story.link(reading(article("https://e.example/5", body=body, minutes=40))).pairs
+    assert pair.passage == f"{HURT_TOO} {end}"
+    assert body[pair.start : pair.end] == pair.evidence == HURT_TOO
+
+
 def test_a_revised_text_meets_the_claims_again_but_its_old_claims_meet_nobody_twice() -> None:
     story = StoryClaims(LinkLimits())
     story.link(FIRST)
@@ -121,6 +140,19 @@ def test_a_newer_text_speaks_for_itself_where_it_is_judged_or_its_sentence_is_go
     assert told(story, revised(SECOND, f"{HURT_TOO} More is known.")) == {hurt}
     assert told(story, revised(SECOND, "Ferries run late in Brack.")) == {hurt}
     assert told(story, revised(SECOND, HURT_TOO, reprint_of="x")) == {hurt}
+
+
+def test_a_sentence_that_only_a_link_still_shows_is_gone() -> None:
+    story = StoryClaims(LinkLimits())
+    story.link(FIRST)
+    ferries = "Ferries run late in Brack."
+    story.link(SECOND)
+    assert told(story, revised(SECOND, f"{ferries}\nRead more: {HURT_TOO}")) == {
+        FIRST.claims[0].claim_id
+    }
+    around = reading(article("https://e.example/5", body=f"{ferries}\nRead more: {HURT}"))
+    story.link(around)
+    assert told(story, revised(around, ferries)) == set()
 
 
 def test_beyond_the_pairs_of_one_text_a_sentence_that_still_stands_says_what_it_said() -> None:

@@ -177,6 +177,25 @@ def test_a_sentence_too_short_to_be_judged_names_who_says_the_next() -> None:
     assert {c.speaker for c in reading.claims if "12 million" in c.text} == {"Brack"}
 
 
+def test_what_a_site_puts_around_a_text_is_no_claim_of_it() -> None:
+    teasers = [
+        "Read more: Ten people killed as barge hits Porthaven bridge",
+        "Related: Government cut the minimum wage by 5% in 2024",
+        "Subscribe now and get 3 months for $1 a week.",
+    ]
+    first, *rest = BODY.split("\n")
+    amid, alone = "\n".join([first, teasers[0], *rest, *teasers[1:]]), "\n".join(teasers)
+    model = load_classifier("claims")
+    readings = [
+        read_article(placed(article(0, body)), model, DEFAULT_LANGUAGES)[0]
+        for body in (BODY, amid, alone)
+    ]
+    plain, around, nothing = ([claim.text for claim in each.claims] for each in readings)
+    assert around == plain != []
+    assert nothing == []
+    assert [amid[c.start : c.end] for c in readings[1].claims] == plain
+
+
 def test_articles_read_together_keep_their_times_and_the_claims_they_have_alone() -> None:
     articles = [
         article(n, f"The dam cost the city {n} million dollars in 2019.") for n in range(40)

@@ -47,6 +47,16 @@ def test_an_empty_body_gives_the_empty_passage() -> None:
     assert best_passage(CLAIM, "", []) == (0, 0, ((0, 0),), 0.0)
 
 
+def test_what_stands_between_the_sentences_of_an_index_is_not_read() -> None:
+    body = "The dam cracked.\n\nIt is closed.\nRead more: Ferries\nNobody was hurt."
+    spans = split_sentences(body)
+    whole, own = BodyIndex(body, spans), BodyIndex(body, [*spans[:2], *spans[3:]])
+    assert whole.read(whole.best("dam")) == body
+    assert own.read(own.best("dam")) == "The dam cracked.\n\nIt is closed. Nobody was hurt."
+    nothing = BodyIndex(body, [])
+    assert nothing.read(nothing.best("dam")) == ""
+
+
 def test_one_index_serves_many_claims_like_one_each() -> None:
     spans = split_sentences(BODY)
     index = BodyIndex(BODY, spans)

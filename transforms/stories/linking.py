@@ -32,6 +32,7 @@ from transforms.stories.same_claim import (
 )
 from transforms.text.passages import BodyIndex, Passage
 from transforms.text.sentences import split_sentences
+from transforms.text.substance import own_sentences
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,13 +191,18 @@ class StoryClaims:
         found.sort(key=lambda each: (-each[0], each[1].claim_id, each[2].article_id))
         headline = self._headline.text if self._headline else ""
         best = found[: self._limits.pairs]
-        return [_pair(claim, article, passage, headline) for _, claim, article, passage in best]
+        return [
+            _pair(claim, article, passage, self._body(article).read(passage), headline)
+            for _, claim, article, passage in best
+        ]
 
     def _body(self, article: Article) -> BodyIndex:
+        """What of an article speaks to claims; a link to another one is no evidence."""
         body = self._bodies.get(article.article_id)
         if body is None:
             sentences = split_sentences(article.body, article.language)
-            body = self._bodies[article.article_id] = BodyIndex(article.body, sentences)
+            body = BodyIndex(article.body, own_sentences(article.body, sentences))
+            self._bodies[article.article_id] = body
         return body
 
 
@@ -253,7 +259,7 @@ def _kept_form(article: Article, body_chars: int) -> Article:
     return dataclasses.replace(article, body=article.body[:body_chars], replaces=None)
 
 
-def _pair(claim: Claim, article: Article, passage: Passage, story_headline: str) -> Pair:
+def _pair(claim: Claim, article: Article, passage: Passage, text: str, story_headline: str) -> Pair:
     candidates = [Sentence(article.body[s:e], s, e) for s, e in passage.candidates]
     evidence, start, end = candidates[0]
     return Pair(
@@ -265,7 +271,7 @@ def _pair(claim: Claim, article: Article, passage: Passage, story_headline: str)
         title=article.title,
         published_at=article.published_at,
         fetched_at=article.fetched_at,
-        passage=article.body[passage.start : passage.end],
+        passage=text,
         evidence=evidence,
         start=start,
         end=end,

@@ -8,6 +8,7 @@ from schemas import ids
 from schemas.records import Claim, NewText, Reading
 from transforms.text.passages import BodyIndex
 from transforms.text.sentences import split_sentences
+from transforms.text.substance import own_sentences, substance
 
 
 def new_texts(
@@ -20,7 +21,8 @@ def new_texts(
     """Names each claim that the text before made or spoke to, and that the new one may not.
 
     A sentence that still stands in the article goes on saying what it said, unless the new text is
-    judged anew: a story may hold more claims than one text is judged by.
+    judged anew: a story may hold more claims than one text is judged by. A link to another article
+    says nothing, in neither text.
 
     Args:
         claims: of the story, but for the article's own. asked: ids of those that the new text is
@@ -38,9 +40,9 @@ def new_texts(
     if before is None:
         return
     body = before.body[:body_chars]
-    index = BodyIndex(body, split_sentences(body, before.language))
+    index = BodyIndex(body, own_sentences(body, split_sentences(body, before.language)))
     reprint = reading.placed.placement.reprint_of is not None
-    now = "" if reprint else ids.normalised(article.body[:body_chars])
+    now = "" if reprint else " ".join(substance(article.body[:body_chars], article.language))
     for claim in claims:
         if claim.article_id == article.article_id:
             continue

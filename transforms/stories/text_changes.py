@@ -9,7 +9,7 @@ from typing import Literal
 from schemas import ids
 from schemas.records import Article, Change
 from transforms.text.sentences import split_sentences
-from transforms.text.substance import is_boilerplate, substance
+from transforms.text.substance import own_sentences, substance
 
 # Shown of a change; beyond, sentences are only counted.
 MOST_SHOWN = 20
@@ -45,9 +45,8 @@ def _parts(one: Article, other: Article) -> Iterator[Literal["title", "body"]]:
 
 
 def _sentences(article: Article) -> list[str]:
-    spans = split_sentences(article.body, article.language)
-    sentences = [article.body[start:end] for start, end in spans]
-    return [each for each in sentences if not is_boilerplate(ids.normalised(each))]
+    spans = own_sentences(article.body, split_sentences(article.body, article.language))
+    return [article.body[start:end] for start, end in spans]
 
 
 def _without(sentences: list[str], others: list[str]) -> list[str]:

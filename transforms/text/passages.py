@@ -66,9 +66,14 @@ class Passage(NamedTuple):
 
 
 class BodyIndex:
-    """The sentences of one body, prepared for many claims; building it is linear in the body."""
+    """The sentences of one body, prepared for many claims; building it is linear in the body.
+
+    Args:
+        sentences: in order; all of them, or those that a passage may be made of.
+    """
 
     def __init__(self, body: str, sentences: Sequence[Span]) -> None:
+        self._body = body
         self._sentences = list(sentences)
         self._stems = [frozenset(_stems(body[s:e])) for s, e in self._sentences]
         self._doubt = [DOUBT.search(body, s, e) is not None for s, e in self._sentences]
@@ -107,6 +112,16 @@ class BodyIndex:
             tuple(self._sentences[i] for i in nearest),
             min(best_overlap, 1.0),
         )
+
+    def read(self, passage: Passage) -> str:
+        """The passage as printed, less sentences that the index does not have."""
+        text, at = "", passage.start
+        for start, end in self._sentences:
+            if passage.start <= start < passage.end:
+                between = self._body[at:start]
+                text += (" " if between.strip() else between) + self._body[start:end]
+                at = end
+        return text
 
     def _weights(self, claim: str) -> dict[str, float]:
         """Weight of each of the claim's stems: rarer in this body is heavier."""

@@ -1,16 +1,17 @@
 """What of a text is its own: without timestamps, share counts and what a site puts around it.
 
-Only for telling whether a text has changed: what is indexed is the text as it is. A sentence is
-left out only where nothing else stands in it, so that "Updated figures show 15 dead" stays.
+For telling whether a text has changed, and what it says; what is indexed is the text as it is. A
+sentence is left out only where nothing else stands in it, so that "Updated figures show 15 dead"
+stays.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from schemas import ids
-from transforms.text.sentences import split_sentences
+from transforms.text.sentences import Span, split_sentences
 
 # Longer sentences say something, whatever they begin with.
 _MOST_CHARS = 250
@@ -80,10 +81,17 @@ def text_hash(title: str, body: str) -> str:
 
 def substance(text: str, language: str = "en") -> Iterator[str]:
     """The normalised sentences of `text`, in order, without boilerplate."""
-    for start, end in split_sentences(text, language):
-        sentence = ids.normalised(text[start:end])
-        if not is_boilerplate(sentence):
-            yield sentence
+    for start, end in own_sentences(text, split_sentences(text, language)):
+        yield ids.normalised(text[start:end])
+
+
+def own_sentences(text: str, sentences: Sequence[Span]) -> list[Span]:
+    """Those of the sentences of `text` that are no boilerplate."""
+    return [
+        span
+        for span in sentences
+        if not is_boilerplate(ids.normalised(text[span.start : span.end]))
+    ]
 
 
 def is_boilerplate(sentence: str) -> bool:

@@ -24,8 +24,12 @@ _SAID = (
 _VERB = rf"(?:{_SAID}|told|tells)"
 # These are verbs where a name begins a clause: "Reuters reports", not "the news reports".
 _VERB_OR_NOUN = r"(?:claims|estimates|notes|reports)"
+# Of the Latin letters: Élisabeth, Özgür and Šefčovič begin like Adam.
+_UPPER = f"[{''.join(letter for letter in map(chr, range(0x250)) if letter.isupper())}]"
+# With accents that stand apart from their letters.
+_IN_NAME = r"[\w\u0300-\u036f.’'&-]"
 # Whole words, possessive, and few of them: else a row of capitals takes time with its cube.
-_CAPITAL = r"(?<![\w.’'&-])[A-Z][\w.’'&-]*+"
+_CAPITAL = rf"(?<!{_IN_NAME}){_UPPER}{_IN_NAME}*+"
 # A name: capitalised words, with the small words that stand inside names, and at most two plain
 # nouns behind it ("the FSB agent", "a Foreign Ministry spokeswoman").
 _NAME = (
@@ -64,7 +68,7 @@ _GOVERNED = re.compile(
 )
 # "Smith's mother" is not Smith, but "Moody's said" is Moody's.
 _POSSESSIVE = re.compile(r"(?:[’']s|s[’'])(?=\s+\w)(?!\s+(?:said|says|told|tells)\b)")
-_INITIALS = re.compile(r".*\b(?:[A-Z]\.)+")
+_INITIALS = re.compile(rf".*\b(?:{_UPPER}\.)+")
 _SAYS = re.compile(
     rf"\b(?P<before>\w+)\s+{_OFTEN_BEFORE}{_VERB}\b|[,”\"’']\s*{_VERB}\s+(?P<after>\w+)"
 )

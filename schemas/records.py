@@ -485,6 +485,7 @@ class ClaimCounts:
     """How many sources support, deny and discuss a claim; a source counts once a label.
 
     Only current stances that are sure count; those on a claim that its article dropped count on.
+    The claim's own source counts where it denies or discusses it, not where it supports it.
 
     Attributes:
         as_of: newest `fetched_at` of all texts counted or dropped, or when the claim was moved; the

@@ -32,10 +32,10 @@ class Counted(NamedTuple):
 class CountStances(OrderedStage[Said, Counted]):
     """Puts out ClaimCounts for every claim, and again when stances change; newest `as_of` counts.
 
-    A source counts once a label, however many articles it has. Claims and stances that the newest
-    text of their article does not bear out are marked; such stances count no more. Claims without
-    a stance have counts of 0. Each stance is put out when it is made and when its mark, or the
-    claim, changes.
+    A source counts once a label, however many articles it has, and does not support its own claim.
+    Claims and stances that the newest text of their article does not bear out are marked; such
+    stances count no more. Claims without a stance have counts of 0. Each stance is put out when
+    it is made and when its mark, or the claim, changes.
 
     Bounded or unbounded; a bounded run puts out each claim and each stance once. State for each
     claim: about 1 kB for each of at most 500 stances, dropped `expiry_s` after the last of them;

@@ -191,6 +191,19 @@ def test_beyond_the_cap_dropped_stances_leave_first_and_then_the_earliest() -> N
     assert counts_from(tally).supporting == MOST_STANCES - 2
 
 
+def test_an_outlet_that_repeats_itself_is_no_support_but_one_that_denies_itself_is_news() -> None:
+    own = [
+        stance("https://a.example/2", CLAIM.source, "supports", 10),
+        stance("https://a.example/3", CLAIM.source, "denies", 20),
+        stance("https://a.example/4", CLAIM.source, "discusses", 30),
+    ]
+    tally = hear(None, [CLAIM, *own]).tally
+    assert tally is not None
+    assert len(tally.stances) == len(own)
+    counts = counts_from(tally)
+    assert (counts.supporting, counts.denying, counts.discussing) == (0, 1, 1)
+
+
 @given(st.permutations(range(len(STANCES) + 2)), st.sets(st.integers(1, len(STANCES) + 1)))
 def test_a_tally_is_the_same_however_its_events_are_cut(order: list[int], cuts: set[int]) -> None:
     events = sorted([CLAIM, *STANCES, CORRECTED], key=rank)

@@ -147,7 +147,9 @@ def disagreements(found: Documents) -> list[str]:
     said: dict[tuple[str, str], set[str]] = defaultdict(set)
     for stance in found["stances"].values():
         if stance["current"] and not stance["uncertain"]:
-            said[stance["claim_id"], stance["label"]].add(stance["source"])
+            own = found["claims"][stance["claim_id"]]["source"]
+            if (stance["label"], stance["source"]) != ("supports", own):
+                said[stance["claim_id"], stance["label"]].add(stance["source"])
     labels = {"supporting": "supports", "denying": "denies", "discussing": "discusses"}
     wrong = [
         f"claim {name}: {claim[counted]} {counted}, and {said[name, label]}"

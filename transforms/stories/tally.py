@@ -75,18 +75,21 @@ def hear(tally: Tally | None, events: Iterable[Event]) -> Heard:
 
 
 def counts_from(tally: Tally) -> ClaimCounts:
-    """The sources of the current stances that are sure, each once a label."""
+    """The sources of the current stances that are sure, each once a label.
 
-    def sources(label: Label) -> int:
+    Whoever made the claim does not support it by saying it again; to deny it is news.
+    """
+
+    def sources(label: Label) -> set[str]:
         current = (stance for stance in tally.stances.values() if stance.dropped_at is None)
         sure = (stance for stance in current if not stance.uncertain)
-        return len({stance.pair.source for stance in sure if stance.label == label})
+        return {stance.pair.source for stance in sure if stance.label == label}
 
     return ClaimCounts(
         claim=tally.claim,
-        supporting=sources("supports"),
-        denying=sources("denies"),
-        discussing=sources("discusses"),
+        supporting=len(sources("supports") - {tally.claim.source}),
+        denying=len(sources("denies")),
+        discussing=len(sources("discusses")),
         as_of=tally.as_of,
     )
 

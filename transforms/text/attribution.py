@@ -15,17 +15,26 @@ from transforms.text.sentences import Span
 
 # Verbs that are nouns as well are left out: "several U.S. states", "Wall Street estimates".
 _SAID = (
-    r"said|says|saying|added|adds|claimed|wrote|writes|tweeted|stated"
+    r"said|says|saying|claimed|wrote|writes|tweeted|stated"
     r"|announced|insisted|insists|argued|argues|warned|warns|explained|explains|admitted|denied"
-    r"|denies|confirmed|confirms|alleged|alleges|acknowledged|noted|testified|replied"
-    r"|reported|recalled|suggested|declared|promised|asserted|asserts|flagged"
+    r"|denies|alleged|alleges|acknowledged|noted|testified|replied"
+    r"|reported|suggested|declared|promised|asserted|asserts|flagged"
     r"|revealed|reveals|estimated|predicted|predicts|concluded|conceded"
 )
-_VERB = rf"(?:{_SAID}|told|tells)"
-# These are verbs where a name begins a clause: "Reuters reports", not "the news reports".
-_VERB_OR_NOUN = r"(?:claims|estimates|notes|reports)"
+_CONFIRM = r"(?:confirmed|confirms)"
+_ADD = r"(?:added|adds|recalled)"
+_SAYING = rf"(?:{_SAID}|told|tells)"
 # Of the Latin letters: Élisabeth, Özgür and Šefčovič begin like Adam.
 _UPPER = f"[{''.join(letter for letter in map(chr, range(0x250)) if letter.isupper())}]"
+# Who added 500 jobs, recalled cars or confirmed somebody as a judge said nothing. The first two
+# count beside a quote mark, "that", a comma or the end of the sentence alone.
+_VERB = (
+    rf"(?:{_SAYING}\b|{_ADD}(?=[.,:;!?]|\s+(?:that|how)\b|\s+[“\"‘']|\s*$)"
+    rf"|{_CONFIRM}\b(?!\s+(?:him\b|her\b|(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b){_UPPER})))"
+)
+_ANY_VERB = rf"(?:{_SAYING}|{_ADD}|{_CONFIRM})"
+# These are verbs where a name begins a clause: "Reuters reports", not "the news reports".
+_VERB_OR_NOUN = r"(?:claims|estimates|notes|reports)"
 # With accents that stand apart from their letters.
 _IN_NAME = r"[\w\u0300-\u036f.’'&-]"
 # Whole words, possessive, and few of them: else a row of capitals takes time with its cube.
@@ -45,10 +54,11 @@ _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
         rf"[Aa]ccording to\s+(?P<name>{_NAME})",
-        rf"(?P<name>{_NAME}){_ASIDE}\s+{_OFTEN_BEFORE}{_VERB}\b",
+        rf"(?P<name>{_NAME}){_ASIDE}\s+{_OFTEN_BEFORE}{_VERB}",
+        rf"(?:[”\"]|(?<!\w)[’']),?\s+(?P<name>{_NAME}){_ASIDE}\s+{_OFTEN_BEFORE}{_ANY_VERB}\b",
         rf"(?:^|[,;:—”\"]\s*|\b(?:and|as|but|that)\s)(?P<name>{_NAME}){_ASIDE}\s+{_VERB_OR_NOUN}\b",
-        rf"[,”\"’']\s*(?:{_SAID}|reports)\s+(?P<name>{_NAME})",
-        rf"^[Ii]n (?:a|an|his|her|their) \w+(?: \w+)?, (?P<name>{_NAME})\s+{_VERB}\b",
+        rf"[,”\"’']\s*(?:{_SAID}|{_ADD}|{_CONFIRM}|reports)\s+(?P<name>{_NAME})",
+        rf"^[Ii]n (?:a|an|his|her|their) \w+(?: \w+)?, (?P<name>{_NAME})\s+{_VERB}",
     )
 )
 _DETERMINER = re.compile(r"^(?:The|the|An?|an?)\s+")
@@ -70,7 +80,8 @@ _GOVERNED = re.compile(
 _POSSESSIVE = re.compile(r"(?:[’']s|s[’'])(?=\s+\w)(?!\s+(?:said|says|told|tells)\b)")
 _INITIALS = re.compile(rf".*\b(?:{_UPPER}\.)+")
 _SAYS = re.compile(
-    rf"\b(?P<before>\w+)\s+{_OFTEN_BEFORE}{_VERB}\b|[,”\"’']\s*{_VERB}\s+(?P<after>\w+)"
+    rf"\b(?P<before>\w+)\s+{_OFTEN_BEFORE}{_ANY_VERB}\b"
+    rf"|[,”\"’']\s*{_ANY_VERB}\s+(?P<after>\w+)"
 )
 # What stands beside a verb of saying and is not somebody else.
 _NOBODY = re.compile(

@@ -43,10 +43,10 @@ _CAPITAL = rf"(?<!{_IN_NAME}){_UPPER}{_IN_NAME}*+"
 # nouns behind it ("the FSB agent", "a Foreign Ministry spokeswoman").
 _NAME = (
     r"(?:\b(?:[Tt]he|[Aa]n?)\s+)?"
-    rf"{_CAPITAL}(?:\s+(?:{_CAPITAL}|al|bin|de|del|der|di|la|of|van|von)){{0,9}}"
+    rf"{_CAPITAL}(?:\s+(?:{_CAPITAL}|(?:al|bin|de|del|der|di|la|of|van|von)\b)){{0,9}}"
     r"(?:\s+(?:agent|official|officials|officer|police|president|minister|ministry|spokesman"
     r"|spokeswoman|spokesperson|government|lawyer|lawyers|leader|department|company|newspaper"
-    r"|prosecutor|prosecutors|researchers|scientists|senator|governor|mayor|whistleblower))?"
+    r"|prosecutor|prosecutors|researchers|scientists|senator|governor|mayor|whistleblower)\b)?"
 )
 _ASIDE = r"(?:,[^,\"“”]{1,80},)?"
 _OFTEN_BEFORE = r"(?:(?:also|has|had|have|later|reportedly)\s+)?"

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from transforms.models.measure import (
+    average_precision,
     calibration_error,
     mean_auc,
     slope_and_bias,
@@ -34,6 +35,20 @@ def test_threshold_of_precision_is_the_least_that_keeps_it() -> None:
     assert threshold_of_precision(gold, scores, 0.75) == 0.6
     assert threshold_of_precision(gold, scores, 0.9) == 0.9
     assert threshold_of_precision(1 - gold, scores, 0.9) == 1.0
+
+
+def test_average_precision_of_equal_scores_is_the_same_in_any_order() -> None:
+    gold, scores = np.array([1, 1, 0, 0, 1]), np.array([0.5, 0.5, 0.5, 0.5, 0.9])
+    # One of one at .9, three of five at .5.
+    expected = 1 / 3 * 1 + 2 / 3 * 3 / 5
+    assert average_precision(gold, scores) == pytest.approx(expected)
+    assert average_precision(gold[::-1], scores[::-1]) == pytest.approx(expected)
+    assert average_precision(np.array([1, 1, 0, 0]), np.full(4, 0.5)) == 0.5
+
+
+def test_average_precision_is_the_mean_of_the_precisions_at_the_true_ones() -> None:
+    gold, scores = np.array([0, 1, 0, 1]), np.array([0.9, 0.8, 0.7, 0.6])
+    assert average_precision(gold, scores) == pytest.approx((1 / 2 + 2 / 4) / 2)
 
 
 def test_mean_auc_looks_inside_each_group_alone() -> None:

@@ -31,10 +31,11 @@ def best_threshold(gold: Array, scores: Array) -> float:
 
 
 def average_precision(gold: Array, scores: Array) -> float:
-    """Mean of the precision at each true item, best score first."""
-    ranked = gold[np.argsort(-scores, kind="stable")]
-    precision = np.cumsum(ranked) / np.arange(1, len(ranked) + 1)
-    return float(precision[ranked == 1].mean())
+    """Mean over the true items of the precision from their score up; equal scores are one step."""
+    order = np.argsort(-scores, kind="stable")
+    last = np.flatnonzero(np.diff(scores[order], append=-np.inf))
+    hits = np.cumsum(gold[order])[last]
+    return float(np.diff(hits, prepend=0) @ (hits / (last + 1)) / gold.sum())
 
 
 def confusion(gold: Array, said: Array, classes: int) -> Array:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from transforms.stories.same_claim import SAME_SHARE, gist_of, sameness
+from transforms.stories.same_claim import _SIDES, SAME_SHARE, gist_of, sameness
 
 
 def same(one: str, other: str) -> bool:
@@ -175,6 +175,51 @@ def test_other_words_same_claim(one: str, other: str) -> None:
 )
 def test_other_numbers_negation_or_matter(one: str, other: str) -> None:
     assert not same(one, other)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said", "contrary"),
+    [
+        ("Unemployment has {} to 4 percent in the eurozone.", "risen", "fallen"),
+        ("The number of homeless families has {} in London.", "increased", "decreased"),
+        ("Coffee {} the risk of heart disease.", "increases", "reduces"),
+        ("The government {} the minimum wage by 5% in April.", "raised", "cut"),
+        ("The bank is {} interest rates for savers.", "raising", "lowering"),
+        ("Shares of the yard {} 3% in March.", "gained", "lost"),
+        ("Shares of the yard {} 3% in March.", "jumped", "dropped"),
+        ("The economy of Ruritania {} by 2% in spring.", "grew", "shrank"),
+        ("The price of wheat hit its {} level in a decade.", "highest", "lowest"),
+        ("The city {} electric scooters in the old town.", "banned", "allowed"),
+        ("The new tax will {} small farms in the valley.", "help", "hurt"),
+        ("Senator Lopez voted {} the bill on gun control.", "for", "against"),
+        ("Senator Lopez voted {} the bill on gun control.", "in favour of", "against"),
+        ("Lopez is {} the election in Riverton.", "winning", "losing"),
+        ("The board {} the merger of both banks.", "approved", "vetoed"),
+        ("The museum is {} its doors to visitors.", "opening", "closing"),
+        ("The troops {} the city of Graustark at dawn.", "entered", "left"),
+        ("Voters told the government to {} the union.", "leave", "remain in"),
+        ("The yard {} 300 workers in Riverton.", "hired", "fired"),
+        ("The railway union {} the offer of the ministry.", "accepted", "declined"),
+        ("The ministry {} restrictions on travel to Graustark.", "tightened", "eased"),
+        ("Relations of Ruritania and Graustark have {} since May.", "improved", "worsened"),
+        ("The mayor {} the plan for the harbour.", "praised", "criticised"),
+        ("The army {} its tanks around Brack.", "deployed", "withdrew"),
+    ],
+)
+def test_a_contrary_is_no_repetition(sentence: str, said: str, contrary: str) -> None:
+    gists = [gist_of(sentence.format(word), "en") for word in (said, contrary)]
+    assert sameness(*gists) == sameness(*reversed(gists)) == 0.0
+
+
+def test_for_and_against_in_other_roles_are_no_opposites() -> None:
+    one = "Workers in Riverton marched against the pension law for three hours."
+    other = "For three hours, workers marched in Riverton against the pension law."
+    assert same(one, other)
+
+
+def test_an_opposite_is_written_as_a_stem() -> None:
+    for stem in (stem for sides in _SIDES for side in sides for stem in side):
+        assert list(gist_of(stem, "en").order) == [stem]
 
 
 def test_a_claim_is_the_same_as_itself_in_any_language() -> None:

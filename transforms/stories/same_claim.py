@@ -11,6 +11,7 @@ import dataclasses
 import functools
 import itertools
 import re
+from collections.abc import Iterator
 
 from schemas import ids
 from transforms.stories.numbers_said import numbers_said
@@ -40,37 +41,69 @@ _NEGATION = re.compile(
 )
 
 
-# What one sentence says of a thing and the other the contrary of it; by stems.
+# What one sentence says of a thing and the other the contrary of it; "climb-" with all forms of the
+# verb. Not "growth", which may fall: who says both says neither.
 _OPPOSITES = (
-    ("rose rise risen rises increase grew grow climb gain jump surge", "fell fall falls drop "
-     "declin decrea shrank shrink lost plunge"),
+    ("rose rise rises risen rising increase- grew grow grows grown growing climb- gain- jump- "
+     "surge- soar-", "fell fall falls fallen falling drop drops dropped dropping decline- "
+     "decrease- reduce- shrank shrink- shrunk lost lose loses losing plunge- slump-"),
+    ("raise- increase- boost- hike-", "cut cuts cutting lower- reduce- slash-"),
     ("more higher above over least", "fewer less lower below under most"),
-    ("confir admit accept accepts suppor backed", "denied denies deny reject refuse oppose"),
-    ("open opens opened reopen", "close closed closes shut"),
-    ("won win wins", "lost lose loses"),
+    ("highest", "lowest"),
+    ("confirm admit accept support backed", "denied denies deny reject refuse oppose-"),
+    ("accept", "decline- refuse-"),
+    ("approve- adopt- pass passed passes", "reject- veto- blocked scrapped"),
+    ("ban bans banned banning prohibit outlaw- forbid-", "allow- permit lift- overturn legalise"),
+    ("impose-", "lift- remove-"),
+    ("tighten-", "ease- relax- loosen-"),
+    ("help- benefit", "hurt hurts hurting harm-"),
+    ("improve-", "worsen- deteriorate"),
+    ("strong strengthen", "weak weaken"),
+    ("praise- hail- welcome-", "criticise condemn"),
+    ("favour favor", "against"),
+    ("open- opening reopen-", "close- shut shuts shutting closure"),
+    ("win wins winning winner won", "lost lose loses losing loser"),
     ("before", "after"),
-    ("up into onto inside indoor", "down out off outsid outdoo"),
-    ("guilty convic", "innoce acquit"),
-    ("alive surviv hurt injure wounde", "dead died killed"),
-    ("legal", "illega"),
+    ("up into onto inside indoor", "down out off outside outdoor"),
+    ("guilty convict", "innocent acquit cleared"),
+    ("alive survive- hurt injure- wounded", "dead die dies died dying kill-"),
+    ("legal", "illegal"),
     ("safe", "unsafe danger"),
     ("true", "false untrue"),
-    ("arrest jailed detain", "releas freed"),
-    ("buy bought buys", "sell sold sells"),
-    ("begin began start starte", "end ended ends stop stoppe"),
-    ("north northe", "south southe"),
-    ("east easter", "west wester"),
+    ("arrest- jailed detain-", "release- freed"),
+    ("hire- appoint", "fired firing sacked dismiss resign"),
+    ("enter- arrive- arrival join-", "left leave- depart quit"),
+    ("remain- stay-", "leave- quit"),
+    ("deploy- advance-", "withdraw withdrew retreat"),
+    ("buy buys buying bought", "sell sells selling sold"),
+    ("begin begins beginning began begun start-", "end- stop stops stopped stopping halt-"),
+    ("include- including", "exclude- excluding"),
+    ("north northern", "south southern"),
+    ("east eastern", "west western"),
     ("left", "right"),
     ("man men male boy boys", "woman women female girl girls"),
     ("next", "last"),
-    ("today yester", "tomorr"),
+    ("today yesterday", "tomorrow"),
     ("export", "import"),
     ("profit", "loss losses"),
 )  # fmt: skip
-_SIDES = tuple((frozenset(one.split()), frozenset(other.split())) for one, other in _OPPOSITES)
+
+
+def _stems(words: str) -> frozenset[str]:
+    """Cut as a sentence's own words are, so that each can be met there."""
+    return frozenset(form[:_STEM_CHARS] for word in words.split() for form in _forms(word))
+
+
+def _forms(word: str) -> list[str]:
+    verb = word.removesuffix("-")
+    root = verb.removesuffix("e")
+    return [word] if verb == word else [verb, f"{verb}s", f"{root}ed", f"{root}ing"]
+
+
+_SIDES = tuple((_stems(one), _stems(other)) for one, other in _OPPOSITES)
 # American is of the U.S.; by stems.
 _SAME_NAME = {"americ": "us", "britai": "uk", "britis": "uk"}
-_SIDED = frozenset().union(*(one | other for one, other in _SIDES))
+_AGAINST = "against"[:_STEM_CHARS]
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|got)\b.*\bby\b")
 _UNDONE = re.compile(r"\b(?:un|in|im|il|ir|non|dis)-?([^\W\d_]{4,})")
 _SAYS = re.compile(r"said|says|saying|told|tells|added|according|wrote")
@@ -99,7 +132,7 @@ class Gist:
         undone: stems of what a syllable before them denies: "likely" of "unlikely".
         order: all stems in order. roles: those that are not near a verb of saying.
         passive: whether something is done by somebody.
-        sides: stems of words that have an opposite.
+        sides: n where of the opposites n only the first is said, -n where only the second.
     """
 
     words: tuple[tuple[str, float], ...]
@@ -112,7 +145,7 @@ class Gist:
     order: tuple[str, ...]
     roles: tuple[str, ...]
     passive: bool
-    sides: frozenset[str]
+    sides: frozenset[int]
 
 
 def _initials(match: re.Match[str]) -> str:
@@ -160,7 +193,7 @@ def gist_of(sentence: str, language: str) -> Gist:
         order=tuple(stems),
         roles=_without_speakers(stems),
         passive=_PASSIVE.search(sentence) is not None,
-        sides=_SIDED.intersection(stems),
+        sides=frozenset(_sides(set(stems))),
     )
 
 
@@ -183,19 +216,35 @@ def sameness(one: Gist, other: Gist) -> float:
     return min(share, _dice(_plain(mine), _plain(theirs)))
 
 
+def _sides(stems: set[str]) -> Iterator[int]:
+    """Both sides in one sentence say neither."""
+    for n, (one, other) in enumerate(_SIDES, start=1):
+        first, second = not one.isdisjoint(stems), not other.isdisjoint(stems)
+        if first != second:
+            yield n if first else -n
+
+
 def _opposed(one: Gist, other: Gist) -> bool:
-    """Whether one says a thing and the other its opposite; both in one sentence say neither."""
-    for left, right in _SIDES:
-        mine = bool(one.sides & left), bool(one.sides & right)
-        theirs = bool(other.sides & left), bool(other.sides & right)
-        if any(mine) and mine[0] != mine[1] and theirs == (mine[1], mine[0]):
-            return True
-    return _undoes(one, other) or _undoes(other, one)
+    """Whether one says a thing and the other its opposite."""
+    if any(-side in other.sides for side in one.sides):
+        return True
+    return any(_undoes(*pair) or _turns(*pair) for pair in ((one, other), (other, one)))
 
 
 def _undoes(one: Gist, other: Gist) -> bool:
     """Whether one says "unlikely" where the other says "likely"."""
     return bool(one.undone & set(other.order) - other.undone - set(one.order))
+
+
+def _turns(one: Gist, other: Gist) -> bool:
+    """Whether one votes for what the other votes against; "for" alone has many other uses."""
+    if _AGAINST in other.order:
+        return False
+    return not _words_before(_AGAINST, one).isdisjoint(_words_before("for", other))
+
+
+def _words_before(stem: str, gist: Gist) -> set[str]:
+    return {before for before, word in itertools.pairwise(gist.order) if word == stem}
 
 
 def _other_names(one: Gist, other: Gist) -> bool:

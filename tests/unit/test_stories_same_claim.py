@@ -211,6 +211,46 @@ def test_a_contrary_is_no_repetition(sentence: str, said: str, contrary: str) ->
     assert sameness(*gists) == sameness(*reversed(gists)) == 0.0
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "Five people were killed and 20 were injured in the blast in Brack.",
+            "20 people were killed and five were injured in the blast in Brack.",
+        ),
+        (
+            "Five people were killed and 20 wounded in the blast in Brack.",
+            "20 people were killed and five were hurt in the blast in Brack.",
+        ),
+        ("Inflation went from 5% to 10% in a year.", "Inflation went from 10% to 5% in a year."),
+        ("They voted by 12 to 8.", "They voted by 8 to 12."),
+        (
+            "The 25-year-old man was jailed for 30 years in Riverton.",
+            "The 30-year-old man was jailed for 25 years in Riverton.",
+        ),
+    ],
+)
+def test_numbers_that_change_places_make_another_claim(one: str, other: str) -> None:
+    assert sameness(gist_of(one, "en"), gist_of(other, "en")) == 0.0
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "In the blast in Brack 20 people were injured and five were killed.",
+        "20 people were injured and five were killed in the blast in Brack.",
+        "In Brack, five people were killed and 20 were injured in the blast.",
+    ],
+)
+def test_numbers_may_move_with_their_words(other: str) -> None:
+    assert same("Five people were killed and 20 were injured in the blast in Brack.", other)
+
+
+def test_a_time_of_day_may_move() -> None:
+    one = "At 17:30, 20 people were injured in the blast in Brack."
+    assert same(one, "20 people were injured in the blast in Brack at 17:30.")
+
+
 def test_for_and_against_in_other_roles_are_no_opposites() -> None:
     one = "Workers in Riverton marched against the pension law for three hours."
     other = "For three hours, workers marched in Riverton against the pension law."

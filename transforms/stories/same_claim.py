@@ -123,7 +123,7 @@ class Gist:
 
     Attributes:
         words: stem of each content word with its weight; names weigh more.
-        numbers: with their units, see `numbers_said`.
+        numbers: with their units, in order, see `numbers_said`.
         negated: whether the sentence denies something.
         denied: whether it speaks of a denial, of what is false or in doubt.
         names: stems of capitalised words, but for the first word of the sentence.
@@ -136,7 +136,7 @@ class Gist:
     """
 
     words: tuple[tuple[str, float], ...]
-    numbers: frozenset[str]
+    numbers: tuple[str, ...]
     negated: bool
     denied: bool
     names: frozenset[str]
@@ -184,7 +184,7 @@ def gist_of(sentence: str, language: str) -> Gist:
                 first = stem
     return Gist(
         words=tuple(sorted(words.items())),
-        numbers=frozenset(number.said for number in numbers),
+        numbers=tuple(number.said for number in numbers),
         negated=negated,
         denied=DOUBT.search(sentence) is not None,
         names=frozenset(names),
@@ -203,7 +203,7 @@ def sameness(one: Gist, other: Gist) -> float:
     The lower of two: of all words, and of those that are no names. A fire's injured and its crews
     share all names of the place.
     """
-    if (one.numbers, one.negated, one.denied) != (other.numbers, other.negated, other.denied):
+    if (one.negated, one.denied) != (other.negated, other.denied) or _other_numbers(one, other):
         return 0.0
     mine, theirs = dict(one.words), dict(other.words)
     if min(len(mine), len(theirs)) < _FEWEST_WORDS:
@@ -214,6 +214,15 @@ def sameness(one: Gist, other: Gist) -> float:
     if share >= _ALMOST and _roles_changed(one, other):
         return 0.0
     return min(share, _dice(_plain(mine), _plain(theirs)))
+
+
+def _other_numbers(one: Gist, other: Gist) -> bool:
+    """Whether they differ, or stand in each other's place among the words of both."""
+    if set(one.numbers) != set(other.numbers):
+        return True
+    shared = set(one.order) & set(other.order)
+    mine, theirs = (dict.fromkeys(s for s in each.order if s in shared) for each in (one, other))
+    return one.numbers != other.numbers and list(mine) == list(theirs)
 
 
 def _sides(stems: set[str]) -> Iterator[int]:

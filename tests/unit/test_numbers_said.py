@@ -47,6 +47,18 @@ def test_numbers_are_read_in_all_their_forms(sentence: str, numbers: list[str]) 
     assert said(sentence) == numbers
 
 
+@pytest.mark.parametrize(
+    ("sentence", "numbers"),
+    [
+        ("ſix dayſ, the ſecond third", ["6day", "2", "3"]),
+        ("5 mınutes, 5 MİNUTES", ["5minute", "5minute"]),
+        ("two thirdſ, a ſixth of them, 5 \u212ailos", ["2/3", "1/6", "5kg"]),
+    ],
+)
+def test_letters_that_another_case_makes_plain_are_plain(sentence: str, numbers: list[str]) -> None:
+    assert said(sentence) == numbers
+
+
 @given(st.integers(0, 10**12))
 def test_thousands_and_scales_are_other_forms_of_one_number(number: int) -> None:
     assert said(f"{number:,} people") == said(f"{number} people")

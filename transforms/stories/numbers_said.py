@@ -76,6 +76,8 @@ _FORMS = (
     r"(?:\s+of\s+(?:thousand|million|billion)s\b)?)",
 )
 _SAID = re.compile("|".join(_FORMS), re.IGNORECASE)
+# `IGNORECASE` takes them for plain ones, and lower case does not make them such.
+_PLAIN = str.maketrans("İıſ", "Iis")
 _WORD = re.compile(r"and\s+a\s+half|half\s+an?|[a-z]+")
 
 
@@ -100,7 +102,7 @@ def numbers_said(sentence: str) -> Iterator[Number]:
     numbers, so that the 5th of May is 5 May. Digits are read in any language, with commas for
     thousands.
     """
-    for match in _SAID.finditer(sentence):
+    for match in _SAID.finditer(sentence.translate(_PLAIN)):
         if match["words"] or match["digits"]:
             said = _value(match) + _unit(match)
         else:

@@ -41,6 +41,22 @@ def said(sentence: str) -> list[str]:
         ("a 5km run at 60mph in the 1990s", ["5km", "60mph", "1990s"]),
         ("minus five degrees, -5°", ["-5degree", "-5degree"]),
         ("Nov. 5, 5th November", ["5", "5"]),
+        ("C$5m, CA$5 million, A$5m, US$5m", ["5000000C$", "5000000C$", "5000000A$", "5000000$"]),
+        ("¥5bn, five billion yen, ₹5, Rs. 5, rupees", ["5000000000¥"] * 2 + ["5₹"] * 2),
+        ("-$5 and -€5", ["-5$", "-5€"]),
+        ("50 crore rupees, ₹5 lakh, two crores", ["500000000₹", "500000₹", "20000000"]),
+        ("lakhs of people, crores", ["lakh", "crore"]),
+        ("500 acres, one acre, 500-hectare, 500ha", ["500acre", "1acre", "500ha", "500ha"]),
+        ("300 litres, 300l, 300 gallons, 3 barrels", ["300l", "300l", "300gallon", "3barrel"]),
+        ("50 milligrams, 50mg, 50 micrograms, 50µg", ["50mg", "50mg", "50µg", "50µg"]),
+        ("300 megawatts, 300MW, 300 gigawatts", ["300mw", "300mw", "300gw"]),
+        ("500 square miles, 500 sq. mi, 500 miles", ["500mile²", "500mile²", "500mile"]),
+        ("5 sq km, five square kilometres, 5km², 5 km²", ["5km²"] * 4),
+        ("3 cubic metres, 3m³, a 3-square-metre cell", ["3m³", "3m³", "3m²"]),
+        ("two decades, two centuries, 5 inches, 5cm", ["2decade", "2century", "5inch", "5cm"]),
+        ("30 degrees Celsius, 30°C, 30C", ["30°c"] * 3),
+        ("86 degrees Fahrenheit, 86°F, 86F", ["86°f"] * 3),
+        ("one square, 30 F-16 jets, 5 cents", ["30", "16", "5cent"]),
     ],
 )
 def test_numbers_are_read_in_all_their_forms(sentence: str, numbers: list[str]) -> None:
@@ -64,7 +80,9 @@ def test_thousands_and_scales_are_other_forms_of_one_number(number: int) -> None
     assert said(f"{number:,} people") == said(f"{number} people")
 
 
-@pytest.mark.parametrize("words", ["one hundred and ", "half a ", "hundreds of ", "1,0", "-$"])
+@pytest.mark.parametrize(
+    "words", ["one hundred and ", "half a ", "hundreds of ", "1,0", "-$", "5 sq ", "C$"]
+)
 def test_a_row_of_numbers_takes_time_with_its_length(words: str) -> None:
     list(numbers_said(words * 20_000))
 

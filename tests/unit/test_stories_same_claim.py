@@ -235,6 +235,33 @@ def test_numbers_that_change_places_make_another_claim(one: str, other: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("sentence", "one", "other"),
+    [
+        ("The grant is worth {} million to the city of Riverton.", "C$5", "A$5"),
+        ("The grant is worth {} million to the city of Riverton.", "¥5", "₹5"),
+        ("The scheme will cost farmers 50 {} rupees.", "crore", "lakh"),
+        ("The fire burned 500 {} of forest near Riverton.", "acres", "hectares"),
+        ("The tanker spilled 300 {} of oil into the bay.", "litres", "gallons"),
+        ("The ice shelf lost 500 square {} in summer.", "miles", "kilometres"),
+        ("Each pill has 50 {} of the drug.", "milligrams", "micrograms"),
+        ("The plant makes 300 {} of power.", "megawatts", "gigawatts"),
+        ("The school will reopen on {} 5 after the flood.", "May", "June"),
+        ("The school will reopen on 5 {} after the flood.", "May", "June"),
+        ("{} 5 will see the school in Riverton reopen.", "May", "June"),
+    ],
+)
+def test_another_unit_or_month_makes_another_claim(sentence: str, one: str, other: str) -> None:
+    gists = [gist_of(sentence.format(word), "en") for word in (one, other)]
+    assert sameness(*gists) == 0.0
+
+
+def test_who_may_do_something_names_no_month() -> None:
+    one = "May the school in Riverton reopen after the flood?"
+    assert "may" not in gist_of(one, "en").names
+    assert "may" not in gist_of(f"It asked: {one.lower()}", "en").names
+
+
+@pytest.mark.parametrize(
     "other",
     [
         "In the blast in Brack 20 people were injured and five were killed.",

@@ -19,21 +19,60 @@ _PARTS = {word: value for word, value in _ORDINAL.items() if value > 2} | {"quar
 _SCALES = {"dozen": 12, "hundred": 100, "thousand": 10**3, "k": 10**3}
 _SCALES |= {"million": 10**6, "m": 10**6, "mn": 10**6, "billion": 10**9, "bn": 10**9, "b": 10**9}
 _SCALES |= {"trillion": 10**12, "tn": 10**12}
+_SCALES |= {"lakh": 10**5, "lakhs": 10**5, "crore": 10**7, "crores": 10**7}
 _ORDINAL_ENDS = {"st", "nd", "rd", "th"}
 _UNITS = {
     "%": "% percent percentage pct",
     "pp": "pp",
-    "$": "$ dollar dollars usd",
+    "$": "$ us$ dollar dollars usd",
+    "C$": "c$ ca$",
+    "A$": "a$ au$",
+    "NZ$": "nz$",
+    "HK$": "hk$",
     "€": "€ euro euros eur",
     "£": "£ pound pounds gbp",
+    "¥": "¥ yen jpy",
+    "yuan": "yuan renminbi rmb cny",
+    "₹": "₹ rs rupee rupees inr",
+    "₽": "₽ rouble roubles ruble rubles",
+    "cent": "cent cents",
+    "mm": "mm millimetre millimetres millimeter millimeters",
+    "cm": "cm centimetre centimetres centimeter centimeters",
+    "m": "metre metres meter meters",
     "km": "km kilometre kilometres kilometer kilometers",
+    "inch": "inch inches",
+    "ft": "foot feet ft",
+    "yard": "yard yards",
     "mile": "mile miles mi",
     "mph": "mph",
-    "m": "metre metres meter meters",
-    "ft": "foot feet ft",
+    "kph": "kph kmh",
+    "knot": "knot knots",
+    "m²": "m²",
+    "km²": "km²",
+    "m³": "m³",
+    "acre": "acre acres",
+    "ha": "hectare hectares ha",
+    "ml": "ml millilitre millilitres milliliter milliliters",
+    "l": "litre litres liter liters",
+    "gallon": "gallon gallons",
+    "barrel": "barrel barrels",
+    "µg": "µg mcg microgram micrograms",
+    "mg": "mg milligram milligrams",
+    "g": "gram grams",
     "kg": "kg kilo kilos kilogram kilograms",
+    "oz": "oz ounce ounces",
+    "lb": "lb lbs",
     "t": "ton tons tonne tonnes",
+    "kw": "kw kilowatt kilowatts",
+    "mw": "mw megawatt megawatts",
+    "gw": "gw gigawatt gigawatts",
+    "tw": "tw terawatt terawatts",
+    "mb": "mb megabyte megabytes",
+    "gb": "gb gigabyte gigabytes",
+    "tb": "terabyte terabytes",
     "degree": "degree degrees °",
+    "°c": "c celsius",
+    "°f": "f fahrenheit",
     "second": "second seconds",
     "minute": "minute minutes",
     "hour": "hour hours",
@@ -41,6 +80,8 @@ _UNITS = {
     "week": "week weeks",
     "month": "month months",
     "year": "year years",
+    "decade": "decade decades",
+    "century": "century centuries",
 }
 _UNIT_OF = {word: unit for unit, words in _UNITS.items() for word in words.split()}
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
@@ -50,9 +91,11 @@ def _any(words: str) -> str:
     return rf"\b(?:{'|'.join(words.split())})\b"
 
 
-_SCALE = _any("hundred thousand million billion trillion dozen")
+_SCALE = _any("hundred thousand million billion trillion dozen lakhs? crores?")
 _PART = "|".join(_PARTS)
-_UNIT = _any(" ".join(word for word in _UNIT_OF if word.isalpha()))
+# A letter alone would take the F of "30 F-16 jets".
+_UNIT = _any(" ".join(w for w in _UNIT_OF if w.rstrip("²³").isalpha() and len(w) > 1))
+_SIGN = r"(?:\b(?:US|CA?|AU?|NZ|HK)\$|[$€£¥₹₽])"
 _SMALL = (
     rf"(?:(?:{_any(_TENS)}(?:[ -]{_any(_ONES)})?|{_any(f'zero {_ONES} {_TEENS}')})"
     rf"(?:\s+and\s+a\s+half\b)?|\b(?:half\s+an?|half|an?)(?=\s+{_SCALE}))"
@@ -67,17 +110,20 @@ _FORMS = (
     rf"(?P<fraction>\b(?:a[\s-](?:{_PART})(?=\s+of\b)|one[\s-](?:{_PART})"
     rf"|(?:[2-9]|{_any(_ONES)})[\s-](?:{_PART})s)\b|\bhalf\b(?!\s+(?:an?\s+)?{_SCALE}))",
     rf"(?P<ordinal>{_any(_ORDINALS)})",
-    r"(?P<minus>(?<![\w.,])[-−](?=[$€£]?\d)|\bminus\s+)?(?:(?P<before>[$€£])\s?)?"
-    r"(?:\b(?P<digits>\d[\d,]*(?:[.:/]\d+)*)(?:(?P<letters>[a-z]+)\b)?"
+    rf"(?P<minus>(?<![\w.,])[-−](?={_SIGN}?\d)|\bminus\s+)?"
+    rf"(?:(?P<before>{_SIGN}|\brs\b\.?)\s?)?"
+    r"(?:\b(?P<digits>\d[\d,]*(?:[.:/]\d+)*)(?:(?P<letters>[a-zµ]+[²³]?)\b)?"
     rf"(?P<scales>(?:[\s-]{_SCALE})*)|(?P<words>{_WORDS}))"
     r"(?:\s?(?P<points>(?:%|per\s?cent(?:age)?)[\s-]points?\b)|\s?(?P<cent>per cent\b)"
-    rf"|[\s-]?(?P<after>%|°|{_UNIT}))?",
-    r"(?P<vague>\b(?:ten|dozen|hundred|thousand|million|billion)s?\b"
+    r"|(?:\s?degrees?\s|\s?°\s?)(?P<degrees>[cf]|celsius|fahrenheit)\b"
+    rf"|[\s-]?(?:(?P<power>square|sq|cubic)\.?[\s-])?(?P<after>%|°|{_UNIT}))?",
+    r"(?P<vague>\b(?:ten|dozen|hundred|thousand|lakh|million|crore|billion|trillion)s?\b"
     r"(?:\s+of\s+(?:thousand|million|billion)s\b)?)",
 )
 _SAID = re.compile("|".join(_FORMS), re.IGNORECASE)
-# `IGNORECASE` takes them for plain ones, and lower case does not make them such.
-_PLAIN = str.maketrans("İıſ", "Iis")
+_POWERS = {"sq": "²", "square": "²", "cubic": "³"}
+# Letters that `IGNORECASE` takes for plain ones, and lower case does not make such.
+_PLAIN = str.maketrans("İıſμΜ", "Iisµµ")
 _WORD = re.compile(r"and\s+a\s+half|half\s+an?|[a-z]+")
 
 
@@ -134,11 +180,13 @@ def _fraction(words: str) -> str:
 def _unit(match: re.Match[str]) -> str:
     letters = (match["letters"] or "").lower()
     if match["before"]:
-        return match["before"]
+        return _UNIT_OF[match["before"].lower().rstrip(".")]
     if match["points"]:
         return "pp"
+    if match["degrees"]:
+        return _UNIT_OF[match["degrees"].lower()]
     if match["after"]:
-        return _UNIT_OF[match["after"].lower()]
+        return _UNIT_OF[match["after"].lower()] + _POWERS.get((match["power"] or "").lower(), "")
     if match["cent"]:
         return "%"
     known = letters in _SCALES or letters in _ORDINAL_ENDS
@@ -152,8 +200,8 @@ def _value(match: re.Match[str]) -> str:
     elif ":" in digits or "/" in digits or digits.count(".") > 1:
         return digits  # a time of day, a score, a date
     else:
-        scales = f"{match['letters'] or ''} {match['scales']}".lower()
-        value = _written(digits) * math.prod(_SCALES.get(word, 1) for word in _WORD.findall(scales))
+        scales = [match["letters"] or "", *_WORD.findall(match["scales"].lower())]
+        value = _written(digits) * math.prod(_SCALES.get(word.lower(), 1) for word in scales)
     return f"{(-value if match['minus'] else value).normalize():f}"
 
 

@@ -32,6 +32,8 @@ _NAME_WEIGHT = 1.5
 
 # "U.S.", "G7", "can't".
 _WORD = re.compile(r"[A-Z](?:\.[A-Z])+\b|[A-Z]+\d+\b|[^\W\d_]+(?:['’][^\W\d_]+)?")
+# The month, or who is called so; the verb has a capital where a sentence starts.
+_MAY = re.compile(r"(?<!^)May\b|May(?=\s\d)")
 _LONG_FORM = re.compile(r"\b(?:United (?:States|Kingdom|Nations)|European Union)\b")
 _NEGATION = re.compile(
     r"no|not|never|none|nobody|nothing|neither|nor|cannot|without|.+n't|hardly|barely|unable"
@@ -176,7 +178,11 @@ def gist_of(sentence: str, language: str) -> Gist:
             negated = not negated
         elif stem in _DAYS:
             names.add(stem)
-        elif initials or (lower not in stop and len(lower) > 1):
+        elif (
+            initials
+            or _MAY.match(sentence, match.start())
+            or (lower not in stop and len(lower) > 1)
+        ):
             named = initials or (capital and match.start() > 0)
             names.update([stem] if named else [])
             words[stem] = max(words.get(stem, 0.0), _NAME_WEIGHT if named else 1.0)

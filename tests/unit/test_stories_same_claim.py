@@ -235,6 +235,40 @@ def test_numbers_that_change_places_make_another_claim(one: str, other: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "No one was hurt and no homes were damaged when the gas pipe in Brack exploded.",
+            "One was hurt and homes were damaged when the gas pipe in Brack exploded.",
+        ),
+        (
+            "Neither the mayor nor the council of Brack knew of the leak.",
+            "The mayor and the council of Brack knew of the leak.",
+        ),
+    ],
+)
+def test_two_negations_are_no_affirmation(one: str, other: str) -> None:
+    assert sameness(gist_of(one, "en"), gist_of(other, "en")) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "Neither the mayor nor the council of Brack knew of the leak.",
+            "The mayor and the council of Brack did not know of the leak.",
+        ),
+        (
+            "No one was hurt and no homes were damaged when the gas pipe in Brack exploded.",
+            "When the gas pipe in Brack exploded, nobody was hurt and homes were not damaged.",
+        ),
+    ],
+)
+def test_negations_in_other_words(one: str, other: str) -> None:
+    assert same(one, other)
+
+
+@pytest.mark.parametrize(
     ("sentence", "one", "other"),
     [
         ("The grant is worth {} million to the city of Riverton.", "C$5", "A$5"),

@@ -126,7 +126,7 @@ class Gist:
     Attributes:
         words: stem of each content word with its weight; names weigh more.
         numbers: with their units, in order, see `numbers_said`.
-        negated: whether the sentence denies something.
+        negations: how often the sentence denies something; "neither ... nor" does once.
         denied: whether it speaks of a denial, of what is false or in doubt.
         names: stems of capitalised words, but for the first word of the sentence.
         first: stem of the first word where it may be a name, as an English noun that stands there
@@ -139,7 +139,7 @@ class Gist:
 
     words: tuple[tuple[str, float], ...]
     numbers: tuple[str, ...]
-    negated: bool
+    negations: int
     denied: bool
     names: frozenset[str]
     first: str
@@ -166,7 +166,7 @@ def gist_of(sentence: str, language: str) -> Gist:
     words: dict[str, float] = {}
     names: set[str] = set()
     stems: list[str] = []
-    first, negated, shouted = "", False, sentence.isupper()
+    first, negations, shouted = "", 0, sentence.isupper()
     for match in _WORD.finditer("".join(rest)):
         word = match.group()
         lower = ids.normalised(word).replace(".", "").removesuffix("'s")
@@ -175,7 +175,7 @@ def gist_of(sentence: str, language: str) -> Gist:
         capital = word[0].isupper() and not shouted
         initials = capital and word.isupper() and len(lower) > 1  # "US" is no pronoun
         if _NEGATION.fullmatch(lower):
-            negated = not negated
+            negations += lower != "nor" or not negations
         elif stem in _DAYS:
             names.add(stem)
         elif (
@@ -191,7 +191,7 @@ def gist_of(sentence: str, language: str) -> Gist:
     return Gist(
         words=tuple(sorted(words.items())),
         numbers=tuple(number.said for number in numbers),
-        negated=negated,
+        negations=negations,
         denied=DOUBT.search(sentence) is not None,
         names=frozenset(names),
         first=first,
@@ -209,7 +209,9 @@ def sameness(one: Gist, other: Gist) -> float:
     The lower of two: of all words, and of those that are no names. A fire's injured and its crews
     share all names of the place.
     """
-    if (one.negated, one.denied) != (other.negated, other.denied) or _other_numbers(one, other):
+    if (one.negations, one.denied) != (other.negations, other.denied):
+        return 0.0
+    if _other_numbers(one, other):
         return 0.0
     mine, theirs = dict(one.words), dict(other.words)
     if min(len(mine), len(theirs)) < _FEWEST_WORDS:

@@ -71,6 +71,10 @@ def same(one: str, other: str) -> bool:
             "Police put out the small fire in the market hall of Riverton.",
             "Officers put out the small fire in the market hall of Riverton.",
         ),
+        (
+            "Crews put out the small fire in the market hall of Riverton.",
+            "Firefighters put out the small fire in the market hall of Riverton.",
+        ),
     ],
 )
 def test_other_words_same_claim(one: str, other: str) -> None:
@@ -141,6 +145,10 @@ def test_other_words_same_claim(one: str, other: str) -> None:
         ("The US troops left their base in Brack.", "The UN troops left their base in Brack."),
         ("The G7 summit will be held in Riverton.", "The G20 summit will be held in Riverton."),
         ("Lopez won the election in Riverton.", "Brack won the election in Riverton."),
+        (
+            "Texas recorded its hottest summer in a century.",
+            "Ohio recorded its hottest summer in a century.",
+        ),
         (
             "Anna Lopez beat Peter Brack in the vote in Riverton.",
             "Peter Brack beat Anna Lopez in the vote in Riverton.",

@@ -111,6 +111,11 @@ _UNDONE = re.compile(r"\b(?:un|in|im|il|ir|non|dis)-?([^\W\d_]{4,})")
 _SAYS = re.compile(r"said|says|saying|told|tells|added|according|wrote")
 # "Prices", "someone", "everybody".
 _NO_NAME_ENDS = ("s", "one", "body")
+_PLACE_IN_S = re.compile(
+    r"arkansas|athens|bahamas|barbados|belarus|brussels|cyprus|dallas|damascus|honduras|illinois"
+    r"|kansas|laos|maldives|massachusetts|mauritius|memphis|minneapolis|naples|netherlands|paris"
+    r"|philippines|texas|tunis|wales"
+)
 # Too common to weigh, but one day is not another.
 _DAYS = frozenset(
     {f"{day}day"[:_STEM_CHARS] for day in ["mon", "tues", "wednes", "thurs", "fri", "satur", "sun"]}
@@ -130,7 +135,7 @@ class Gist:
         denied: whether it speaks of a denial, of what is false or in doubt.
         names: stems of capitalised words, but for the first word of the sentence.
         first: stem of the first word where it may be a name, as an English noun that stands there
-            without an article and is no plural; "" else.
+            without an article and is no plural, or one of some places in s; "" else.
         undone: stems of what a syllable before them denies: "likely" of "unlikely".
         order: all stems in order. roles: those that are not near a verb of saying.
         passive: whether something is done by somebody.
@@ -152,6 +157,10 @@ class Gist:
 
 def _initials(match: re.Match[str]) -> str:
     return "".join(word[0] for word in match.group().split())
+
+
+def _may_be_name(word: str) -> bool:
+    return not word.endswith(_NO_NAME_ENDS) or _PLACE_IN_S.fullmatch(word) is not None
 
 
 @functools.lru_cache(maxsize=4096)
@@ -186,7 +195,7 @@ def gist_of(sentence: str, language: str) -> Gist:
             named = initials or (capital and match.start() > 0)
             names.update([stem] if named else [])
             words[stem] = max(words.get(stem, 0.0), _NAME_WEIGHT if named else 1.0)
-            if match.start() == 0 and capital and not lower.endswith(_NO_NAME_ENDS):
+            if match.start() == 0 and capital and _may_be_name(lower):
                 first = stem
     return Gist(
         words=tuple(sorted(words.items())),

@@ -4,12 +4,12 @@ import pathlib
 from collections.abc import Iterator
 
 from pipeline.findings import listed
-from transforms.files.lines import SUFFIX, unread
+from transforms.files.lines import files_in, unread
 
 
 def damaged_lines(folder: pathlib.Path) -> Iterator[str]:
     """Yields which they are, one text for each file: those who read documents pass them over."""
-    for path in sorted(folder.glob(f"*{SUFFIX}")):
+    for path in files_in(folder):
         numbers = [f"line {number:,}" for number in unread(path)]
         if numbers:
             yield f"{path}: cut or damaged, and passed over: {listed(numbers)}"

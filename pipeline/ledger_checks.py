@@ -62,7 +62,7 @@ def check_ledger(args: argparse.Namespace) -> Iterator[Finding]:
         return
     try:
         where = _where(args)
-        require_files(args.ledger)
+        require_files(args.ledger, args.output_dir)
         if isinstance(where, pathlib.Path):
             yield from _check_lines(where)
         # Some 300 bytes for each outcome: a million take 300 MB.

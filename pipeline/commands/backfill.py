@@ -95,7 +95,7 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
 def planned(args: argparse.Namespace, files: FileConfig) -> Plan:
     """Returns what a backfill with these flags would do."""
     memory = memory_without_writing(args)
-    require_files(args.inputs)
+    require_files(args.inputs, args.output_dir)
     config = GraphConfig(
         inputs=tuple(args.inputs),
         files=files,

@@ -121,6 +121,17 @@ def test_a_changed_input_and_other_settings_are_read_again(
     assert "2 indexed" in ended()
 
 
+def test_an_input_beside_the_documents_stays_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "export.jsonl"
+    text = json.dumps({"title": "Title", "text": "Word."}) + "\n"
+    path.write_text(text, encoding="utf-8")
+    command = ["backfill", str(path), "--output_dir", str(tmp_path), "--again"]
+    for _ in range(2):
+        assert main(command) == 0
+        assert path.read_text("utf-8") == text
+    assert len((tmp_path / "articles.jsonl").read_bytes().splitlines()) == 1
+
+
 def test_slices_of_time_leave_the_outcomes_of_each_other(tmp_path: Path) -> None:
     path, out = tmp_path / "a.jsonl", tmp_path / "out"
     days = ("2026-11-01", "2026-11-02")

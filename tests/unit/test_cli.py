@@ -151,6 +151,24 @@ def test_a_dry_run_tells_what_can_be_no_folder(
     assert error == f"newsbeam: {flag} {folder}: a.jsonl is no folder; give another\n"
 
 
+@pytest.mark.parametrize("command", ["backfill", "backfill --dry_run", "check --ledger"])
+@pytest.mark.parametrize(
+    "given", ["out/articles.jsonl", "linked.jsonl", ".", "out", "./o*/*.jsonl"]
+)
+def test_what_a_run_writes_is_no_input(
+    command: str, given: str, newcomer: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = newcomer / "out/articles.jsonl"
+    own.parent.mkdir()
+    own.write_text('{"text": "Unemployment fell."}\n', encoding="utf-8")
+    (newcomer / "linked.jsonl").symlink_to(own)
+    assert main([*command.split(), given, "--output_dir", "out"]) == 2
+    captured = capsys.readouterr()
+    (told,) = [line for line in (captured.err + captured.out).splitlines() if "no input" in line]
+    assert told.endswith("and is no input: leave it out, or give another --output_dir")
+    assert own.read_text("utf-8") == '{"text": "Unemployment fell."}\n'
+
+
 def test_a_dry_run_says_in_one_line_why_it_does_not_end_with_0(
     capsys: pytest.CaptureFixture[str], newcomer: Path
 ) -> None:

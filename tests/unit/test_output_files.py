@@ -6,6 +6,7 @@ import pathlib
 import orjson
 import pytest
 
+from pipeline.damaged_lines import damaged_lines
 from schemas.documents import document_of
 from schemas.records import Document
 from tests.record_samples import NOON, OUTCOME, placed
@@ -89,6 +90,15 @@ def test_a_broken_line_hurts_only_itself_and_is_found(
     assert list(lines.unread(path)) == [2, 5]
     lines.compact(tmp_path)
     assert list(lines.unread(path)) == []
+
+
+def test_files_of_others_are_left_alone_and_not_judged(tmp_path: pathlib.Path) -> None:
+    append(tmp_path, document("a", 1))
+    export = tmp_path / "export.jsonl"
+    export.write_text('{"text": "Unemployment fell."}\n', encoding="utf-8")
+    assert list(damaged_lines(tmp_path)) == []
+    assert lines.compact(tmp_path) == {"outcomes": 1}
+    assert export.read_text("utf-8") == '{"text": "Unemployment fell."}\n'
 
 
 def test_a_folder_that_does_not_exist_is_empty(tmp_path: pathlib.Path) -> None:

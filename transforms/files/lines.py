@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 import orjson
 
+from schemas.documents import FAMILIES
 from schemas.records import Document
 
 SUFFIX = ".jsonl"
@@ -59,8 +60,14 @@ def unread(path: pathlib.Path) -> Iterator[int]:
                 yield number
 
 
+def files_in(output_dir: str | pathlib.Path) -> list[pathlib.Path]:
+    """Returns the files of the families; whatever else lies in the folder is its owner's."""
+    paths = (pathlib.Path(output_dir, f"{family}{SUFFIX}") for family in FAMILIES)
+    return [path for path in paths if path.is_file()]
+
+
 def compact(output_dir: str | pathlib.Path) -> dict[str, int]:
-    """Rewrites each file with one line for each id: its highest version, the last of equal ones.
+    """Rewrites each family's file with one line for each id: its highest, last written version.
 
     Lines are sorted by id, so that the same documents give the same bytes. To be called when
     nobody writes; needs memory for ids and places, not for the documents.
@@ -68,8 +75,7 @@ def compact(output_dir: str | pathlib.Path) -> dict[str, int]:
     Returns:
         The number of documents of each family that has a file.
     """
-    folder = pathlib.Path(output_dir)
-    return {path.stem: _compact(path) for path in sorted(folder.glob(f"*{SUFFIX}"))}
+    return {path.stem: _compact(path) for path in files_in(output_dir)}
 
 
 class _Place(NamedTuple):

@@ -77,6 +77,8 @@ class Sinks:
             (`pipeline.staged_run`).
         commit_dir: where set, a stream's documents go to the sinks by way of files in it
             (`CommitDocuments`), so that a killed one leaves no article without its claims.
+        refusals_dir: where set, what tells of refused documents is staged there, to be written
+            later.
     """
 
     elasticsearch: ElasticsearchConfig | None = None
@@ -84,6 +86,7 @@ class Sinks:
     output_dir: str | None = None
     staging_dir: str | None = None
     commit_dir: str | None = None
+    refusals_dir: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -331,11 +334,12 @@ def write(documents: beam.PCollection[Document], sinks: Sinks) -> None:
     written = documents | "WriteToElasticsearch" >> sink()
     rejected = written.rejected | "Refused" >> beam.MapTuple(rejected_of)
     refused = rejected | "RefusedOutcomes" >> beam.FlatMap(outcomes_of_rejected)
-    _ = (
-        (
-            rejected | "RefusedDocuments" >> beam.Map(document_of),
-            refused | "CountRefused" >> beam.Map(counted) | "Refusals" >> beam.Map(document_of),
-        )
-        | "FlattenRefused" >> beam.Flatten()
-        | "WriteRefused" >> sink()
-    ).rejected | "RefusedTwice" >> beam.MapTuple(refused_twice)
+    refusals = (
+        rejected | "RefusedDocuments" >> beam.Map(document_of),
+        refused | "CountRefused" >> beam.Map(counted) | "Refusals" >> beam.Map(document_of),
+    ) | "FlattenRefused" >> beam.Flatten()
+    if sinks.refusals_dir:
+        _ = refusals | "StageRefused" >> StageDocuments(sinks.refusals_dir)
+        return
+    again = refusals | "WriteRefused" >> sink()
+    _ = again.rejected | "RefusedTwice" >> beam.MapTuple(refused_twice)

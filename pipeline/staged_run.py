@@ -24,8 +24,11 @@ from transforms.files.lines import compact
 from transforms.stage_documents import kept_files, staged_documents
 
 _SEAL = "sealed.json"
-# An article or an outcome tells the next run that its record is done, a feed what it has brought.
-_LAST = frozenset({"articles", "outcomes", "feeds"})
+_ENDINGS = ("rejected", "outcomes")
+# What tells that others are there is written behind them, in a pass of its own, since of one bulk
+# request some documents may fail alone: an article tells the next run that its claims are there, an
+# outcome that its article is, a feed that what it has brought has come to its end.
+_PASSES = (("revisions", "claims", "stances", "stories"), ("articles",), _ENDINGS, ("feeds",))
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,26 +75,34 @@ def sealed_in(folder: pathlib.Path) -> Sealed | None:
 def hand_over(sealed: Sealed, folder: pathlib.Path, sinks: Sinks, rest: Sequence[str]) -> Run:
     """Writes what is sealed to the sinks; again, where that was not finished before.
 
-    What vouches for the rest comes last: an article in the index has its claims there.
+    What vouches for others comes after them: an article in the index has its claims there, and what
+    ended as `indexed` its article. A pass that fails ends it; the later ones are not begun.
 
     Returns:
         The staged run, with what the cluster refused, and its time, added.
     """
     outcomes = collections.Counter(sealed.outcomes)
     seconds = sealed.seconds
-    for last in (False, True):
-        read = functools.partial(_documents_in, last=last)
-        written = run_graph(functools.partial(_copy, folder=str(folder), read=read, to=sinks), rest)
+    # That an article is refused is told behind the outcome that it was to have: of two with one
+    # time the later stays.
+    to = dataclasses.replace(sinks, refusals_dir=str(folder))
+    for families in _PASSES:
+        if families == _ENDINGS:
+            to = sinks
+        read = functools.partial(_documents_in, families=families)
+        written = run_graph(functools.partial(_copy, folder=str(folder), read=read, to=to), rest)
         outcomes.update(written.outcomes)
         seconds += written.seconds
     return Run(outcomes=dict(outcomes), seconds=seconds)
 
 
 def run_whole(config: GraphConfig, rest: Sequence[str]) -> Run:
-    """Runs a bounded graph whose sinks get nothing before it has ended, and articles last.
+    """Runs a bounded graph whose sinks get nothing before it has ended.
 
-    Killed at any point it leaves no article without its claims. Workers on other machines do not
-    see the folder; their runner's checkpoints carry the run over a worker's death.
+    Killed at any point it leaves no article without its claims, and no outcome or feed that tells
+    of an article which is not there: the next poll or replay brings what is missing. Workers on
+    other machines do not see the folder; their runner's checkpoints carry the run over a worker's
+    death.
     """
     if not is_local(rest):
         return run_bounded(config, rest)
@@ -133,7 +144,7 @@ def _all_in(folder: str) -> Iterator[Document]:
     yield from staged_documents(pathlib.Path(folder))
 
 
-def _documents_in(folder: str, *, last: bool) -> Iterator[Document]:
+def _documents_in(folder: str, *, families: Sequence[str]) -> Iterator[Document]:
     for document in staged_documents(pathlib.Path(folder)):
-        if (document.family in _LAST) == last:
+        if document.family in families:
             yield document

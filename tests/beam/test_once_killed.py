@@ -12,7 +12,7 @@ FOLLOWING = ("claims", "stances")
 
 
 @pytest.mark.timeout(1200)
-@pytest.mark.parametrize("family", ["claims", "articles"])
+@pytest.mark.parametrize("family", ["claims", "articles", "outcomes"])
 def test_the_next_run_brings_what_is_missing(family: str, tmp_path: Path) -> None:
     out, archive = tmp_path / "out", tmp_path / "archive"
     with feed_list(tmp_path) as feeds:

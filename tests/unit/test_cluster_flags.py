@@ -76,6 +76,12 @@ def test_what_does_not_fit_is_named(flags: list[str], message: str) -> None:
         config_of(*flags)
 
 
+def test_a_password_with_a_comma_in_the_url_is_not_shown() -> None:
+    with pytest.raises(UsageError, match="user or password") as caught:
+        config_of("--elasticsearch_url=https://elastic:hunter2,3@host:9200")
+    assert "hunter2" not in str(caught.value)
+
+
 def test_every_flag_is_in_the_documentation() -> None:
     text = Path("docs/operations.md").read_text(encoding="utf-8")
     flags = {name for name in parser()._option_string_actions if name.startswith("--")}

@@ -75,10 +75,25 @@ def test_a_wrong_value_is_named(changes: dict[str, Any], message: str) -> None:
         ElasticsearchConfig(**{"urls": URLS, **changes})
 
 
-def test_a_password_in_the_url_is_refused_and_not_shown() -> None:
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://ann:hunter2@host:9200",
+        "ann:hunter2@host:9200",
+        "http://ann:hunter2/3@host:9200",
+        "http://ann:hunter2#3@host:9200",
+        "http://ann:hunter2?3@host:9200",
+        "http://ann:hunter2[3@host:9200",
+        "http://ann:hunter2,3@host:9200",
+        "ann:3,hunter2,4@host:9200,http://b.example",
+    ],
+)
+def test_a_password_in_the_url_is_refused_and_not_shown(url: str) -> None:
+    # A flag's value is cut at commas, whatever they stand in.
     with pytest.raises(ValueError, match=USERNAME) as caught:
-        ElasticsearchConfig(urls=("http://ann:hunter2@host:9200",))
+        ElasticsearchConfig(urls=tuple(url.split(",")))
     assert "hunter2" not in str(caught.value)
+    assert "host" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,12 @@ def _check_hosts(config: ElasticsearchConfig) -> None:
         _url_of_cloud(config.cloud_id)
     elif isinstance(config.urls, str) or not config.urls:
         raise ValueError("urls: give a tuple with at least one URL, or cloud_id")
+    # Of all, before one is shown: in a mistyped URL nothing tells where a password ends.
+    if any("@" in url for url in config.urls):
+        raise ValueError(
+            f"urls: one contains a user or password; put them into {USERNAME} and {PASSWORD},"
+            " or into the secrets file"
+        )
     for url in config.urls:
         _check_url(url)
 
@@ -165,11 +171,6 @@ def _check_url(url: str) -> None:
         parts = urllib.parse.urlsplit(url)
     except ValueError as error:
         raise ValueError(f"{url!r} is no Elasticsearch URL: {error}") from error
-    if "@" in parts.netloc:
-        raise ValueError(
-            f"the URL of {parts.hostname} contains a user or password;"
-            f" put them into {USERNAME} and {PASSWORD}, or into the secrets file"
-        )
     plain = parts.scheme in _DEFAULT_PORT and not parts.query and not parts.fragment
     if not plain or not parts.hostname or not _port_is_good(parts):
         shown = url.partition("?")[0]

@@ -6,6 +6,7 @@ ended the folder is sealed, and what is sealed is written to the sinks, as often
 """
 
 import collections
+import contextlib
 import dataclasses
 import functools
 import pathlib
@@ -21,7 +22,7 @@ from pipeline.graph import GraphConfig, Sinks, write
 from pipeline.run import Run, is_local, run_bounded, run_graph
 from schemas.records import Document
 from transforms.files.lines import compact
-from transforms.stage_documents import kept_files, staged_documents
+from transforms.stage_documents import kept_files, put, staged_documents
 
 _SEAL = "sealed.json"
 _ENDINGS = ("rejected", "outcomes")
@@ -60,16 +61,18 @@ def stage(
     run = run_bounded(dataclasses.replace(config, sinks=sinks), rest)
     witness = next((d.key for d in staged_documents(folder) if d.family == "outcomes"), "")
     sealed = Sealed(label=label, outcomes=run.outcomes, seconds=run.seconds, witness=witness)
-    written = folder / f".{_SEAL}"
-    written.write_bytes(orjson.dumps(sealed))
-    written.rename(folder / _SEAL)
+    put(folder / _SEAL, orjson.dumps(sealed))
     return sealed
 
 
 def sealed_in(folder: pathlib.Path) -> Sealed | None:
-    """Returns what a run sealed that was killed before all of it was written; else None."""
-    path = folder / _SEAL
-    return Sealed(**orjson.loads(path.read_bytes())) if path.exists() else None
+    """Returns what a run sealed that was killed before all of it was written; else None.
+
+    A seal that cannot be read is none: its run is made again.
+    """
+    with contextlib.suppress(FileNotFoundError, orjson.JSONDecodeError, TypeError):
+        return Sealed(**orjson.loads((folder / _SEAL).read_bytes()))
+    return None
 
 
 def hand_over(sealed: Sealed, folder: pathlib.Path, sinks: Sinks, rest: Sequence[str]) -> Run:

@@ -52,14 +52,27 @@ def keep_documents(folder: pathlib.Path, documents: Iterable[Document]) -> None:
     _write(folder, [payload_of(document) for document in documents])
 
 
-def _write(folder: pathlib.Path, lines: Iterable[str]) -> None:
-    path = folder / f"{time.time_ns():020d}-{uuid.uuid4().hex}{_SUFFIX}"
+def put(path: pathlib.Path, content: bytes) -> None:
+    """Writes a file that a crash, of the machine too, leaves whole or not at all.
+
+    Once it has returned, the file outlives one.
+    """
     part = path.with_suffix(".part")
-    with part.open("w", encoding="utf-8") as file:
-        file.write("\n".join(lines) + "\n")
+    with part.open("wb") as file:
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
     part.rename(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _write(folder: pathlib.Path, lines: Iterable[str]) -> None:
+    path = folder / f"{time.time_ns():020d}-{uuid.uuid4().hex}{_SUFFIX}"
+    put(path, ("\n".join(lines) + "\n").encode())
 
 
 class _StageFn(beam.DoFn):

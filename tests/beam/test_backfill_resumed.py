@@ -121,6 +121,17 @@ def test_a_changed_input_and_other_settings_are_read_again(
     assert "2 indexed" in ended()
 
 
+@pytest.mark.parametrize("seal", [b"", b'{"label":{"sin', b"[]", b"{}"])
+def test_a_seal_that_cannot_be_read_counts_as_none(seal: bytes, tmp_path: Path) -> None:
+    path, out = tmp_path / "a.jsonl", tmp_path / "out"
+    path.write_text(json.dumps({"title": "Title", "text": "Word."}) + "\n", encoding="utf-8")
+    staged = out / ".backfill" / "staged"
+    staged.mkdir(parents=True)
+    (staged / "sealed.json").write_bytes(seal)
+    assert main(["backfill", str(path), "--output_dir", str(out)]) == 0
+    assert len(documents(out)["articles"]) == done(out) == 1
+
+
 def test_an_input_beside_the_documents_stays_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "export.jsonl"
     text = json.dumps({"title": "Title", "text": "Word."}) + "\n"

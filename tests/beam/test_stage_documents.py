@@ -1,5 +1,6 @@
 """StageDocuments: what is read back is what was written, to the letter."""
 
+import os
 from pathlib import Path
 
 import apache_beam as beam
@@ -10,7 +11,7 @@ from schemas.documents import document_of
 from schemas.records import Document
 from tests.record_samples import OUTCOME, REJECTED, placed
 from transforms import stage_documents
-from transforms.stage_documents import StageDocuments, staged_documents
+from transforms.stage_documents import StageDocuments, put, staged_documents
 
 DOCUMENTS = [document_of(record) for record in (placed(), OUTCOME, REJECTED)]
 
@@ -38,3 +39,18 @@ def test_what_a_kill_left_half_written_is_not_read(tmp_path: Path) -> None:
     staged(tmp_path, DOCUMENTS)
     (tmp_path / "0-half.part").write_text('{"family": "artic')
     assert list(staged_documents(tmp_path)) == DOCUMENTS
+
+
+def test_a_file_is_on_the_disk_before_it_has_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "sealed.json"
+    synced: list[tuple[Path, bool]] = []
+
+    def fsync(number: int) -> None:
+        synced.append((Path(f"/proc/self/fd/{number}").readlink(), path.exists()))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    put(path, b"{}")
+    assert path.read_bytes() == b"{}"
+    assert synced == [(tmp_path / "sealed.part", False), (tmp_path, True)]

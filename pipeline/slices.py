@@ -10,7 +10,7 @@ from pipeline.backfill_ledger import Entry, Ledger, key_of
 from pipeline.errors import UsageError
 from pipeline.graph import GraphConfig
 from pipeline.run import Run, is_local, run_bounded
-from pipeline.staged_run import Sealed, discard, hand_over, sealed_in, stage
+from pipeline.staged_run import Sealed, discard, hand_over, sealed_in, sinks_name, stage
 from schemas import ids
 from transforms.files.lines import compact
 from transforms.web.file_paths import files_of
@@ -49,15 +49,6 @@ def settings_of(config: GraphConfig) -> str:
     files, models = config.files, config.models
     fetched = repr(config.fetch) if config.fetch_file_items else ""
     return ids.digest("settings", f"{files.since} {files.until}", fetched, repr(models))
-
-
-def sinks_name(config: GraphConfig) -> str:
-    """Returns what stands for the places that the documents go to."""
-    cluster = config.sinks.elasticsearch
-    where = ""
-    if cluster:
-        where = f"{cluster.cloud_id or ','.join(cluster.urls)} {cluster.index_prefix}"
-    return ids.digest("sinks", where, config.sinks.output_dir or "")
 
 
 class Backfill:
@@ -109,7 +100,7 @@ class Backfill:
         sealed = sealed_in(self._ledger.staging)
         if sealed is None:
             return
-        if sealed.label["sinks"] != sinks_name(self._config):
+        if sealed.label["sinks"] != sinks_name(self._config.sinks):
             raise UsageError(
                 f"{self._ledger.folder} holds a slice for other indices or folders, which is not "
                 "written yet: run that backfill again, or give another --ledger_dir"
@@ -126,7 +117,7 @@ class Backfill:
             self._ledger.add(entries)
             return run
         lines = [f"{entry.key} {entry.start} {entry.path}" for entry in entries]
-        label = {"sinks": sinks_name(config), "parts": lines}
+        label = {"sinks": sinks_name(config.sinks), "parts": lines}
         return self._hand_over(stage(config, self._rest, self._ledger.staging, label))
 
     def _hand_over(self, sealed: Sealed) -> Run:

@@ -18,13 +18,16 @@ from typing import Any
 import apache_beam as beam
 import orjson
 
+from pipeline.errors import UsageError
 from pipeline.graph import GraphConfig, Sinks, write
 from pipeline.run import Run, is_local, run_bounded, run_graph
+from schemas import ids
 from schemas.records import Document
 from transforms.files.lines import compact
 from transforms.stage_documents import kept_files, put, staged_documents
 
 _SEAL = "sealed.json"
+_SINKS = "sinks"
 _ENDINGS = ("rejected", "outcomes")
 # What tells that others are there is written behind them, in a pass of its own, since of one bulk
 # request some documents may fail alone: an article tells the next run that its claims are there, an
@@ -117,13 +120,33 @@ def run_whole(config: GraphConfig, rest: Sequence[str]) -> Run:
     return run
 
 
+def sinks_name(sinks: Sinks) -> str:
+    """Returns what stands for the places that the documents go to."""
+    cluster = sinks.elasticsearch
+    where = ""
+    if cluster:
+        where = f"{cluster.cloud_id or ','.join(cluster.urls)} {cluster.index_prefix}"
+    return ids.digest("sinks", where, sinks.output_dir or "")
+
+
 def write_committed(folder: pathlib.Path, sinks: Sinks) -> None:
-    """Writes what a killed stream left in its folder, and empties it; it may be there already."""
-    if not kept_files(folder):
-        return
-    run_graph(functools.partial(_copy, folder=str(folder), read=_all_in, to=sinks), ())
-    for path in kept_files(folder):
+    """Writes what a killed stream left in its folder, and empties it; it may be there already.
+
+    Raises:
+        UsageError: it was left for other sinks.
+    """
+    of_folder, name = folder / _SINKS, sinks_name(sinks)
+    kept = kept_files(folder)
+    if kept and of_folder.exists() and of_folder.read_text("utf-8") != name:
+        raise UsageError(
+            f"{folder} is of a stream into other indices or folders, which may not have written "
+            "all that is kept there: give another --state_dir"
+        )
+    if kept:
+        run_graph(functools.partial(_copy, folder=str(folder), read=_all_in, to=sinks), ())
+    for path in kept:
         path.unlink()
+    put(of_folder, name.encode())
 
 
 def discard(folder: pathlib.Path) -> None:

@@ -11,8 +11,8 @@ import pytest
 from pipeline.backfill_ledger import Entry, Ledger, key_of
 from pipeline.errors import UsageError
 from pipeline.flags import add_sink_flags, sinks_of
-from pipeline.graph import GraphConfig
-from pipeline.slices import sinks_name, slices_of
+from pipeline.slices import slices_of
+from pipeline.staged_run import sinks_name
 from pipeline.state_folders import default_folder
 from schemas.documents import document_of
 from tests.file_samples import input_file
@@ -118,4 +118,4 @@ def test_deployments_in_elastic_cloud_have_folders_and_slices_of_their_own(
     each = [parser.parse_args(flags) for flags in ([], ["--cloud_id", CLOUD_ID])]
     each.append(parser.parse_args(["--cloud_id", other]))
     assert len({default_folder(args, "stream") for args in each}) == 3
-    assert len({sinks_name(GraphConfig(sinks=sinks_of(args))) for args in each}) == 3
+    assert len({sinks_name(sinks_of(args)) for args in each}) == 3

@@ -1,0 +1,38 @@
+"""What a stopped stream left in its folder goes to its own sinks alone."""
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import UsageError
+from pipeline.graph import Sinks
+from pipeline.staged_run import write_committed
+from schemas.documents import document_of
+from tests.record_samples import OUTCOME
+from transforms.elasticsearch.connection import ElasticsearchConfig
+from transforms.stage_documents import keep_documents, kept_files
+
+
+def test_another_stream_does_not_get_what_is_kept(tmp_path: Path) -> None:
+    own, other = (Sinks(output_dir=str(tmp_path / name)) for name in ("own", "other"))
+    folder = tmp_path / "state"
+    folder.mkdir()
+    write_committed(folder, own)
+    keep_documents(folder, [document_of(OUTCOME)])
+    cluster = ElasticsearchConfig(urls=("http://127.0.0.1:1",))
+    for sinks in (other, Sinks(elasticsearch=cluster)):
+        with pytest.raises(UsageError, match="give another --state_dir"):
+            write_committed(folder, sinks)
+    assert len(kept_files(folder)) == 1
+    write_committed(folder, own)
+    assert len((tmp_path / "own/outcomes.jsonl").read_bytes().splitlines()) == 1
+    write_committed(folder, other)  # nothing is kept any more
+    keep_documents(folder, [document_of(OUTCOME)])
+    with pytest.raises(UsageError):
+        write_committed(folder, own)
+
+
+def test_what_is_kept_without_a_name_is_written(tmp_path: Path) -> None:
+    keep_documents(tmp_path, [document_of(OUTCOME)])  # as earlier releases left it
+    write_committed(tmp_path, Sinks(output_dir=str(tmp_path / "out")))
+    assert (tmp_path / "out/outcomes.jsonl").exists()

@@ -61,10 +61,11 @@ def stories_table(stories: Iterable[Stored]) -> Table:
 
 
 def claims_table(claims: Iterable[Stored], stances: Iterable[Stored], most: int = 8) -> Table:
-    """Returns the claims that most outlets deny, with who supports and who denies them."""
+    """Returns the claims that most outlets deny, with those that their counts are of."""
     by_claim: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for stance in stances:
-        by_claim[stance["claim_id"]][stance["label"]].add(stance["source"])
+        if stance.get("current", True) and not stance.get("uncertain", False):
+            by_claim[stance["claim_id"]][stance["label"]].add(stance["source"])
     contested = [claim for claim in claims if claim["denying"]]
     contested.sort(key=lambda c: (-c["denying"], -c["supporting"], -c["score"]))
     table = _table("Most contested claims", "claim", "made by", "supported by", "denied by")
@@ -73,7 +74,7 @@ def claims_table(claims: Iterable[Stored], stances: Iterable[Stored], most: int 
         table.add_row(
             escape(claim["text"]),
             claim["source"],
-            ", ".join(sorted(sides["supports"])),
+            ", ".join(sorted(sides["supports"] - {claim["source"]})),
             ", ".join(sorted(sides["denies"])),
         )
     return table

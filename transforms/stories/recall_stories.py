@@ -50,7 +50,8 @@ def recall_stories(
     )
     embedding = elements[0].embedding
     joined = list(_joined(around, embedding, made_anew))
-    stories = sorted({each.story_id for each in joined})
+    with_articles = {each.story_id for each in joined}
+    stories = sorted(with_articles)
     seen = {each.trace.article_id for each in joined}
     members = memory.find("articles", "story_id", stories) if stories else ()
     others = (document for document in members if document["article_id"] not in seen)
@@ -62,7 +63,7 @@ def recall_stories(
         *(
             Merged(story_id=each.story_id, into=each.merge.into)
             for each in merges
-            if each.merge and each.story_id not in stories
+            if each.merge and each.story_id not in with_articles
         ),
     ]
 

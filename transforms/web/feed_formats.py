@@ -72,7 +72,7 @@ def parse_xml_feed(body: bytes, content_type: str, url: str | None) -> FeedDocum
             sanitize_html=False,
             resolve_relative_uris=False,
         )
-    except Exception as error:  # whatever a feed makes feedparser raise must not stop the others
+    except (ValueError, LookupError, ArithmeticError) as error:  # one feed must not stop others
         raise UnreadableFeed(f"feedparser fails at it: {type(error).__name__}: {error}") from error
     problem = _problem(parsed)
     if not parsed.entries and (not parsed.version or problem):

@@ -121,7 +121,7 @@ def records(articles: Iterable[Article], models: Models) -> Iterator[Any]:
             yield outcome_of_reading(reading)
     for story_id, readings in stories.items():
         entries = merged(entry_of(each.placed, len(each.claims)) for each in readings)
-        yield story_from(story_id, entries)
+        yield story_from(story_id, entries, entries[-1].as_of)
         yield from judge_story(readings, models["stances"])
 
 

@@ -383,6 +383,8 @@ class Reading:
         replaced: that text, with its claims held against the new one's.
         former: where the article was moved to another story, the claims of its older texts: their
             ids, which move along; set by FollowMerges.
+        left: this text is in another story, and told to the one that the text before was in; set by
+            FollowMerges.
     """
 
     placed: PlacedArticle
@@ -391,6 +393,7 @@ class Reading:
     dropped: tuple[str, ...] = ()
     replaced: Revision | None = None
     former: tuple[str, ...] = ()
+    left: bool = False
 
 
 class Sentence(NamedTuple):

@@ -62,7 +62,7 @@ class Entry:
     """What a story's record keeps of one article.
 
     Attributes:
-        as_of: see `Placement`.
+        as_of: see `Placement`. left: its newest text is in another story; it counts no more.
     """
 
     article_id: str
@@ -77,9 +77,10 @@ class Entry:
     method: str
     score: float
     starts_story: bool
+    left: bool = False
 
 
-def entry_of(placed: PlacedArticle, claims: int) -> Entry:
+def entry_of(placed: PlacedArticle, claims: int, *, left: bool = False) -> Entry:
     """The entry of an article."""
     article, placement = placed.article, placed.placement
     return Entry(
@@ -95,40 +96,55 @@ def entry_of(placed: PlacedArticle, claims: int) -> Entry:
         method=placement.method,
         score=placement.score,
         starts_story=placed.starts_story,
+        left=left,
     )
 
 
 def merged(entries: Iterable[Entry]) -> list[Entry]:
-    """The newest entry of each article, in order of time; the first and at most 5000 more."""
+    """The newest entry of each article, in order of time; the first and at most 5000 more.
+
+    Of an article that left the last entry stays, marked.
+    """
     newest: dict[str, Entry] = {}
     for entry in sorted(entries, key=_rank):
-        newest[entry.article_id] = entry
+        if not entry.left:
+            newest[entry.article_id] = entry
+        elif (here := newest.get(entry.article_id)) is not None:
+            newest[entry.article_id] = dataclasses.replace(
+                here, left=True, as_of=entry.as_of, fetched_at=entry.fetched_at
+            )
     ordered = sorted(newest.values(), key=_rank)
     return ordered if len(ordered) <= MOST_ARTICLES else [ordered[0], *ordered[-MOST_ARTICLES:]]
 
 
-def story_from(story_id: str, entries: list[Entry], merge: Merge | None = None) -> Story:
+def story_from(
+    story_id: str, entries: list[Entry], as_of: dt.datetime, merge: Merge | None = None
+) -> Story:
     """The record of a story out of what `merged` gives; at least one entry.
+
+    A story that all articles have left is called as it was, and has none.
 
     Args:
         merge: how it went into another, if it did.
     """
-    last = entries[-1]
-    originals = [entry for entry in entries if not entry.reprint] or entries
+    here = [entry for entry in entries if not entry.left]
+    told = here or entries
+    last = told[-1]
+    originals = [entry for entry in told if not entry.reprint] or told
     earliest = min(originals, key=lambda entry: entry.headline)
     return Story(
         story_id=story_id,
         language=earliest.language,
         headline=earliest.headline.text,
-        first_seen=min(entry.event_time for entry in entries),
-        last_seen=max(entry.event_time for entry in entries),
-        sources=tuple(sorted({entry.source for entry in entries})),
-        articles=len(entries),
-        reprints=sum(entry.reprint for entry in entries),
-        claims=sum(entry.claims for entry in entries),
+        first_seen=min(entry.event_time for entry in told),
+        last_seen=max(entry.event_time for entry in told),
+        sources=tuple(sorted({entry.source for entry in here})),
+        articles=len(here),
+        reprints=sum(entry.reprint for entry in here),
+        claims=sum(entry.claims for entry in here),
         method=last.method,
         score=last.score,
-        as_of=max(last.as_of, merge.at) if merge else last.as_of,
+        as_of=as_of,
         merge=merge,
     )
 
@@ -150,7 +166,14 @@ def _rank(entry: Entry) -> tuple[Any, ...]:
 
 def _by_story(reading: Reading) -> tuple[str, Entry]:
     sure = sum(not claim.uncertain for claim in reading.claims)
-    return reading.placed.placement.story_id, entry_of(reading.placed, sure)
+    return reading.placed.placement.story_id, entry_of(reading.placed, sure, left=reading.left)
+
+
+def _without_articles(story: Story, as_of: dt.datetime, merge: Merge | None) -> Story:
+    """A story whose articles are elsewhere: as it was where it went into another, else empty."""
+    if merge is not None:
+        return dataclasses.replace(story, as_of=as_of, merge=merge)
+    return dataclasses.replace(story, as_of=as_of, sources=(), articles=0, reprints=0, claims=0)
 
 
 class _ByLaterFn(beam.DoFn):
@@ -183,8 +206,9 @@ class _DescribeFn(InOrderFn[Entry | Merge], stage="DescribeStories"):
             before = recall_entries(self._memory, key)
         entries = merged([*before, *added])
         kept.replace(entries)
+        as_of = max(self.rank(each)[0] for each in (*elements, *entries))
         if entries:
-            yield story_from(key, entries, merge)
-        elif merge is not None and self._memory is not None:
+            yield story_from(key, entries, as_of, merge)
+        elif self._memory is not None:
             for stored in self._memory.find("stories", "story_id", [key]):
-                yield dataclasses.replace(story_of(stored), as_of=merge.at, merge=merge)
+                yield _without_articles(story_of(stored), as_of, merge)

@@ -30,7 +30,8 @@ class Followed(NamedTuple):
 
     Attributes:
         articles: as they are to be written, again for each that was moved.
-        readings: every one, and again for each article that was moved, as it is then.
+        readings: every one, and again for each article that was moved, as it is then; and one that
+            has `left` where a newer text is in another story than the text before.
     """
 
     articles: beam.PCollection[PlacedArticle]
@@ -92,9 +93,8 @@ class _FollowFn(InOrderFn[Element], stage="FollowMerges"):
         stored: list[Known] = kept.read()
         known = stored[0] if stored else next((k for _, k in elements if k is not None), None)
         for element, _ in elements:
-            known, reading = follow(known, element)
-            if reading is not None:
-                yield reading
+            known, readings = follow(known, element)
+            yield from readings
         if known is not None:
             kept.replace([known])
             yield TaggedOutput("articles", known.reading.placed)

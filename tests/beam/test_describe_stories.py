@@ -108,6 +108,6 @@ def test_beyond_the_cap_the_first_and_the_latest_articles_are_counted(
     texts = [article(f"https://{n}.example/1", minutes=n, source=f"S{n}") for n in range(6)]
     entries = merged([entry_of(placed(text), 1) for text in texts])
     assert [entry.source for entry in entries] == ["S0", "S3", "S4", "S5"]
-    story = story_from("s1", entries)
+    story = story_from("s1", entries, entries[-1].as_of)
     assert (story.articles, story.claims) == (4, 4)
     assert story.first_seen == texts[0].fetched_at

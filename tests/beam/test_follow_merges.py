@@ -15,13 +15,13 @@ from tests.beam.story_records import article
 from transforms.text.substance import text_hash
 
 _LETTERS = random.Random(9)
-_NAMES = ["".join(_LETTERS.choices("abdegiklmnoprstuvz", k=6)).capitalize() for _ in range(300)]
-_EVENT = _NAMES[:40]
+NAMES = ["".join(_LETTERS.choices("abdegiklmnoprstuvz", k=6)).capitalize() for _ in range(300)]
+_EVENT = NAMES[:40]
 
 
 def report(number: int, words: list[str], *, minutes: float | None = None) -> Article:
     """A report of these names, in an order of its own; its first sentence is a claim."""
-    own = _NAMES[40 + 10 * number : 50 + 10 * number]
+    own = NAMES[40 + 10 * number : 50 + 10 * number]
     told = random.Random(number).sample(words, len(words))
     return article(
         f"https://{number}.example/ends",
@@ -62,9 +62,9 @@ def two_ends() -> list[Article]:
 
 def three_ends() -> list[Article]:
     """An event told from three ends: the third goes into the second, which goes into the first."""
-    ends = [report(number, _NAMES[14 * number : 14 * number + 24]) for number in range(3)]
-    last_two = [report(3 + n, _NAMES[21 - n : 45 - n]) for n in range(3)]
-    first_two = [report(8 + n, _NAMES[7 + n % 4 : 31 + n % 4]) for n in range(10)]
+    ends = [report(number, NAMES[14 * number : 14 * number + 24]) for number in range(3)]
+    last_two = [report(3 + n, NAMES[21 - n : 45 - n]) for n in range(3)]
+    first_two = [report(8 + n, NAMES[7 + n % 4 : 31 + n % 4]) for n in range(10)]
     return [*ends, *last_two, *first_two]
 
 

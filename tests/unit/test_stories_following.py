@@ -29,8 +29,8 @@ def after(*elements: Reading | Move) -> tuple[Known, list[Reading]]:
     """What is known after them, and what went on."""
     known, on = None, []
     for element in sorted(elements, key=rank):
-        known, reading = follow(known, element)
-        on += [reading] if reading else []
+        known, readings = follow(known, element)
+        on += readings
     assert known is not None
     return known, on
 
@@ -76,20 +76,49 @@ def test_two_merges_of_one_moment_follow_one_another() -> None:
 def test_a_text_that_comes_late_is_no_older_version_than_the_move() -> None:
     """Fetched before the merge, and heard of after it."""
     known, _ = after(FIRST, move(30))
-    _, late = follow(known, reading(article(body=FEWER, minutes=20), FEWER, story_id="earlier"))
-    assert late is not None
+    _, [late] = follow(known, reading(article(body=FEWER, minutes=20), FEWER, story_id="earlier"))
     assert late.placed.placement.as_of == late.claims[0].as_of == move(30).merge.at
     assert late.placed.placement.first_story_id == "later"
 
 
+def elsewhere(minutes: float) -> Reading:
+    """A newer text, which was placed in another story."""
+    return dataclasses.replace(
+        reading(article(body=FEWER, minutes=minutes), FEWER, story_id="other"),
+        dropped=(FIRST.claims[0].claim_id,),
+    )
+
+
+def test_the_story_that_a_newer_text_is_not_in_hears_of_it() -> None:
+    known, (_, told, there) = after(FIRST, elsewhere(20))
+    assert (told.placed.placement.story_id, told.left, told.claims) == ("later", True, ())
+    assert told.placed.article == there.placed.article
+    assert there == elsewhere(20)
+    assert known.reading.placed.placement.story_id == "other"
+
+
+def test_what_older_texts_said_stays_in_the_story_that_they_were_in() -> None:
+    known, on = after(FIRST, elsewhere(20), move(30, "other", "another"))
+    assert on[-1].placed.placement.story_id == "another"
+    assert known.former == on[-1].former == ()
+
+
+def test_a_story_that_an_article_has_left_takes_it_nowhere() -> None:
+    known, on = after(FIRST, elsewhere(20), move(30))
+    assert known.reading.placed.placement.story_id == "other"
+    assert len(on) == 3
+
+
 def test_nothing_is_sent_of_an_article_that_is_not_known() -> None:
-    assert follow(None, move(30)) == (None, None)
+    assert follow(None, move(30)) == (None, ())
 
 
 def test_the_index_knows_what_the_state_knew(tmp_path: Path) -> None:
     known, _ = after(FIRST, REVISED, move(30))
     [current] = known.reading.claims
-    dropped = dataclasses.replace(FIRST.claims[0], dropped_at=REVISED.placed.article.fetched_at)
+    dropped = dataclasses.replace(
+        FIRST.claims[0], story_id="earlier", dropped_at=REVISED.placed.article.fetched_at
+    )
     counts = [
         ClaimCounts(claim=each, supporting=0, denying=0, discussing=0, as_of=each.as_of)
         for each in (current, dropped)

@@ -18,7 +18,7 @@ def recalled(folder: Path, *articles: PlacedArticle) -> list[Joined | Merged]:
     """Increments out of an index that has the articles, and says that a story went into another."""
     at = START + dt.timedelta(minutes=5)
     merge = Merge(story_id="sb", into="sa", score=0.8, counterpart="c", at=at)
-    store(folder, [*articles, story_from("sb", [entry_of(WENT, 0)], merge)])
+    store(folder, [*articles, story_from("sb", [entry_of(WENT, 0)], at, merge)])
     now = fingerprint(article("https://c.example/1", minutes=9))
     return recall_stories(FileMemory(str(folder)), "en", [now], DAY_S, lambda _: ())
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from schemas.memory import Memory
-from schemas.records import Claim, Merge, Reading
+from schemas.records import Claim, Merge, Placement, Reading
 from schemas.stored import claim_of, placed_of
 
 # Beyond, the ids that were dropped first are forgotten: those claims stay where they were.
@@ -28,7 +28,8 @@ class Known:
     """An article as it stands.
 
     Attributes:
-        reading: its newest text, where it is now. former: ids of claims that older texts made.
+        reading: its newest text, where it is now.
+        former: ids of claims that older texts made while they were in that story.
     """
 
     reading: Reading
@@ -39,7 +40,7 @@ class Step(NamedTuple):
     """What one more reading or move leads to: the new state, and what goes on."""
 
     known: Known | None
-    reading: Reading | None = None
+    readings: tuple[Reading, ...] = ()
 
 
 def rank(element: Reading | Move) -> tuple[Any, ...]:
@@ -52,14 +53,19 @@ def rank(element: Reading | Move) -> tuple[Any, ...]:
 def follow(known: Known | None, element: Reading | Move) -> Step:
     """A reading goes on, marked if its article was moved before; a move sends what is known on.
 
-    Of an article that is not known nothing can be sent.
+    Where a newer text is in another story, as when the one before has ended or is in another
+    language, that one hears of it; what older texts said stays there. Of an article that is not
+    known nothing can be sent.
     """
     if isinstance(element, Move):
         return Step(None) if known is None else _move(known, element.merge)
-    now = {claim.claim_id for claim in element.claims}
-    former = (*(known.former if known else ()), *element.dropped)
+    former = element.dropped
+    left: tuple[Reading, ...] = ()
     if known is not None:
         element = _marked(element, known.reading)
+        left = _left(element, known.reading)
+        former = () if left else (*known.former, *element.dropped)
+    now = {claim.claim_id for claim in element.claims}
     kept = dataclasses.replace(
         element,
         placed=dataclasses.replace(
@@ -69,7 +75,7 @@ def follow(known: Known | None, element: Reading | Move) -> Step:
         replaced=None,
     )
     gone = tuple(dict.fromkeys(name for name in former if name not in now))
-    return Step(Known(reading=kept, former=gone[-MOST_FORMER:]), element)
+    return Step(Known(reading=kept, former=gone[-MOST_FORMER:]), (*left, element))
 
 
 def recall(memory: Memory, article_ids: Sequence[str]) -> dict[str, Known]:
@@ -87,20 +93,24 @@ def recall(memory: Memory, article_ids: Sequence[str]) -> dict[str, Known]:
                 placed=each,
                 claims=tuple(c for c in claims[article_id] if c.dropped_at is None),
             ),
-            former=_former(claims[article_id]),
+            former=_former(claims[article_id], each.placement),
         )
         for article_id, each in placed.items()
     }
 
 
-def _former(claims: Sequence[Claim]) -> tuple[str, ...]:
-    dropped = sorted((c.dropped_at, c.start, c.claim_id) for c in claims if c.dropped_at)
+def _former(claims: Sequence[Claim], placement: Placement) -> tuple[str, ...]:
+    stories = (placement.story_id, placement.first_story_id)
+    here = (claim for claim in claims if claim.story_id in stories)
+    dropped = sorted((c.dropped_at, c.start, c.claim_id) for c in here if c.dropped_at)
     return tuple(claim_id for _, _, claim_id in dropped)[-MOST_FORMER:]
 
 
 def _move(known: Known, merge: Merge) -> Step:
     reading = known.reading
     placement = reading.placed.placement
+    if placement.story_id not in (merge.story_id, merge.into):
+        return Step(known)  # a newer text has taken it elsewhere
     moved = dataclasses.replace(
         placement,
         story_id=merge.into,
@@ -110,7 +120,7 @@ def _move(known: Known, merge: Merge) -> Step:
     placed = dataclasses.replace(reading.placed, placement=moved)
     now = dataclasses.replace(reading, placed=placed, claims=_claims(reading, merge))
     return Step(
-        dataclasses.replace(known, reading=now), dataclasses.replace(now, former=known.former)
+        dataclasses.replace(known, reading=now), (dataclasses.replace(now, former=known.former),)
     )
 
 
@@ -119,6 +129,16 @@ def _claims(reading: Reading, merge: Merge) -> tuple[Claim, ...]:
         dataclasses.replace(claim, story_id=merge.into, moved_at=merge.at)
         for claim in reading.claims
     )
+
+
+def _left(reading: Reading, before: Reading) -> tuple[Reading, ...]:
+    """What the story of the text before is told, where the newer text is in another one."""
+    story_id = before.placed.placement.story_id
+    if reading.placed.placement.story_id == story_id:
+        return ()
+    placement = dataclasses.replace(reading.placed.placement, story_id=story_id)
+    placed = dataclasses.replace(reading.placed, placement=placement)
+    return (Reading(placed=placed, claims=(), left=True),)
 
 
 def _marked(reading: Reading, before: Reading) -> Reading:

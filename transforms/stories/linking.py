@@ -117,6 +117,8 @@ class StoryClaims:
 
     def link(self, reading: Reading) -> Linked:
         """Takes the next reading in, and says what follows from it."""
+        if reading.left:
+            return self._leave(reading)
         placed = reading.placed
         known = set(self._firsts)
         original = placed.placement.reprint_of is None
@@ -139,6 +141,16 @@ class StoryClaims:
         said = new_texts(reading, earlier, asked, self._limits.overlap, self._limits.body_chars)
         moved = list(_moved(reading))
         return Linked(claims, pairs + answers, list(said), moved, self._unread)
+
+    def _leave(self, reading: Reading) -> Linked:
+        """Forgets an article; what its text before said to claims of others may be said no more."""
+        article_id = reading.placed.article.article_id
+        self._forget(article_id)
+        if self._headline is not None and self._headline.article_id == article_id:
+            self._headline = min(map(headline_of, self._articles.values()), default=None)
+        limits = self._limits
+        said = new_texts(reading, self._firsts.values(), (), limits.overlap, limits.body_chars)
+        return Linked([], [], list(said), [], [])
 
     def _forget(self, article_id: str) -> None:
         self._articles.pop(article_id, None)

@@ -1,0 +1,120 @@
+"""A newer text that belongs to another story: the story that it left says so."""
+
+import dataclasses
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from schemas.records import Article
+from tests.beam.stored import FileMemory
+from tests.beam.story_graph import by_steps, index_of, run, run_stream
+from tests.beam.test_follow_merges import NAMES, report
+from transforms.text.substance import text_hash
+
+DAY = 24 * 60.0
+_FIRE, _FERRY = NAMES[:24], NAMES[200:224]
+
+
+def reused(page: Article, text: Article) -> Article:
+    """The page of an article, with another text on it."""
+    return dataclasses.replace(
+        page,
+        title=text.title,
+        body=text.body,
+        text_hash=text_hash(text.title, text.body),
+        fetched_at=text.fetched_at,
+    )
+
+
+ALONE = [
+    report(0, _FIRE),
+    report(2, _FERRY, minutes=9 * DAY),
+    reused(report(0, _FIRE), report(3, _FERRY, minutes=9 * DAY + 20)),
+]
+ONE_OF_TWO = [*ALONE, report(1, _FIRE)]
+both = pytest.mark.parametrize("articles", [ALONE, ONE_OF_TWO], ids=["alone", "one of two"])
+
+
+def index_after(articles: list[Article], folder: Path) -> dict[str, Any]:
+    folder.mkdir(exist_ok=True)
+    return index_of(folder / "index", run(articles, folder / "out"))
+
+
+def of_url(found: dict[str, Any], number: int) -> dict[str, Any]:
+    [article] = [a for a in found["articles"] if a["url"] == f"https://{number}.example/ends"]
+    return article  # type: ignore[no-any-return]
+
+
+def test_the_article_counts_where_it_is_now(tmp_path: Path) -> None:
+    found = index_after(ONE_OF_TWO, tmp_path)
+    stories = {story["story_id"]: story for story in found["stories"]}
+    left, joined = (of_url(found, number)["story_id"] for number in (1, 2))
+    assert of_url(found, 0)["story_id"] == joined != left
+    assert (stories[left]["articles"], stories[left]["sources"]) == (1, ["Outlet 1"])
+    assert stories[left]["headline"] == of_url(found, 1)["title"]
+    assert (stories[joined]["articles"], stories[joined]["claims"]) == (2, 2)
+
+
+def test_what_its_older_text_said_stays_there_and_is_marked(tmp_path: Path) -> None:
+    found = index_after(ONE_OF_TWO, tmp_path)
+    left, reused_id = of_url(found, 1)["story_id"], of_url(found, 0)["article_id"]
+    here = [claim for claim in found["claims"] if claim["story_id"] == left]
+    assert {(claim["article_id"] == reused_id, claim["current"]) for claim in here} == {
+        (True, False),
+        (False, True),
+    }
+    said = [s for s in found["stances"] if s["story_id"] == left and s["article_id"] == reused_id]
+    assert said
+    assert not any(stance["current"] for stance in said)
+    assert {claim["supporting"] for claim in here if claim["current"]} == {0}
+
+
+def test_a_story_that_all_have_left_has_no_articles(tmp_path: Path) -> None:
+    found = index_after(ALONE, tmp_path)
+    [left] = [story for story in found["stories"] if story["articles"] == 0]
+    assert left["headline"] == report(0, _FIRE).title
+    assert (left["claims"], left["sources"]) == (0, [])
+
+
+@both
+def test_order_of_arrival_changes_nothing(articles: list[Article], tmp_path: Path) -> None:
+    shuffled = random.Random(1).sample(articles, len(articles))
+    assert index_after(shuffled, tmp_path / "1") == index_after(articles, tmp_path / "2")
+
+
+@both
+def test_runs_that_follow_one_another_end_as_one_run(
+    articles: list[Article], tmp_path: Path
+) -> None:
+    ordered = sorted(articles, key=lambda each: each.fetched_at)
+    index, found = tmp_path / "index", dict[str, Any]()
+    for number, each in enumerate(ordered):
+        found = index_of(index, run([each], tmp_path / str(number), FileMemory(str(index))))
+    assert found == index_after(articles, tmp_path / "whole")
+
+
+@both
+def test_a_stream_ends_as_a_bounded_run(articles: list[Article], tmp_path: Path) -> None:
+    stream = by_steps(articles, step_s=DAY * 30, steps=21)
+    found = index_of(tmp_path / "index", run_stream(stream, tmp_path / "out", release_s=300.0))
+    assert found == index_after(articles, tmp_path / "whole")
+
+
+@both
+def test_a_stream_after_other_runs_ends_as_one_run(articles: list[Article], tmp_path: Path) -> None:
+    """The index tells where the article is now before the story that it left is written anew."""
+    earlier, later = (
+        [each for each in articles if (each.fetched_at < ALONE[-1].fetched_at) is before]
+        for before in (True, False)
+    )
+    index = tmp_path / "index"
+    index_of(index, run(earlier, tmp_path / "earlier"))
+    found = run_stream(
+        by_steps(later, step_s=DAY * 30, steps=21),
+        tmp_path / "out",
+        release_s=300.0,
+        memory=FileMemory(str(index)),
+    )
+    assert index_of(index, found) == index_after(articles, tmp_path / "whole")

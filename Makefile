@@ -41,11 +41,12 @@ format: .venv/dev.stamp  ## let ruff put the code in form
 services: .venv/run.stamp  ## start Elasticsearch and install Prism (cached under .services)
 	$(BIN)/python -m deploy.services start
 
-stop: .venv/run.stamp  ## stop what `make services` or `make demo` started
-	$(BIN)/python -m deploy.services stop
+stop:  ## stop what `make services` or `make demo` started
+	@test ! -x $(BIN)/python || $(BIN)/python -m deploy.services stop
 
 wheel: .venv/dev.stamp  ## build the wheel into dist/
-	$(UV) build --wheel --python $(BIN)/python --out-dir dist .
+	@rm -rf build/lib  # setuptools would pack what an older version left there
+	$(UV) build --wheel --no-build-isolation --python $(BIN)/python --out-dir dist .
 
 lock: .venv/uv.stamp  ## resolve the lock files anew from pyproject.toml
 	$(UV) pip compile --upgrade --python-version 3.11 --generate-hashes --no-annotate --no-header \

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import pathlib
+import subprocess
 import sys
 import time
 
@@ -128,6 +129,17 @@ def test_the_prism_that_is_named_comes_first_then_the_paths_then_the_clones(
 
 def test_what_the_package_and_the_scripts_take_for_the_clone_is_one() -> None:
     assert SERVICES == common.ROOT / ".services"
+
+
+@pytest.mark.parametrize("left", [[], [".venv/bin"], [".venv/bin", ".services"]])
+def test_a_broken_environment_can_be_cleaned_away(tmp_path: pathlib.Path, left: list[str]) -> None:
+    for name in left:
+        (tmp_path / name).mkdir(parents=True)
+    makefile = common.ROOT / "Makefile"
+    command = ["make", "-f", str(makefile), "clean", "PYTHON=/no/such/python"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    assert not (tmp_path / ".venv").exists()
+    assert not (tmp_path / ".services").exists()
 
 
 def test_ones_own_cluster_short_cuts_everything(monkeypatch: pytest.MonkeyPatch) -> None:

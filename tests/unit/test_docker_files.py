@@ -63,6 +63,30 @@ def test_what_a_stream_keeps_outlives_its_container(services: dict[str, Any]) ->
         assert re.search(rf"install -d -o newsbeam .*{folder}\b", image)
 
 
+def test_what_a_stream_needs_comes_back_with_the_machine(services: dict[str, Any]) -> None:
+    steady = {name for name, each in services.items() if each.get("restart") == "unless-stopped"}
+    assert steady == set(services) - {"setup"}
+
+
+def test_a_container_is_stopped_by_the_signal_that_the_command_hears() -> None:
+    """As a container's first process it would not notice SIGTERM, and be killed 10 s later."""
+    assert "\nSTOPSIGNAL SIGINT\n" in (FOLDER / "Dockerfile").read_text()
+
+
+def test_the_container_in_the_documentation_keeps_what_a_stream_keeps() -> None:
+    page = pathlib.Path("docs/operations.md").read_text().replace("\\\n", " ")
+    (line,) = re.findall(r"docker run .*", page)
+    docker, _, command = line.partition(" newsbeam ")
+    name, *flags = shlex.split(command)
+    parser = argparse.ArgumentParser(allow_abbrev=False)
+    importlib.import_module(f"pipeline.commands.{name}").add_flags(parser)
+    args, rest = parser.parse_known_args(flags)
+    assert rest == []
+    volumes = {volume.split(":")[1] for volume in re.findall(r"-v (\S+)", docker)}
+    folders = {args.archive_dir, args.state_dir, *(str(pathlib.Path(f).parent) for f in args.feeds)}
+    assert volumes == folders
+
+
 def test_services_wait_for_services_that_exist(services: dict[str, Any]) -> None:
     waited_for = {name for each in services.values() for name in each.get("depends_on", {})}
     assert waited_for <= set(services)

@@ -124,12 +124,13 @@ def _read_twice(
     console: Console,
 ) -> list[Run]:
     """Reads the feeds and an archive; then the feeds once more, after the outlets' corrections."""
-    feed_list = Path(args.archive_dir) / "feeds.opml"
-    feed_list.parent.mkdir(parents=True, exist_ok=True)
-    feed_list.write_text(site.opml, encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        feed_list = Path(folder) / "feeds.opml"
+        feed_list.write_text(site.opml, encoding="utf-8")
+        feeds = read_feed_lists([str(feed_list)])
     sinks = Sinks(elasticsearch=elasticsearch)
     first = GraphConfig(
-        feeds=read_feed_lists([str(feed_list)]),
+        feeds=feeds,
         polls=FeedsConfig(once=True, fetch=FETCH),
         inputs=("examples/archive",),
         fetch=FETCH,

@@ -51,6 +51,32 @@ def save_mpnet(folder: Path, labels: dict[int, str]) -> Path:
     return folder
 
 
+def save_gpt2(folder: Path, labels: dict[int, str]) -> Path:
+    """A decoder of one layer, whose config, as GPT-2's own, names no token for padding."""
+    torch = pytest.importorskip("torch", reason="needs newsbeam[torch]")
+    from transformers import GPT2Config, GPT2ForSequenceClassification
+
+    torch.manual_seed(3)
+    size = {"n_embd": 32, "n_layer": 1, "n_head": 2, "n_positions": 64}
+    config = GPT2Config(vocab_size=len(_BERT) + len(WORDS), **size, **_named(labels))
+    GPT2ForSequenceClassification(config).save_pretrained(folder)
+    _tokenizer(_BERT).save_pretrained(folder)
+    return folder
+
+
+def save_xlnet(folder: Path, labels: dict[int, str]) -> Path:
+    """A model of one layer that reads texts of any length."""
+    torch = pytest.importorskip("torch", reason="needs newsbeam[torch]")
+    from transformers import XLNetConfig, XLNetForSequenceClassification
+
+    torch.manual_seed(3)
+    size = {"d_model": 32, "n_layer": 1, "n_head": 2, "d_inner": 64}
+    config = XLNetConfig(vocab_size=len(_BERT) + len(WORDS), **size, **_named(labels))
+    XLNetForSequenceClassification(config).save_pretrained(folder)
+    _tokenizer(_BERT).save_pretrained(folder)
+    return folder
+
+
 def _tokenizer(special: dict[str, str]) -> Any:
     import tokenizers
     from transformers import PreTrainedTokenizerFast

@@ -1,13 +1,21 @@
 """Any Hugging Face checkpoint of the task serves: here a tiny BERT with random weights."""
 
 import builtins
+import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.tiny_checkpoints import CLAIMS, STANCES, TEXTS, save_bert
+from tests.tiny_checkpoints import (
+    CLAIMS,
+    STANCES,
+    TEXTS,
+    save_bert,
+    save_gpt2,
+    save_xlnet,
+)
 from transforms.models.base import ModelError, TextError
 from transforms.models.each import rows_of_each
 from transforms.models.label_names import columns_of, reads_text_first
@@ -64,6 +72,56 @@ def test_a_text_that_cannot_be_read_fails_alone(tmp_path: Path) -> None:
     assert [isinstance(row, TextError) for row in rows] == [False, True, False]
 
 
+def test_a_decoder_is_padded_as_its_tokenizer_says(tmp_path: Path) -> None:
+    model = load_classifier("claims", str(save_gpt2(tmp_path, CLAIMS)))
+    together = model.scores(TEXTS)
+    alone = np.concatenate([model.scores([text]) for text in TEXTS])
+    assert np.allclose(together, alone, atol=5e-4)
+
+
+def test_what_needs_no_table_of_positions_has_no_length_of_one(tmp_path: Path) -> None:
+    model = load_classifier("claims", str(save_xlnet(tmp_path, CLAIMS)))
+    assert model.scores(TEXTS).shape == (4, 2)
+
+
+def test_an_encoder_without_a_head_answers_nothing(tmp_path: Path) -> None:
+    name = save_checkpoint(tmp_path, None)
+    with pytest.raises(ModelError, match=r"lacks weights of its model \(classifier"):
+        load_classifier("claims", name)
+
+
+def test_no_tokenizer_is_told(tmp_path: Path) -> None:
+    name = save_checkpoint(tmp_path, CLAIMS)
+    for file in tmp_path.glob("tokenizer*"):
+        file.unlink()
+    with pytest.raises(ModelError, match="no tokenizer that knows a word"):
+        load_classifier("claims", name)
+
+
+def test_a_tokenizer_that_cannot_pad_is_told(tmp_path: Path) -> None:
+    name = save_checkpoint(tmp_path, CLAIMS)
+    changed(tmp_path / "tokenizer_config.json", pad_token=None)
+    with pytest.raises(ModelError, match="pad_token"):
+        load_classifier("claims", name)
+
+
+@pytest.mark.parametrize("content", [b"", b"version https://git-lfs.github.com/spec/v1\n", b"cut"])
+def test_damaged_weights_are_told_in_one_line(tmp_path: Path, content: bytes) -> None:
+    name = save_checkpoint(tmp_path, CLAIMS)
+    weights = tmp_path / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:5000] if content == b"cut" else content)
+    with pytest.raises(ModelError, match="cannot be loaded") as caught:
+        load_classifier("claims", name)
+    assert "\n" not in str(caught.value)
+
+
+def test_sizes_that_are_not_the_configs_are_told(tmp_path: Path) -> None:
+    name = save_checkpoint(tmp_path, CLAIMS)
+    changed(tmp_path / "config.json", intermediate_size=128)
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        load_classifier("claims", name)
+
+
 def test_embedder(tmp_path: Path) -> None:
     model = load_embedder(save_checkpoint(tmp_path, None))
     vectors = model.embed(TEXTS)
@@ -86,17 +144,24 @@ def test_labels_that_do_not_fit_are_named(task: Any, names: list[str], message: 
         columns_of(task, dict(enumerate(names)), "some/checkpoint")
 
 
+def test_labels_with_a_gap_are_told() -> None:
+    with pytest.raises(ModelError, match="without a gap"):
+        columns_of("claims", {0: "no", 2: "yes"}, "some/checkpoint")
+
+
 @pytest.mark.parametrize(
     ("task", "names", "columns"),
     [
         ("claims", ["Yes", "No"], [1, 0]),
         ("claims", ["NFS", "UFS", "CFS"], [0, 0, 1]),
+        ("claims", [True, False], [1, 0]),
+        ("claims", [0, 1], [0, 1]),
         ("claims", ["not check-worthy", "check-worthy"], [0, 1]),
         ("stances", ["contradiction", "entailment", "neutral"], [1, 0, 2]),
         ("stances", ["SUPPORTS", "REFUTES", "NOT ENOUGH INFO"], [0, 1, 2]),
     ],
 )
-def test_labels_of_well_known_checkpoints(task: Any, names: list[str], columns: list[int]) -> None:
+def test_labels_of_well_known_checkpoints(task: Any, names: list[Any], columns: list[int]) -> None:
     assert columns_of(task, dict(enumerate(names)), "some/checkpoint") == columns
 
 
@@ -118,3 +183,8 @@ def test_without_torch_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(builtins, "__import__", no_torch)
     with pytest.raises(ModelError, match=r"newsbeam\[torch\]"):
         load_classifier("claims", "some/checkpoint")
+
+
+def changed(path: Path, **fields: Any) -> None:
+    """Writes fields of a JSON file anew."""
+    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | fields), "utf-8")

@@ -35,6 +35,9 @@ class Checkpoint:
 
     Args:
         device: `cpu` or `cuda`; None for a GPU where there is one. A GPU runs in bfloat16.
+
+    Attributes:
+        untrained: names of the weights that are not in the checkpoint, and so are random.
     """
 
     def __init__(self, name: str, auto_model: str, device: str | None = None) -> None:
@@ -43,21 +46,27 @@ class Checkpoint:
             self._tokenizer = transformers.AutoTokenizer.from_pretrained(
                 name, trust_remote_code=False
             )
-            self._model = getattr(transformers, auto_model).from_pretrained(
-                name, trust_remote_code=False
+            self._model, loading = getattr(transformers, auto_model).from_pretrained(
+                name, trust_remote_code=False, output_loading_info=True
             )
-        except (OSError, ValueError) as error:
-            reason = " ".join(str(error).split())[:300]
+        except Exception as error:  # of what libraries raise at damaged files there is no list
+            reason = " ".join(f"{type(error).__name__}: {error}".split())[:300]
             raise ModelError(f"{name} cannot be loaded as a model: {reason}") from error
+        self.untrained = frozenset(loading["missing_keys"])
+        _check_tokenizer(self._tokenizer, name)
         self._device = device or ("cuda" if self._torch.cuda.is_available() else "cpu")
         # bfloat16 has float32's range: nothing overflows, which float16 does not promise.
         gpu = self._device != "cpu"
         self._model.to(self._device, self._torch.bfloat16 if gpu else self._torch.float32).eval()
         self.config: Any = self._model.config
+        # Decoders look for the last token before the padding; many configs do not say which it is.
+        self.config.pad_token_id = self._tokenizer.pad_token_id
         self.revision = _revision(name, self.config)
-        # RoBERTa's positions begin at 2, so that its table is longer than what it takes.
-        positions = getattr(self.config, "max_position_embeddings", _MAX_TOKENS + 2) - 2
-        self._max_tokens = min(self._tokenizer.model_max_length, positions, _MAX_TOKENS)
+        # RoBERTa's positions begin at 2, so that its table is longer than what it takes. What needs
+        # no table has no length or, as XLNet, one of -1.
+        positions = getattr(self.config, "max_position_embeddings", None) or 0
+        longest = positions - 2 if positions > 2 else _MAX_TOKENS
+        self._max_tokens = min(self._tokenizer.model_max_length, longest, _MAX_TOKENS)
 
     def run(self, texts: Sequence[Text], output: str) -> Floats:
         """`output` of the model (n, width), mean-pooled where it has a vector for each token."""
@@ -111,6 +120,7 @@ class CheckpointClassifier:
 
     def __init__(self, task: Task, name: str, device: str | None = None) -> None:
         self._checkpoint = Checkpoint(name, "AutoModelForSequenceClassification", device)
+        _check_trained(name, self._checkpoint.untrained)
         names = self._checkpoint.config.id2label
         self._columns = columns_of(task, names, name)
         self._swapped = task == "stances" and reads_text_first(names)
@@ -136,6 +146,9 @@ class CheckpointEmbedder:
 
     def __init__(self, name: str) -> None:
         self._checkpoint = Checkpoint(name, "AutoModel")
+        # The pooler's output is not asked for, and encoders come without one.
+        pooler = {key for key in self._checkpoint.untrained if key.startswith("pooler.")}
+        _check_trained(name, self._checkpoint.untrained - pooler)
         self.info = ModelInfo(name=name, revision=self._checkpoint.revision, threshold=0.0)
 
     def embed(self, texts: Sequence[str]) -> Floats:
@@ -155,6 +168,25 @@ def _import_torch(name: str) -> Any:
             f"the checkpoint {name} needs torch: pip install 'newsbeam[torch]'"
         ) from error
     return torch
+
+
+def _check_tokenizer(tokenizer: Any, name: str) -> None:
+    """Refuses what stands for a tokenizer where the files of one are missing, or cannot pad."""
+    if not tokenizer.get_vocab().keys() - set(tokenizer.all_special_tokens):
+        raise ModelError(
+            f"{name} has no tokenizer that knows a word; save the one of its training beside it"
+        )
+    if tokenizer.pad_token is None:
+        raise ModelError(f"{name}: its tokenizer_config.json needs a pad_token")
+
+
+def _check_trained(name: str, untrained: frozenset[str]) -> None:
+    """Refuses random weights, which transformers puts in place of those that are missing."""
+    if untrained:
+        some = ", ".join(sorted(untrained)[:4])
+        raise ModelError(
+            f"{name} lacks weights of its model ({some}); give a checkpoint trained for the task"
+        )
 
 
 def _revision(name: str, config: Any) -> str:

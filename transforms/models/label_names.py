@@ -33,6 +33,8 @@ def columns_of(task: Task, id2label: Mapping[int, str], name: str) -> list[int]:
     Raises:
         ModelError: a label's name says nothing, or a needed label is missing.
     """
+    if sorted(id2label) != [*range(len(id2label))]:
+        raise ModelError(f"{name}: its id2label must number the labels from 0 on, without a gap")
     columns = [_column(task, id2label[i], name) for i in range(len(id2label))]
     needed = set(range(len(LABELS[task]))) if task == "claims" else {0, 1}
     missing = [LABELS[task][i] for i in sorted(needed - set(columns))]
@@ -60,5 +62,6 @@ def _column(task: Task, label: str, name: str) -> int:
     )
 
 
-def _plain(label: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", label.lower())
+def _plain(label: object) -> str:
+    """A label's letters and digits in lower case; in JSON some are numbers, true or false."""
+    return re.sub(r"[^a-z0-9]", "", str(label).lower())

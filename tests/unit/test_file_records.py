@@ -99,6 +99,37 @@ def test_pages_of_an_archive(pack: type) -> None:
     assert page.fetched_at.isoformat() == "2026-11-01T10:00:00+00:00"
 
 
+def test_names_of_fields_may_be_in_any_case() -> None:
+    record = warc_record(http_block(HTML))
+    for name in (b"WARC-Type", b"WARC-Date", b"WARC-Target-URI", b"Content-Type: app"):
+        record = record.replace(name, name.lower(), 1)
+    page, _ = read(record * 2, "crawl.warc")
+    assert isinstance(page, Page)
+    assert (page.url, page.body) == ("https://a.example/1", HTML)
+
+
+def test_a_length_that_is_passed_over_is_told() -> None:
+    small = warc_record(http_block(HTML)).replace(b"Content-Length", b"content-length")
+    first, *_ = read(small, "crawl.warc")
+    assert isinstance(first, Rejected)
+    assert "Content-Length spelled so" in first.message
+
+
+def test_a_record_without_a_date_is_not_told_to_leave_it_out() -> None:
+    record = warc_record(http_block(HTML)).replace(b"WARC-Date", b"X-Date")
+    (rejected,) = read(record, "crawl.warc")
+    assert isinstance(rejected, Rejected)
+    assert rejected.message.endswith("from 1990 to now as 2026-11-22T18:00:00Z")
+
+
+@pytest.mark.parametrize("name", ["a.jsonl.gz", "a.txt.gz"])
+def test_a_damaged_file_of_which_nothing_more_is_read_does_not_promise_it(name: str) -> None:
+    *_, last = read(gzip.compress(b'{"text": "a"}\n') + b"nonsense", name)
+    assert isinstance(last, Rejected)
+    assert last.error == "DamagedFile"
+    assert "follows" not in last.message
+
+
 @pytest.mark.parametrize(
     ("encoding", "body"),
     [

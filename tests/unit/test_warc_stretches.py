@@ -7,6 +7,7 @@ import zlib
 
 import pytest
 
+from schemas.records import Page
 from tests.file_samples import NOW, http_block, input_file, warc_record
 from transforms.web.file_outcomes import Record
 from transforms.web.warc_records import Stretch, records_of_warc
@@ -15,6 +16,7 @@ from transforms.web.warc_repair import has_member_for_each_record
 PAGES = [f"<html><body><p>Page {n} of the day.</p></body></html>".encode() for n in range(8)]
 MEMBERS = [gzip.compress(warc_record(http_block(page)), mtime=0) for page in PAGES]
 WHOLE = b"".join(MEMBERS)
+EMPTY = gzip.compress(b"", mtime=0)
 
 
 def records(content: bytes, stretch: Stretch | None = None) -> list[Record]:
@@ -65,6 +67,7 @@ CONTENTS = {
     "cut": WHOLE[:-40],
     "cut in the head of a record": WHOLE[: -len(MEMBERS[-1]) + 14],
     "followed by zeros": WHOLE + bytes(500),
+    "with empty members": EMPTY + WHOLE[: -len(MEMBERS[7])] + EMPTY * 3 + MEMBERS[7] + EMPTY,
     "two members lost": MEMBERS[0] + b"\x00" * 300 + b"".join(MEMBERS[3:]),
 }
 
@@ -75,6 +78,11 @@ def test_stretches_give_what_the_whole_gives(content: bytes, size: int) -> None:
     whole = records(content)
     assert in_stretches(content, size) == whole
     assert len({record.key for record in whole}) == len(whole)
+
+
+def test_an_empty_member_ends_no_archive() -> None:
+    found = records(CONTENTS["with empty members"])
+    assert [record.body for record in found if isinstance(record, Page)] == PAGES
 
 
 def test_a_stretch_reads_no_further_than_it_must() -> None:

@@ -25,7 +25,7 @@ class DamagedFile(UnreadableFile):
     """The compression or the archive's structure is broken from some place on.
 
     Attributes:
-        position: where, as in `schemas.records.Origin`; "" where the raiser does not know.
+        position: where, as in `schemas.records.Origin`; "" where nothing behind it can be read.
     """
 
     def __init__(self, message: str, position: str = "") -> None:
@@ -33,7 +33,8 @@ class DamagedFile(UnreadableFile):
         self.position = position
 
     def __str__(self) -> str:
-        return f"{self.args[0]}; what can be read of the rest follows; copy the file again"
+        rest = "what can be read of the rest follows; " if self.position else ""
+        return f"{self.args[0]}; {rest}copy the file again"
 
 
 class ExpandsTooMuch(UnreadableFile):

@@ -15,6 +15,7 @@ from transforms.web.record_times import fetch_time
 from transforms.web.urls import canonical_url, registered_domain
 
 _BOM = b"\xef\xbb\xbf"
+_NO_TIME = ", or leave it out: then the file's own time is taken"
 
 
 def item_of_line(line: bytes, number: int, file: InputFile, now: dt.datetime) -> Item:
@@ -79,6 +80,6 @@ def _authors(value: object) -> tuple[str, ...]:
 
 def _fetched_at(record: dict[str, Any], file: InputFile, now: dt.datetime) -> dt.datetime:
     told = record.get("fetched_at")
-    return (
-        to_milliseconds(file.modified_at) if told is None else fetch_time(told, "fetched_at", now)
-    )
+    if told is None:
+        return to_milliseconds(file.modified_at)
+    return fetch_time(told, "fetched_at", now, _NO_TIME)

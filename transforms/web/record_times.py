@@ -6,16 +6,18 @@ from transforms.times import parse_time, plausible
 from transforms.web.file_errors import BadFetchTime
 
 
-def fetch_time(text: object, name: str, now: dt.datetime) -> dt.datetime:
+def fetch_time(text: object, name: str, now: dt.datetime, remedy: str = "") -> dt.datetime:
     """Returns the time of fetch that the field `name` tells.
 
+    Args:
+        now: what is more than a day later is refused. remedy: what else may be done about it.
     Raises:
         BadFetchTime: no time, before 1990, or more than a day after `now`.
     """
     read = plausible(parse_time(text), now)
     if read is None:
         raise BadFetchTime(
-            f"`{name}` is {text!r:.80}; give a time from 1990 to now as 2026-11-22T18:00:00Z, or "
-            "leave it out: then the file's own time is taken"
+            f"`{name}` is {text!r:.80}; give a time from 1990 to now as 2026-11-22T18:00:00Z"
+            f"{remedy}"
         )
     return read

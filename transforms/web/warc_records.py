@@ -12,7 +12,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO, NamedTuple
 
-from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
+from fastwarc.warc import ArchiveIterator, WarcRecord
 
 from schemas.ids import record_key
 from schemas.records import Fetched, Item, Origin, Page
@@ -35,6 +35,7 @@ from transforms.web.http_bodies import decoded_body, unchunked
 from transforms.web.record_times import fetch_time
 from transforms.web.urls import registered_domain
 from transforms.web.warc_repair import (
+    behind_empty_member,
     cut_record,
     first_record,
     next_record,
@@ -47,7 +48,8 @@ MAX_RECORD_BYTES = 16 * 2**20
 
 _ERROR_CHARS = 200
 
-_ABOUT_OTHERS = (WarcRecordType.warcinfo, WarcRecordType.request, WarcRecordType.metadata)
+_ABOUT_OTHERS = ("warcinfo", "request", "metadata")
+_HTTP_TYPE = "application/http"
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 
 
@@ -122,7 +124,7 @@ def _intact_records(stream: BinaryIO, stretch: Stretch) -> Iterator[WarcRecord |
                     start = record_inside(stream, after)
                     break
             else:
-                break
+                start = behind_empty_member(stream, max(after, start))
         except OSError as error:
             if not of_archive(error):
                 raise  # the storage's, which may pass: the bundle is tried again
@@ -154,7 +156,7 @@ def _records(
     """The records that a WARC record comes to: none, one, or the items of an archived feed."""
     headers = {name.lower(): value for name, value in record.headers.items()}
     ours = "newsbeam-kind" in headers
-    if not ours and record.record_type in _ABOUT_OTHERS:
+    if not ours and _type(headers) in _ABOUT_OTHERS:
         return
     # WARC 1.0 writers put the URL in angle brackets at times.
     url = headers.get("warc-target-uri", "").strip().strip("<>")
@@ -179,6 +181,11 @@ def _records(
         yield rejected(damage, origin, file.modified_at, url or None)
 
 
+def _type(headers: Mapping[str, str]) -> str:
+    """The record's type; FastWARC tells it only where its field is written `WARC-Type`."""
+    return headers.get("warc-type", "").strip().lower()
+
+
 def _exchange(record: WarcRecord) -> Fetched | None:
     try:
         return exchange_of(record)
@@ -192,6 +199,8 @@ def _check_length(record: WarcRecord, headers: Mapping[str, str]) -> None:
     if record.content_length > MAX_RECORD_BYTES:
         raise RecordTooLong(f"a record of {record.content_length} bytes is no page")
     declared = headers.get("content-length", "").strip()
+    if declared and "Content-Length" not in dict(record.headers.items()):
+        raise DamagedRecord("FastWARC needs Content-Length spelled so; write the archive anew")
     if not declared.isascii() or not declared.isdigit() or int(declared) != record.content_length:
         raise TruncatedFile(
             f"the archive ends in the head of this record, or its Content-Length ({declared:.20}) "
@@ -214,13 +223,14 @@ def _record(
     url: str,
     fetched_at: dt.datetime,
 ) -> Record:
-    if record.record_type == WarcRecordType.conversion:
+    if _type(headers) == "conversion":
         return _item(_rest(record), origin, url, fetched_at)
-    if record.record_type not in (WarcRecordType.response, WarcRecordType.resource):
+    if _type(headers) not in ("response", "resource"):
         reason = f"WARC record of type {headers.get('warc-type')}"
         return skipped(origin, fetched_at, reason, url or None)
     content_type, encodings, transfer = headers.get("content-type", ""), "", ""
-    if record.is_http:
+    if content_type.strip().lower().startswith(_HTTP_TYPE):
+        record.is_http = True
         record.parse_http(quirks_mode=True)
         status = record.http_headers.status_code
         if status != 200:

@@ -7,6 +7,8 @@ _PLAIN = b"\r\n\r\nWARC/1."
 _MEMBER = b"\x1f\x8b\x08"
 _CHUNK_BYTES = 2**20
 _HEAD = b"WARC/"
+# A member of nothing ends in a CRC and a length of 0; another one follows.
+_EMPTY_MEMBER = bytes(8) + _MEMBER
 # The first record tells about the file, in a few hundred bytes.
 _FIRST_BYTES = 2**20
 
@@ -42,6 +44,22 @@ def first_record(stream: BinaryIO, start: int) -> int:
 def record_inside(stream: BinaryIO, start: int) -> int:
     """Returns the offset of the first record at or after `start`, in any archive, -1 for none."""
     return first_record(stream, start) if _compressed(stream) else next_record(stream, start)
+
+
+def behind_empty_member(stream: BinaryIO, start: int) -> int:
+    """Returns the offset of the first record behind a gzip member that is empty, -1 for none.
+
+    Such members are legal, and FastWARC takes the first for the end of the file.
+
+    Args:
+        start: where to look from: the head of the last record that came out, or behind it.
+    """
+    if not _compressed(stream):
+        return -1
+    found = _find(stream, _EMPTY_MEMBER, start)
+    while found >= 0 and not _is_record(stream, found + 8):
+        found = _find(stream, _EMPTY_MEMBER, found + 1)
+    return found + 8 if found >= 0 else -1
 
 
 def has_member_for_each_record(stream: BinaryIO) -> bool:

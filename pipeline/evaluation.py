@@ -25,6 +25,7 @@ from transforms.models.measure import (
     f1s,
     fnc_score,
 )
+from transforms.text.languages import may_be_in
 
 _MOST_ERRORS = 100
 
@@ -84,11 +85,12 @@ def evaluate(examples: Sequence[Example], task: Task, model: Classifier) -> Eval
         UsageError: the model cannot read one of the texts.
     """
     scores = _scores(examples, task, model)
+    read = _may_be_read(examples, model)
     gold = np.array([model.labels.index(each.label) for each in examples])
     if task == "claims":
-        found = _claims(gold, scores, model)
+        found = _claims(gold, scores, read, model)
     else:
-        found = _stances(gold, scores, _evidence(examples, scores, model), model)
+        found = _stances(gold, scores, read, _evidence(examples, scores, model), model)
     figures, said, probabilities, right = found
     about = {"task": task, "model": model.info.name, "revision": model.info.revision}
     return Evaluation(
@@ -102,7 +104,13 @@ def evaluate(examples: Sequence[Example], task: Task, model: Classifier) -> Eval
 _Found = tuple[dict[str, Any], Array, Array, Array]
 
 
-def _claims(gold: Array, scores: Floats, model: Classifier) -> _Found:
+def _may_be_read(examples: Sequence[Example], model: Classifier) -> Array:
+    """Whether each example may be in a language that the model knows; others are uncertain."""
+    texts = ((each.claim, each.text) for each in examples)
+    return np.array([all(may_be_in(model.info.languages, text) for text in both) for both in texts])
+
+
+def _claims(gold: Array, scores: Floats, read: Array, model: Classifier) -> _Found:
     yes = scores[:, model.labels.index("yes")].astype(float)
     is_yes = gold == model.labels.index("yes")
     said = yes >= model.info.threshold
@@ -116,11 +124,13 @@ def _claims(gold: Array, scores: Floats, model: Classifier) -> _Found:
         "calibration_error": calibration_error(is_yes.astype(int), yes),
     }
     answers = np.where(said, model.labels.index("yes"), model.labels.index("no"))
-    sure = _sure(answers, scores[np.arange(len(gold)), answers], np.ones(len(gold)), model)
+    sure = read & _sure(answers, scores[np.arange(len(gold)), answers], np.ones(len(gold)), model)
     return figures | _where_sure(gold, answers, sure, model.labels), answers, yes, is_yes
 
 
-def _stances(gold: Array, scores: Floats, evidence: Array, model: Classifier) -> _Found:
+def _stances(
+    gold: Array, scores: Floats, read: Array, evidence: Array, model: Classifier
+) -> _Found:
     said, best = scores.argmax(axis=1), scores.max(axis=1).astype(float)
     counts = confusion(gold, said, len(model.labels))
     of_each = f1s(counts)
@@ -134,7 +144,7 @@ def _stances(gold: Array, scores: Floats, evidence: Array, model: Classifier) ->
             for name, row in zip(model.labels, counts, strict=True)
         },
     }
-    sure = _sure(said, best, evidence, model)
+    sure = read & _sure(said, best, evidence, model)
     return figures | _where_sure(gold, said, sure, model.labels), said, best, gold == said
 
 

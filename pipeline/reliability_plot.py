@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import textwrap
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,9 @@ from pipeline.errors import UsageError
 from transforms.models.measure import Array
 
 _BINS = 10
+# Room for the outermost points and the figures beside them.
+_MARGIN = 0.12
+_TITLE_CHARS = 48
 
 
 def require_matplotlib() -> None:
@@ -47,6 +51,8 @@ def draw_reliability(probabilities: Array, right: Array, title: str, path: Path)
     axes.plot(means, shares, marker="o")
     for mean, share, count in zip(means, shares, counts, strict=True):
         axes.annotate(str(count), (mean, share), textcoords="offset points", xytext=(6, -10))
-    axes.set(xlim=(0, 1), ylim=(0, 1), title=title)
+    axes.set(xlim=(-_MARGIN, 1 + _MARGIN), ylim=(-_MARGIN, 1 + _MARGIN))
+    # Models are named by paths as well: long ones, and with signs that stand for formulas.
+    axes.set_title(textwrap.fill(title, _TITLE_CHARS), parse_math=False)
     axes.set(xlabel="probability that the model gives", ylabel="share that is so")
     figure.savefig(path, dpi=120)

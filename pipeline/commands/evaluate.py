@@ -10,7 +10,7 @@ import orjson
 
 from pipeline.errors import UsageError
 from pipeline.evaluation import Evaluation, evaluate, read_examples
-from pipeline.flags import add_task_flags, models_of_task, no_more_flags
+from pipeline.flags import add_task_flags, make_folder, models_of_task, no_more_flags
 from pipeline.model_checks import held_models
 from pipeline.reliability_plot import draw_reliability, require_matplotlib
 from transforms.models.load import load_classifier
@@ -42,13 +42,15 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     plot = args.output_dir is not None and not args.no_plot
     if plot:
         require_matplotlib()
+    if args.output_dir is not None:
+        make_folder("--output_dir", str(args.output_dir))
     examples = read_examples(args.file, args.task)
     name = models.claims if args.task == "claims" else models.stances
     with held_models(models):
         found = evaluate(examples, args.task, load_classifier(args.task, name))
+    sys.stdout.writelines(f"{line}\n" for line in lines_of(found.figures))
     if args.output_dir is not None:
         _write(found, args.output_dir, plot=plot)
-    sys.stdout.writelines(f"{line}\n" for line in lines_of(found.figures))
     return 0
 
 
@@ -66,7 +68,6 @@ def lines_of(figures: Mapping[str, Any]) -> Iterator[str]:
 
 def _write(found: Evaluation, folder: Path, *, plot: bool) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         metrics = orjson.dumps(found.figures, option=orjson.OPT_INDENT_2)
         (folder / "metrics.json").write_bytes(metrics + b"\n")
         errors = b"".join(orjson.dumps(each) + b"\n" for each in found.worst_errors)

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.evaluation import Example, evaluate
-from pipeline.reliability_plot import reliability
+from pipeline.reliability_plot import draw_reliability, reliability
 from transforms.models.base import LABELS, Floats, ModelInfo, Task, Text
 
 CLAIMS = [
@@ -78,6 +78,25 @@ def test_what_is_uncertain_is_told_apart() -> None:
     assert evaluate(examples("yes", "no", "yes", "yes"), "claims", model).figures["abstained"] == 0
 
 
+@pytest.mark.parametrize(
+    ("task", "claim", "scores"),
+    [
+        ("claims", "", [0.1, 0.9]),
+        ("stances", "Unemployment rose sharply in March.", [0.1, 0.9, 0.0, 0.0]),
+    ],
+)
+def test_what_is_in_an_unknown_language_is_uncertain(
+    task: Task, claim: str, scores: list[float]
+) -> None:
+    model = Told(task, [scores, scores])
+    model.info = ModelInfo(name="told", revision="1", threshold=0.5, languages=frozenset({"en"}))
+    texts = ("Unemployment fell sharply in March.", "Die Arbeitslosigkeit fiel im März deutlich.")
+    label = LABELS[task][1]
+    some = [Example(line=1, claim=claim, text=text, label=label) for text in texts]
+    figures = evaluate(some, task, model).figures
+    assert (figures["abstained"], figures["right_where_sure"]) == (0.5, 1.0)
+
+
 def test_reliability_leaves_empty_bins_out() -> None:
     means, shares, counts = reliability(np.array([0.11, 0.19, 1.0]), np.array([True, False, True]))
     assert means == pytest.approx([0.15, 1.0])
@@ -98,6 +117,22 @@ def test_the_packaged_model_is_measured_and_written_about(
     (worst,) = map(json.loads, (tmp_path / "out/worst_errors.jsonl").read_text().splitlines())
     assert (worst["line"], worst["said"]) == (4, "no")
     assert (tmp_path / "out/reliability.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_folder_that_takes_nothing_is_told_before_anything_is_judged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("matplotlib", reason="needs newsbeam[evaluate]")
+    file = write(tmp_path, CLAIMS)
+    assert main(["evaluate", "claims", str(tmp_path / "none"), "--output_dir", str(file)]) == 2
+    assert capsys.readouterr().err.startswith(f"newsbeam: --output_dir {file}: ")
+
+
+def test_a_path_with_signs_of_formulas_is_drawn_as_it_is(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="needs newsbeam[evaluate]")
+    path = tmp_path / "reliability.png"
+    draw_reliability(np.array([0.9]), np.array([True]), "./models/$new_$model, claims", path)
+    assert path.read_bytes().startswith(b"\x89PNG")
 
 
 def test_stances_print_their_confusion(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

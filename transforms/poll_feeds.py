@@ -14,8 +14,8 @@ from apache_beam.transforms.window import TimestampedValue
 from apache_beam.utils.timestamp import Duration, Timestamp
 
 from schemas.ids import milliseconds
+from transforms.endless_restrictions import EndlessTracker, Polling
 from transforms.known_feeds import KnownFeed
-from transforms.poll_restriction import Polling, PollTracker
 from transforms.restrictions import RestrictionCoder
 from transforms.watermarks import raise_watermark
 from transforms.web.clock import now
@@ -112,8 +112,8 @@ class PollFn(_FetchingFn, beam.RestrictionProvider):
     def initial_restriction(self, element: KnownFeed) -> Polling:
         return Polling(state=element.state, done=element.state.gone)
 
-    def create_tracker(self, restriction: Polling) -> PollTracker:
-        return PollTracker(restriction)
+    def create_tracker(self, restriction: Polling) -> EndlessTracker[Polling]:
+        return EndlessTracker(restriction)
 
     def restriction_coder(self) -> Coder:
         return RestrictionCoder()

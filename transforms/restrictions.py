@@ -9,12 +9,11 @@ import json
 
 from apache_beam.coders import Coder
 
-from transforms.list_restriction import Known
+from transforms.endless_restrictions import KnownFeeds, Polling
 from transforms.page_batches import Left
-from transforms.poll_restriction import Polling
 from transforms.web.poll_state import PollState
 
-Restriction = Known | Left | Polling
+Restriction = KnownFeeds | Left | Polling
 
 
 class RestrictionCoder(Coder):
@@ -22,7 +21,7 @@ class RestrictionCoder(Coder):
 
     def encode(self, value: Restriction) -> bytes:
         match value:
-            case Known():
+            case KnownFeeds():
                 return json.dumps(["lists", value.names, value.done]).encode()
             case Left():
                 return json.dumps(["pages", value.places]).encode()
@@ -33,7 +32,7 @@ class RestrictionCoder(Coder):
     def decode(self, encoded: bytes) -> Restriction:
         match json.loads(encoded):
             case ["lists", names, done]:
-                return Known(tuple(names), done)
+                return KnownFeeds(tuple(names), done)
             case ["pages", places]:
                 return Left(tuple(places))
             case ["polls", state, due_ms, done]:

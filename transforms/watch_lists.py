@@ -10,8 +10,8 @@ from apache_beam.transforms.window import TimestampedValue
 from apache_beam.utils.timestamp import Duration, Timestamp
 
 from schemas.ids import digest, milliseconds
+from transforms.endless_restrictions import EndlessTracker, KnownFeeds
 from transforms.known_feeds import batches
-from transforms.list_restriction import Known, KnownTracker
 from transforms.restrictions import RestrictionCoder
 from transforms.watermarks import raise_watermark
 from transforms.web.clock import now
@@ -34,30 +34,30 @@ class WatchListsFn(beam.DoFn, beam.RestrictionProvider):
         self._lists = ListedFeeds(names, feeds)
         self._check_s = check_s
 
-    def initial_restriction(self, element: Any) -> Known:
-        return Known()
+    def initial_restriction(self, element: Any) -> KnownFeeds:
+        return KnownFeeds()
 
-    def create_tracker(self, restriction: Known) -> KnownTracker:
-        return KnownTracker(restriction)
+    def create_tracker(self, restriction: KnownFeeds) -> EndlessTracker[KnownFeeds]:
+        return EndlessTracker(restriction)
 
     def restriction_coder(self) -> Coder:
         return RestrictionCoder()
 
-    def restriction_size(self, element: Any, restriction: Known) -> int:
+    def restriction_size(self, element: Any, restriction: KnownFeeds) -> int:
         return int(not restriction.done)
 
     @beam.DoFn.unbounded_per_element()
     def process(
         self, element: Any, tracker: Any = _TRACKER, watermark: Any = _WATERMARK
     ) -> Iterator[Any]:
-        known: Known = tracker.current_restriction()
+        known: KnownFeeds = tracker.current_restriction()
         if known.done:
             return
         looked_ms = raise_watermark(watermark, milliseconds(now()))
         before = set(known.names)
         listed = {_name(feed): feed for feed in self._lists.feeds()}
         fresh = [name for name in listed if name not in before]
-        if not tracker.try_claim(Known((*known.names, *fresh))):
+        if not tracker.try_claim(KnownFeeds((*known.names, *fresh))):
             return
         for batch in batches([listed[name] for name in fresh]):
             yield TimestampedValue(batch, Timestamp(micros=looked_ms * 1000))

@@ -21,9 +21,9 @@ from schemas.ids import milliseconds
 from schemas.records import FeedStatus, Fetched, Item, Rejected
 from tests.beam.kept import Kept, keep, load
 from tests.web_servers import Site, site
+from transforms.endless_restrictions import EndlessTracker, Polling
 from transforms.known_feeds import KnownFeed
 from transforms.poll_feeds import PollFn
-from transforms.poll_restriction import Polling, PollTracker
 from transforms.read_feeds import Feed, FeedsConfig, ReadFeeds
 from transforms.web.http_config import FetchConfig
 from transforms.web.listed_feeds import ListedFeeds
@@ -193,7 +193,7 @@ def test_a_feed_that_waits_holds_the_watermark_at_its_next_poll_only(served: Sit
     poll_fn.setup()
     try:
         while not found:  # a visit waits for no answer
-            inner = ThreadsafeRestrictionTracker(PollTracker(Polling(state=PollState())))
+            inner = ThreadsafeRestrictionTracker(EndlessTracker(Polling(state=PollState())))
             found = [*poll_fn.process(known, RestrictionTrackerView(inner), watermark)]
             time.sleep(0.01)
     finally:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from schemas.ids import milliseconds
 from schemas.records import Item, Origin
-from transforms.poll_restriction import Polling, PollTracker
+from transforms.endless_restrictions import EndlessTracker, Polling
 from transforms.restrictions import RestrictionCoder
 from transforms.web.feed_entries import MAX_ENTRIES, FeedDocument
 from transforms.web.feed_lists import Feed
@@ -445,7 +445,7 @@ AFTER = Polling(state=PollState(failures=1), due_ms=2)
 
 
 def test_a_claimed_poll_leaves_what_follows_it() -> None:
-    tracker = PollTracker(BEFORE)
+    tracker = EndlessTracker(BEFORE)
     assert tracker.try_claim(AFTER)
     split = tracker.try_split(0)
     assert split is not None and split[1] == AFTER and split[0].done
@@ -454,7 +454,7 @@ def test_a_claimed_poll_leaves_what_follows_it() -> None:
 
 
 def test_what_the_runner_took_away_cannot_be_claimed() -> None:
-    tracker = PollTracker(BEFORE)
+    tracker = EndlessTracker(BEFORE)
     split = tracker.try_split(0)
     assert split is not None and split[1] == BEFORE
     assert not tracker.try_claim(AFTER)
@@ -462,13 +462,13 @@ def test_what_the_runner_took_away_cannot_be_claimed() -> None:
 
 
 def test_the_last_poll_leaves_nothing() -> None:
-    tracker = PollTracker(BEFORE)
+    tracker = EndlessTracker(BEFORE)
     assert tracker.try_claim(dataclasses.replace(AFTER, done=True))
     assert tracker.check_done()
 
 
 def test_a_poll_must_be_claimed_or_deferred() -> None:
-    tracker = PollTracker(BEFORE)
+    tracker = EndlessTracker(BEFORE)
     with pytest.raises(ValueError, match="neither"):
         tracker.check_done()
     assert not tracker.is_bounded()

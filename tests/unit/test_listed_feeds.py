@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from apache_beam.io.watermark_estimators import ManualWatermarkEstimator
 
-from transforms.list_restriction import Known, KnownTracker
+from transforms.endless_restrictions import EndlessTracker, KnownFeeds
 from transforms.restrictions import RestrictionCoder
 from transforms.watch_lists import WatchListsFn
 from transforms.web.feed_lists import Feed, FeedListError, read_feed_lists
@@ -77,7 +77,7 @@ def test_files_are_looked_at_once_a_second(lists: Lists) -> None:
     assert listed.feeds() == (A,)
 
 
-class Looking(KnownTracker):
+class Looking(EndlessTracker):
     """Keeps what is left to a later look."""
 
     def defer_remainder(self, _: object) -> None:
@@ -89,7 +89,7 @@ class Looking(KnownTracker):
 def test_each_feed_comes_out_once(lists: Lists) -> None:
     watch = WatchListsFn([str(lists.path)], [A], 1.0)
     watch._lists = ListedFeeds([str(lists.path)], [A], lists.clock)
-    known = Known()
+    known = KnownFeeds()
     found = []
     for feeds in ((A,), (A, B), (B,), (A, B)):
         lists.write(*feeds)
@@ -108,7 +108,7 @@ def test_a_parameter_tells_feeds_apart(lists: Lists) -> None:
     listed = ListedFeeds([str(lists.path)], [world, home], lists.clock)
     assert listed.feeds() == (world, home)
     watch = WatchListsFn([str(lists.path)], [world, home], 1.0)
-    found = watch.process(None, Looking(Known()), ManualWatermarkEstimator(None))
+    found = watch.process(None, Looking(KnownFeeds()), ManualWatermarkEstimator(None))
     assert [one.value for one in found] == [(world, home)]
     lists.write(dataclasses.replace(world, paused=True))
     assert (listed.standing(world), listed.standing(home)) == ("paused", "removed")
@@ -116,9 +116,9 @@ def test_a_parameter_tells_feeds_apart(lists: Lists) -> None:
 
 def test_a_look_that_the_runner_took_away_brings_nothing(lists: Lists) -> None:
     lists.write(A)
-    tracker = Looking(Known())
-    assert tracker.try_split(0) == (Known(done=True), Known())
-    assert tracker.try_split(0) is None and not tracker.try_claim(Known(("a",)))
+    tracker = Looking(KnownFeeds())
+    assert tracker.try_split(0) == (KnownFeeds(done=True), KnownFeeds())
+    assert tracker.try_split(0) is None and not tracker.try_claim(KnownFeeds(("a",)))
     watch = WatchListsFn([str(lists.path)], [A], 1.0)
     assert list(watch.process(None, tracker, ManualWatermarkEstimator(None))) == []
 

@@ -13,9 +13,9 @@ from apache_beam.io.watermark_estimators import ManualWatermarkEstimator
 from schemas.ids import milliseconds
 from schemas.records import FeedStatus
 from tests.web_servers import Site, site
+from transforms.endless_restrictions import EndlessTracker, Polling
 from transforms.known_feeds import KnownFeed
 from transforms.poll_feeds import FeedsConfig, PollFn
-from transforms.poll_restriction import Polling, PollTracker
 from transforms.web.feed_lists import Feed
 from transforms.web.fetching import Fetcher
 from transforms.web.http_config import FetchConfig
@@ -102,7 +102,7 @@ def test_what_is_planned_ends_with_the_fetcher(served: Site) -> None:
     assert served.asked == []
 
 
-class Deferring(PollTracker):
+class Deferring(EndlessTracker):
     """Notes that the rest was deferred, as a runner does."""
 
     def defer_remainder(self, _: object) -> None:

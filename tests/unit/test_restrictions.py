@@ -2,11 +2,10 @@
 
 import pytest
 
+from transforms.endless_restrictions import KnownFeeds, Polling
 from transforms.fetch_pages import _FetchBatchFn
-from transforms.list_restriction import Known
 from transforms.page_batches import Left
 from transforms.poll_feeds import PollFn
-from transforms.poll_restriction import Polling
 from transforms.restrictions import Restriction, RestrictionCoder
 from transforms.watch_lists import WatchListsFn
 from transforms.web.poll_state import PollState
@@ -15,8 +14,8 @@ from transforms.web.poll_state import PollState
 @pytest.mark.parametrize(
     "restriction",
     [
-        Known(),
-        Known(("a", "b"), done=True),
+        KnownFeeds(),
+        KnownFeeds(("a", "b"), done=True),
         Left(()),
         Left((0, 7)),
         Polling(state=PollState(etag="x"), due_ms=5, done=True),

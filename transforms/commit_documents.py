@@ -10,11 +10,11 @@ from typing import Any
 
 import apache_beam as beam
 from apache_beam.transforms.window import TimestampedValue
-from apache_beam.utils.timestamp import Timestamp
 
 from schemas.documents import document_of, moment_of
 from schemas.ids import milliseconds
 from schemas.records import Document
+from transforms.event_times import timestamp_of
 from transforms.in_order import InOrderFn, Kept, Order
 from transforms.stage_documents import keep_documents, kept_files
 
@@ -68,9 +68,8 @@ class _DocumentFn(beam.DoFn):
         self._later = dt.timedelta(seconds=later_s)
 
     def process(self, record: Any, timestamp: Any = beam.DoFn.TimestampParam) -> Iterator[Any]:
-        at_ms = milliseconds(moment_of(record) + self._later)
-        at = max(timestamp, Timestamp(micros=at_ms * 1000))
-        yield TimestampedValue(document_of(record), at)
+        at = timestamp_of(milliseconds(moment_of(record) + self._later))
+        yield TimestampedValue(document_of(record), max(timestamp, at))
 
 
 def _for_all(document: Document) -> tuple[str, Document]:

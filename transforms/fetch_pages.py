@@ -14,6 +14,7 @@ from apache_beam.utils.windowed_value import WindowedValue
 
 from schemas.ids import milliseconds
 from schemas.records import Fetched, Item, Outcome, Page
+from transforms.event_times import raise_watermark
 from transforms.page_batches import (
     BatchFn,
     Left,
@@ -23,7 +24,6 @@ from transforms.page_batches import (
     host_of,
 )
 from transforms.restrictions import RestrictionCoder
-from transforms.watermarks import raise_watermark
 from transforms.web.clock import now
 from transforms.web.exchanges import page_or_outcome
 from transforms.web.fetching import Fetcher, acquire, release

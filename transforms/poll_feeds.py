@@ -11,13 +11,13 @@ import apache_beam as beam
 from apache_beam.coders import Coder
 from apache_beam.io.watermark_estimators import ManualWatermarkEstimator
 from apache_beam.transforms.window import TimestampedValue
-from apache_beam.utils.timestamp import Duration, Timestamp
+from apache_beam.utils.timestamp import Duration
 
 from schemas.ids import milliseconds
 from transforms.endless_restrictions import EndlessTracker, Polling
+from transforms.event_times import raise_watermark, timestamp_of
 from transforms.known_feeds import KnownFeed
 from transforms.restrictions import RestrictionCoder
-from transforms.watermarks import raise_watermark
 from transforms.web.clock import now
 from transforms.web.feed_lists import Feed
 from transforms.web.feed_polls import after_away
@@ -92,8 +92,7 @@ class PollOnceFn(_FetchingFn):
 
 def _timed(judged: Judged) -> Any:
     """Returns what a poll brought, at the time of the poll."""
-    at_ms = milliseconds(judged.polled.status.last_poll)
-    return TimestampedValue(judged, Timestamp(micros=at_ms * 1000))
+    return TimestampedValue(judged, timestamp_of(milliseconds(judged.polled.status.last_poll)))
 
 
 class PollFn(_FetchingFn, beam.RestrictionProvider):

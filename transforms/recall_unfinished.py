@@ -6,12 +6,12 @@ from typing import Any
 
 import apache_beam as beam
 from apache_beam.transforms.window import TimestampedValue
-from apache_beam.utils.timestamp import Timestamp
 
 from schemas.ids import milliseconds
 from schemas.memory import MemoryConfig
 from schemas.records import Article
 from schemas.stored import article_of
+from transforms.event_times import timestamp_of
 
 
 class RecallUnfinished(beam.PTransform[beam.pvalue.PBegin, beam.PCollection[Article]]):
@@ -39,5 +39,4 @@ class _FindFn(beam.DoFn):
         with contextlib.closing(self._config.open()) as memory:
             for stored in memory.find("articles", "unfinished", ["true"]):
                 article = article_of(stored)
-                at_ms = milliseconds(article.fetched_at)
-                yield TimestampedValue(article, Timestamp(micros=at_ms * 1000))
+                yield TimestampedValue(article, timestamp_of(milliseconds(article.fetched_at)))

@@ -7,13 +7,13 @@ import apache_beam as beam
 from apache_beam.coders import Coder
 from apache_beam.io.watermark_estimators import ManualWatermarkEstimator
 from apache_beam.transforms.window import TimestampedValue
-from apache_beam.utils.timestamp import Duration, Timestamp
+from apache_beam.utils.timestamp import Duration
 
 from schemas.ids import digest, milliseconds
 from transforms.endless_restrictions import EndlessTracker, KnownFeeds
+from transforms.event_times import raise_watermark, timestamp_of
 from transforms.known_feeds import batches
 from transforms.restrictions import RestrictionCoder
-from transforms.watermarks import raise_watermark
 from transforms.web.clock import now
 from transforms.web.feed_lists import Feed
 from transforms.web.listed_feeds import ListedFeeds
@@ -53,14 +53,15 @@ class WatchListsFn(beam.DoFn, beam.RestrictionProvider):
         known: KnownFeeds = tracker.current_restriction()
         if known.done:
             return
-        looked_ms = raise_watermark(watermark, milliseconds(now()))
+        looked_ms = milliseconds(now())
+        raise_watermark(watermark, looked_ms)
         before = set(known.names)
         listed = {_name(feed): feed for feed in self._lists.feeds()}
         fresh = [name for name in listed if name not in before]
         if not tracker.try_claim(KnownFeeds((*known.names, *fresh))):
             return
         for batch in batches([listed[name] for name in fresh]):
-            yield TimestampedValue(batch, Timestamp(micros=looked_ms * 1000))
+            yield TimestampedValue(batch, timestamp_of(looked_ms))
         # What the next look brings is not older than that look.
         raise_watermark(watermark, looked_ms + round(self._check_s * 1000))
         tracker.defer_remainder(Duration(seconds=self._check_s))

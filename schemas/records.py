@@ -8,6 +8,9 @@ import dataclasses
 import datetime as dt
 from typing import Literal, NamedTuple
 
+# Of what a step could not take, `Rejected.payload` holds so much at most.
+MAX_PAYLOAD_CHARS = 32_768
+
 PublishedFrom = Literal["feed", "page", "record", "url", "unknown"]
 Label = Literal["supports", "denies", "discusses", "unrelated"]
 OutcomeName = Literal[
@@ -26,7 +29,7 @@ OutcomeName = Literal[
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where a record came from; the ledger's key.
+    """Where a record came from; `schemas.ids.record_key` makes the ledger's key of it.
 
     Attributes:
         source: the outlet's name: as the feed list, the feed or the record gives it, else the URL's
@@ -555,7 +558,7 @@ class Rejected:
     Attributes:
         key: the ledger's key where it is a URL or file record, else an id of the document refused.
         error: class name of the typed error. message: which record, why, how to mend it.
-        payload: the input or its start, at most 32,768 characters. replay: how to send it again:
+        payload: the input or its start, at most `MAX_PAYLOAD_CHARS`. replay: how to send it again:
             the URL or file record is read anew, or the document in `payload` is written anew;
             `no` where neither helps.
     """

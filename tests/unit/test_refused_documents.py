@@ -5,12 +5,11 @@ import dataclasses
 import pytest
 
 from schemas.documents import document_of
-from schemas.records import Document, Origin, Rejected
+from schemas.records import MAX_PAYLOAD_CHARS, Document, Origin, Rejected
 from schemas.stored import stored_document
 from tests.record_samples import COUNTS, NOON, ORIGIN, REJECTED, URL, placed
 from transforms.elasticsearch.answers import Refusal
 from transforms.elasticsearch.documents import (
-    PAYLOAD_CHARS,
     RejectionRefusedError,
     action_of,
     rejected_of,
@@ -45,10 +44,10 @@ def test_without_a_key_the_document_names_itself() -> None:
 
 @pytest.mark.parametrize(("key", "replay"), [(URL, "url"), ("a.jsonl#line 3", "file"), ("", "no")])
 def test_a_document_too_long_to_keep_is_read_anew(key: str, replay: str) -> None:
-    document = document_of(placed(body="x" * PAYLOAD_CHARS))
+    document = document_of(placed(body="x" * MAX_PAYLOAD_CHARS))
     rejected = refused(dataclasses.replace(document, key=key))
     assert rejected.replay == replay
-    assert len(rejected.payload) == PAYLOAD_CHARS
+    assert len(rejected.payload) == MAX_PAYLOAD_CHARS
 
 
 def test_a_refused_rejection_fails_loudly() -> None:

@@ -6,13 +6,12 @@ from typing import Literal, NoReturn
 import orjson
 
 from schemas.index_names import index_name
-from schemas.records import Document, Origin, Rejected
+from schemas.records import MAX_PAYLOAD_CHARS, Document, Origin, Rejected
 from schemas.stored import payload_of
 from transforms.elasticsearch.actions import Action
 from transforms.elasticsearch.answers import Refusal
 
 STEP = "WriteToElasticsearch"
-PAYLOAD_CHARS = 32_768
 
 
 class RejectionRefusedError(RuntimeError):
@@ -51,7 +50,7 @@ def rejected_of(document: Document, refusal: Refusal) -> Rejected:
         step=STEP,
         error=refusal.error,
         message=f"HTTP {refusal.status} for {document.family}/{document.id}: {refusal.reason}",
-        payload=payload[:PAYLOAD_CHARS],
+        payload=payload[:MAX_PAYLOAD_CHARS],
         replay=_replay(payload, document.key),
         # Not the time of the refusal: a bundle that runs again gives the same record.
         at=dt.datetime.fromtimestamp(document.version / 1000, dt.UTC),
@@ -71,7 +70,7 @@ def refused_twice(document: Document, refusal: Refusal) -> NoReturn:
 
 
 def _replay(payload: str, key: str) -> Literal["url", "file", "document", "no"]:
-    if len(payload) <= PAYLOAD_CHARS:
+    if len(payload) <= MAX_PAYLOAD_CHARS:
         return "document"
     if key.startswith(("http://", "https://")):
         return "url"

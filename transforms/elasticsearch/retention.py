@@ -23,9 +23,9 @@ class ExpiredIndex:
     documents: int | None
 
     def __str__(self) -> str:
-        many = "documents not counted: closed" if self.documents is None else "documents"
-        count = "" if self.documents is None else f"{self.documents:,} "
-        return f"remove {self.name} ({count}{many})"
+        closed = self.documents is None
+        what = "documents not counted: closed" if closed else f"{self.documents:,} documents"
+        return f"remove {self.name} ({what})"
 
 
 def expired(

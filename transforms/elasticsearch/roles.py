@@ -26,7 +26,7 @@ def roles(prefix: str) -> dict[str, Role]:
 
 
 def writer(prefix: str) -> Role:
-    """Returns the role of `stream` and `backfill`."""
+    """Returns the role of all that write, look up and check."""
     return {
         "cluster": ["monitor"],
         "indices": [

@@ -1,1 +1,1 @@
-"""Sentences, passages, terms and languages of a text, without Beam."""
+"""Charsets, languages, paragraphs, sentences, speakers and passages of a text, without Beam."""

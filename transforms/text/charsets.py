@@ -1,5 +1,7 @@
 """Bytes to text, by what the sender says and by what the bytes are."""
 
+import codecs
+
 from trafilatura.utils import detect_encoding
 from w3lib.encoding import html_to_unicode
 
@@ -18,7 +20,7 @@ def decoded(body: bytes, content_type: str = "") -> str:
     Args:
         content_type: the header's value, "" where unknown.
     """
-    text = body.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
+    text = body.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
     if _plausible(text):
         return text
     return html_to_unicode(content_type or None, body, auto_detect_fun=_guess)[1]

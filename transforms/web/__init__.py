@@ -1,1 +1,1 @@
-"""URLs, HTTP, feeds, pages and WARC files, without Beam."""
+"""URLs, HTTP, feeds, pages and input files; of Beam only its file systems."""

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator
 
 from schemas.ids import digest, record_key
-from schemas.records import Item, Origin, Rejected
+from schemas.records import MAX_PAYLOAD_CHARS, Item, Origin, Rejected
 from transforms.text.byte_order_marks import UTF_16, head_in_ascii
 from transforms.times import plausible
 from transforms.web.feed_entries import FeedDocument, FeedEntry, UnreadableFeed
@@ -180,7 +180,7 @@ def rejected_entries(
                 step=step,
                 error="UnusableEntry",
                 message=f"entry {number} has neither a usable URL ({entry.url[:200]!r}) nor a text",
-                payload=" | ".join((entry.id, entry.title, entry.summary))[:32768],
+                payload=" | ".join((entry.id, entry.title, entry.summary))[:MAX_PAYLOAD_CHARS],
                 replay="no",
                 at=fetched_at,
             )

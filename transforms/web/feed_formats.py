@@ -198,7 +198,7 @@ def _xml_authors(entry: Any) -> tuple[str, ...]:
 def parse_json_feed(body: bytes, url: str | None) -> FeedDocument:
     """Reads JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/)."""
     try:
-        feed = orjson.loads(body.removeprefix(b"\xef\xbb\xbf"))
+        feed = orjson.loads(body.removeprefix(codecs.BOM_UTF8))
     except orjson.JSONDecodeError as error:
         raise UnreadableFeed(f"no JSON: {error}") from error
     items = feed.get("items") if isinstance(feed, dict) else None

@@ -18,6 +18,7 @@ from transforms.web.file_errors import (
     TruncatedFile,
     UnknownFormat,
 )
+from transforms.web.http_bodies import GZIP
 from transforms.web.path_bytes import written
 
 Format = Literal["json_lines", "warc", "html", "feed", "text"]
@@ -30,7 +31,6 @@ _RATIO_FROM_BYTES = 64 * 2**20
 # What zlib has decompressed in the step that meets a damaged place is lost.
 _SMALL_BYTES = 512
 
-_GZIP = b"\x1f\x8b"
 _BINARY_TYPES = {
     b"PK\x03\x04": "a zip archive: unpack it",
     b"%PDF": "a PDF: convert it to text or HTML",
@@ -98,7 +98,7 @@ class Content:
 
     def __init__(self, raw: BinaryIO, start: int = 0) -> None:
         raw.seek(0)
-        self.compressed = raw.read(2) == _GZIP
+        self.compressed = raw.read(len(GZIP)) == GZIP
         raw.seek(start)
         self._raw = raw
         self._stream = cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if self.compressed else raw

@@ -1,5 +1,6 @@
 """A line of article JSON Lines to an item; the fields are those of the contract in docs."""
 
+import codecs
 import datetime as dt
 from typing import Any
 
@@ -14,7 +15,6 @@ from transforms.web.file_formats import InputFile
 from transforms.web.record_times import fetch_time
 from transforms.web.urls import canonical_url, registered_domain
 
-_BOM = b"\xef\xbb\xbf"
 _NO_TIME = ", or leave it out: then the file's own time is taken"
 
 
@@ -29,7 +29,7 @@ def item_of_line(line: bytes, number: int, file: InputFile, now: dt.datetime) ->
         NotJson, WrongType, MissingText, BadFetchTime: see `transforms.web.file_errors`.
         transforms.web.urls.UnusableUrl: `url` is there, and is no absolute http or https URL.
     """
-    record = _object(line.removeprefix(_BOM))
+    record = _object(line.removeprefix(codecs.BOM_UTF8))
     text, title, url = (_string(record, name) for name in ("text", "title", "url"))
     if not text and not title:
         raise MissingText("neither `text` nor `title` holds anything; give one of them")

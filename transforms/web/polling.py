@@ -5,7 +5,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import NamedTuple
 
-from schemas.records import Fetched, Item, Origin, Rejected
+from schemas.records import MAX_PAYLOAD_CHARS, Fetched, Item, Origin, Rejected
 from transforms.web.feed_documents import (
     items_of,
     parse_feed,
@@ -31,7 +31,6 @@ from transforms.web.poll_state import Intervals, Part, PollState
 from transforms.web.seen_entries import names_of
 
 _STEP = "ReadFeeds"
-_PAYLOAD_CHARS = 32_768
 _ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9"
 
 Answer = Response | FetchFailed | NotFetched
@@ -204,7 +203,7 @@ def unreadable(exchange: Fetched, error: UnreadableFeed) -> Rejected:
         step=_STEP,
         error="UnreadableFeed",
         message=f"{exchange.feed} is no feed: {error}",
-        payload=exchange.body[:_PAYLOAD_CHARS].decode("utf-8", "replace"),
+        payload=exchange.body[:MAX_PAYLOAD_CHARS].decode("utf-8", "replace"),
         replay="url",
         at=exchange.fetched_at,
     )

@@ -5,6 +5,7 @@ from typing import BinaryIO
 
 _PLAIN = b"\r\n\r\nWARC/1."
 _MEMBER = b"\x1f\x8b\x08"
+_GZIP_BITS = 31  # window bits: gzip alone
 _CHUNK_BYTES = 2**20
 _HEAD = b"WARC/"
 # A member of nothing ends in a CRC and a length of 0; another one follows.
@@ -67,7 +68,7 @@ def has_member_for_each_record(stream: BinaryIO) -> bool:
     if not _compressed(stream):
         return False
     stream.seek(0)
-    member = zlib.decompressobj(31)
+    member = zlib.decompressobj(_GZIP_BITS)
     try:
         plain = member.decompress(stream.read(_FIRST_BYTES), _FIRST_BYTES)
     except zlib.error:
@@ -77,8 +78,9 @@ def has_member_for_each_record(stream: BinaryIO) -> bool:
 
 def _is_record(stream: BinaryIO, start: int) -> bool:
     stream.seek(start)
+    member = zlib.decompressobj(_GZIP_BITS)
     try:
-        return zlib.decompressobj(31).decompress(stream.read(_CHUNK_BYTES), len(_HEAD)) == _HEAD
+        return member.decompress(stream.read(_CHUNK_BYTES), len(_HEAD)) == _HEAD
     except zlib.error:
         return False
 
@@ -106,7 +108,7 @@ def _compressed(stream: BinaryIO) -> bool:
 def _cut_member(stream: BinaryIO, start: int) -> bool:
     """Tells whether a gzip member begins here that the file's end cuts off."""
     stream.seek(start)
-    member = zlib.decompressobj(31)
+    member = zlib.decompressobj(_GZIP_BITS)
     try:
         while not member.eof:
             pending = member.unconsumed_tail or stream.read(_CHUNK_BYTES)

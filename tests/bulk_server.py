@@ -2,11 +2,12 @@
 
 import contextlib
 import http.server
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import orjson
+
+from tests.serving import ElasticsearchHandler, serving
 
 # What an item ends with: None where it is written, else status and error.
 Fails = Callable[[str], tuple[int, str] | None]
@@ -32,26 +33,17 @@ class BulkServer(http.server.ThreadingHTTPServer):
         return {"status": 200, "result": "created"}
 
 
-class _Handler(http.server.BaseHTTPRequestHandler):
+class _Handler(ElasticsearchHandler):
     server: BulkServer
 
-    def log_message(self, format: str, *args: Any) -> None:
-        """Says nothing."""
-
-    def do_PUT(self) -> None:
+    def do_PUT(self) -> None:  # noqa: N802
         lines = self.rfile.read(int(self.headers["content-length"])).splitlines()
         heads, documents = map(orjson.loads, lines[::2]), map(orjson.loads, lines[1::2])
         items = [
             {"index": self.server.end_of(head["index"]["_index"], head["index"]["_id"], document)}
             for head, document in zip(heads, documents, strict=True)
         ]
-        body = orjson.dumps({"items": items})
-        self.send_response(200)
-        self.send_header("content-type", "application/json")
-        self.send_header("x-elastic-product", "Elasticsearch")
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        self.answer(orjson.dumps({"items": items}))
 
     do_POST = do_PUT  # noqa: N815
 
@@ -59,9 +51,5 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 @contextlib.contextmanager
 def bulk_server(fails: Fails) -> Iterator[BulkServer]:
     """Serves until the block ends."""
-    with BulkServer(fails) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-        thread.start()
+    with BulkServer(fails) as server, serving(server):
         yield server
-        server.shutdown()
-        thread.join()

@@ -5,7 +5,6 @@ import datetime as dt
 import hashlib
 import http.server
 import ssl
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,22 +14,15 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from tests.serving import ElasticsearchHandler, serving
 
-class _Handler(http.server.BaseHTTPRequestHandler):
+
+class _Handler(ElasticsearchHandler):
     server: "LoopbackServer"
 
-    def log_message(self, format: str, *args: Any) -> None:
-        """Says nothing."""
-
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802
         self.server.seen.append(dict(self.headers.items()))
-        body = b'{"status": "green", "cluster_name": "loopback"}'
-        self.send_response(200)
-        self.send_header("content-type", "application/json")
-        self.send_header("x-elastic-product", "Elasticsearch")
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        self.answer(b'{"status": "green", "cluster_name": "loopback"}')
 
 
 class LoopbackServer(http.server.ThreadingHTTPServer):
@@ -57,11 +49,8 @@ def loopback(chain: bytes = b"", folder: Path | None = None) -> Iterator[Loopbac
             server.socket = context.wrap_socket(
                 server.socket, server_side=True, do_handshake_on_connect=False
             )
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+        with serving(server):
+            yield server
 
 
 def fingerprint_of(certificate: trustme.CA | bytes) -> str:

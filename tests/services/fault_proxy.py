@@ -14,6 +14,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple, get_args
 
+from tests.serving import serving
+
 Kind = Literal["status", "drop_before", "drop_after", "cut", "busy_items", "delay", "stall"]
 
 
@@ -85,12 +87,8 @@ class FaultProxy(http.server.ThreadingHTTPServer):
 @contextlib.contextmanager
 def fault_proxy(target: str) -> Iterator[FaultProxy]:
     """Runs a proxy before `target`."""
-    with FaultProxy(target) as proxy:
-        thread = threading.Thread(target=proxy.serve_forever, args=(0.05,), daemon=True)
-        thread.start()
+    with FaultProxy(target) as proxy, serving(proxy):
         yield proxy
-        proxy.shutdown()
-        thread.join()
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):

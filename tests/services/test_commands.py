@@ -1,8 +1,7 @@
 """The commands on a real cluster: what they set up, what they refuse, what they say."""
 
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from elasticsearch import Elasticsearch
 
 from pipeline.cli import main
 from schemas.index_names import alias
+from tests.serving import ElasticsearchHandler, serving
 from tests.web_servers import Site, site
 from transforms.elasticsearch import setup
 
@@ -97,33 +97,21 @@ def test_no_graph_starts_without_a_cluster(
         assert said.count("\n") == 1
 
 
-class _ForbidsTemplates(BaseHTTPRequestHandler):
+class _ForbidsTemplates(ElasticsearchHandler):
     """Answers as a cluster does to a user who may write documents and nothing else."""
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802
         body = b'{"error": {"type": "security_exception", "reason": "unauthorized"}, "status": 403}'
-        self.send_response(403)
-        self.send_header("content-type", "application/json")
-        self.send_header("x-elastic-product", "Elasticsearch")
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        self.answer(body, 403)
 
     do_PUT = do_HEAD = do_GET  # noqa: N815
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Says nothing."""
 
 
 @pytest.fixture
 def forbidding() -> Iterator[str]:
     """The URL of a server that forbids all about templates."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), _ForbidsTemplates) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-        thread.start()
+    with ThreadingHTTPServer(("127.0.0.1", 0), _ForbidsTemplates) as server, serving(server):
         yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
 
 
 def test_who_may_not_put_templates_is_sent_to_one_who_may(

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pipeline.closed_output import drop_output, nobody_reads
 from pipeline.errors import UsageError
 from pipeline.interrupts import INTERRUPTS
+from pipeline.said import say
 
 COMMANDS = {
     "demo": "a real Elasticsearch, the example news site, one full pass, a summary to read",
@@ -49,20 +50,20 @@ def _status_of(arguments: list[str]) -> int:
     try:
         return _written_out(arguments)
     except UsageError as error:
-        print(f"newsbeam: {error}", file=sys.stderr)  # noqa: T201
+        say(f"newsbeam: {error}")
         return 2
     except BaseException as error:
         if nobody_reads(error):
             raise
         goes_on = _GOES_ON if arguments[:1] == ["backfill"] else ""
         if INTERRUPTS.heard:
-            print(f"newsbeam: interrupted{goes_on}", file=sys.stderr)  # noqa: T201
+            say(f"newsbeam: interrupted{goes_on}")
             return 130
         if not isinstance(error, Exception):
             raise
         # Python's own status for it is 1, which would say that all was done.
         traceback.print_exc()
-        print(f"newsbeam: failed, as told above{goes_on}", file=sys.stderr)  # noqa: T201
+        say(f"newsbeam: failed, as told above{goes_on}")
         return 3
 
 

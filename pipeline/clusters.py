@@ -2,13 +2,13 @@
 
 import contextlib
 import logging
-import sys
 from collections.abc import Iterator
 
 from elastic_transport import TlsError
 from elasticsearch import ApiError, AuthorizationException, Elasticsearch, TransportError
 
 from pipeline.errors import UsageError
+from pipeline.said import say
 from transforms.elasticsearch.connection import ElasticsearchConfig, connect
 from transforms.elasticsearch.setup import apply, plan
 
@@ -65,15 +65,12 @@ def prepare(config: ElasticsearchConfig | None) -> None:
 
 def _prepare(client: Elasticsearch, prefix: str) -> None:
     changes = {difference.change for difference in plan(client, prefix)}
+    templates = f"newsbeam: templates of {prefix}-*"
     if "create" in changes:
         done = apply(client, prefix)
-        _say(f"templates of {prefix}-* were missing: put {len(done)} (as `newsbeam setup` does)")
+        say(f"{templates} were missing: put {len(done)} (as `newsbeam setup` does)")
     elif changes:
-        _say(f"templates of {prefix}-* are outdated: `newsbeam setup` brings them up to date")
-
-
-def _say(line: str) -> None:
-    print(f"newsbeam: {line}", file=sys.stderr)  # noqa: T201
+        say(f"{templates} are outdated: `newsbeam setup` brings them up to date")
 
 
 def explain(error: ApiError) -> str:

@@ -179,9 +179,9 @@ _WHY = {
 }
 
 
-def print_plan(plan: Plan, console: Console | None = None) -> None:
+def print_plan(plan: Plan) -> None:
     """Prints the plan on standard output, a line for each ending."""
-    out = console or Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
+    out = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
     if plan.done:
         out.print(f"{plan.done} of {plan.done + plan.inputs} inputs are done already (--again)")
     for what, names in _SAID:

@@ -19,12 +19,12 @@ from apache_beam.options.pipeline_options import (
 )
 from apache_beam.runners.portability.fn_api_runner import worker_handlers
 from apache_beam.runners.runner import PipelineResult, PipelineState
-from rich.console import Console
 
 from pipeline.errors import UsageError
 from pipeline.flags import beam_options
 from pipeline.graph import GraphConfig, build
 from pipeline.interrupts import INTERRUPTS
+from pipeline.said import say
 from transforms.files.lines import compact
 from transforms.record_outcomes import METRICS as OUTCOMES
 
@@ -146,16 +146,12 @@ def counters(result: PipelineResult, namespace: str) -> dict[str, int]:
     return dict(totals)
 
 
-def report(run: Run, console: Console | None = None) -> None:
+def report(run: Run) -> None:
     """Prints how the records ended, on standard error."""
-    out = console or Console(stderr=True)
     endings = ", ".join(f"{count} {name}" for name, count in run.outcomes.items())
     pace = run.records / run.seconds if run.seconds else 0.0
-    out.print(
-        f"{run.records} records in {run.seconds:.1f} s ({pace:.1f} a second): {endings or 'none'}",
-        highlight=False,
-        soft_wrap=True,
-    )
+    took = f"{run.seconds:.1f} s ({pace:.1f} a second)"
+    say(f"{run.records} records in {took}: {endings or 'none'}")
 
 
 def ended_well(run: Run, max_rejected: int) -> int:
@@ -172,11 +168,9 @@ def status_told(outcomes: Mapping[str, int], max_rejected: int, remedy: str) -> 
     """
     status = int(0 <= max_rejected < outcomes.get("rejected", 0))
     if status:
-        Console(stderr=True).print(
+        say(
             f"exit status {status}: more rejected than --max_rejected {max_rejected} allows; "
-            f"{remedy}",
-            highlight=False,
-            soft_wrap=True,
+            f"{remedy}"
         )
     return status
 

@@ -4,12 +4,11 @@ import collections
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 
-from rich.console import Console
-
 from pipeline.backfill_ledger import Entry, Ledger, key_of
 from pipeline.errors import UsageError
 from pipeline.graph import GraphConfig
 from pipeline.run import Run, is_local, run_bounded
+from pipeline.said import say
 from pipeline.staged_run import Sealed, discard, hand_over, sealed_in, sinks_name, stage
 from schemas import ids
 from transforms.files.lines import compact
@@ -58,7 +57,6 @@ class Backfill:
         self._config = config
         self._rest = rest
         self._ledger = ledger
-        self._say = Console(stderr=True, soft_wrap=True, highlight=False, markup=False).print
 
     def run(self, slice_bytes: int, *, again: bool = False) -> Run:
         """Reads the inputs to their end, a slice after the other.
@@ -75,7 +73,7 @@ class Backfill:
         for number, parts in enumerate(slices, start=1):
             ended.append(self._run_slice(parts, [keys[id(part)] for part in parts]))
             if len(slices) > 1:
-                self._say(f"slice {number} of {len(slices)}: {ended[-1].records} records")
+                say(f"slice {number} of {len(slices)}: {ended[-1].records} records")
         if self._config.sinks.output_dir:
             compact(self._config.sinks.output_dir)
         return _summed(ended)
@@ -89,7 +87,7 @@ class Backfill:
         done = self._ledger.done(self._config.memory)
         left = [(key, part) for key, part in parts if key not in done]
         if len(left) < len(parts):
-            self._say(
+            say(
                 f"{len(parts) - len(left)} of {len(parts)} inputs were done by an earlier backfill "
                 f"({self._ledger.folder}); --again reads them once more"
             )

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import orjson
-from rich.console import Console
 
 from pipeline.clusters import prepare
 from pipeline.damaged_lines import damaged_lines
@@ -17,6 +16,7 @@ from pipeline.graph import GraphConfig
 from pipeline.model_checks import held_models
 from pipeline.ready import require_folder
 from pipeline.run import ended_well
+from pipeline.said import say
 from pipeline.sink_memory import memory_of
 from pipeline.staged_run import run_whole
 from schemas.documents import document_of
@@ -64,7 +64,7 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     memory = memory_of(sinks)
     rejected = still_rejected(memory, frozenset(args.rejected))
     for key in sorted({*args.rejected} - {record.key for record in rejected}):
-        _say(f"not among the rejected: {key}")
+        say(f"not among the rejected: {key}")
     records = [
         record
         for record in rejected
@@ -72,7 +72,7 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     ]
     wanted = [record for record in records if told_whether_replayable(record)]
     if not wanted:
-        _say("nothing to replay")
+        say("nothing to replay")
         return 0
     config = replay_config(wanted, args, memory)
     with held_models(config.models):
@@ -83,11 +83,7 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
 def _say_what_is_damaged(folder: Path) -> None:
     """Names the lines whose records cannot be replayed; a run writes their files without them."""
     for told in damaged_lines(folder):
-        _say(f"{told}; what they told comes with its input, by a backfill with --again")
-
-
-def _say(line: str) -> None:
-    Console(stderr=True, soft_wrap=True, highlight=False, markup=False).print(line)
+        say(f"{told}; what they told comes with its input, by a backfill with --again")
 
 
 def told_whether_replayable(record: Rejected) -> bool:
@@ -99,7 +95,7 @@ def told_whether_replayable(record: Rejected) -> bool:
         except NothingMatches as error:
             why = str(error)
     if why:
-        _say(f"cannot be replayed: {record.key}: {why}")
+        say(f"cannot be replayed: {record.key}: {why}")
     return not why
 
 

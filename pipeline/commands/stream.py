@@ -5,14 +5,13 @@ import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console
-
 from pipeline.errors import UsageError
 from pipeline.fetch_flags import add_fetch_flags, fetch_of
 from pipeline.flags import add_model_flags, add_sink_flags, make_folder, models_of, sinks_of
 from pipeline.graph import GraphConfig
 from pipeline.ready import made_ready
 from pipeline.run import ended_well, is_local, run_until_stopped
+from pipeline.said import say
 from pipeline.sink_memory import memory_of
 from pipeline.staged_run import run_whole, write_committed
 from pipeline.state_folders import default_folder, held
@@ -78,7 +77,8 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     with made_ready(config, rest):
         if not args.once:
             if _all_paused(config.feeds):
-                _say_that_it_waits(args.feeds)
+                names = ", ".join(args.feeds)
+                say(f"{names}: every feed is paused; the stream waits for one that is not")
             stream(config, rest, Path(args.state_dir or default_folder(args, "stream")))
             return 0
         ended = run_whole(config, rest)
@@ -100,11 +100,6 @@ def stream(config: GraphConfig, rest: Sequence[str], folder: Path) -> None:
 
 def _all_paused(feeds: Sequence[Feed]) -> bool:
     return all(feed.paused for feed in feeds)
-
-
-def _say_that_it_waits(names: Sequence[str]) -> None:
-    told = f"{', '.join(names)}: every feed is paused; the stream waits for one that is not"
-    Console(stderr=True, soft_wrap=True, highlight=False, markup=False).print(told)
 
 
 def _place(name: str) -> str:

@@ -89,7 +89,7 @@ def run_graph(wire: Callable[[beam.Pipeline], None], rest: Sequence[str]) -> Run
     state = result.wait_until_finish()
     if state not in (PipelineState.DONE, None):
         raise RuntimeError(f"the run ended in state {state}")
-    return Run(outcomes=outcome_counts(result), seconds=time.monotonic() - started)
+    return Run(outcomes=counters(result, OUTCOMES), seconds=time.monotonic() - started)
 
 
 def _pipeline(runner: str | None, options: PipelineOptions) -> beam.Pipeline:
@@ -130,12 +130,6 @@ def run_until_stopped(config: GraphConfig, rest: Sequence[str]) -> None:
         raise
 
 
-def outcome_counts(result: PipelineResult) -> dict[str, int]:
-    """Returns the run's outcomes by name, the most frequent first."""
-    counts = counters(result, OUTCOMES)
-    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
-
-
 def counters(result: PipelineResult, namespace: str) -> dict[str, int]:
     """Returns the sums of a namespace's counters over all steps, by name."""
     totals: collections.Counter[str] = collections.Counter()
@@ -147,8 +141,9 @@ def counters(result: PipelineResult, namespace: str) -> dict[str, int]:
 
 
 def report(run: Run) -> None:
-    """Prints how the records ended, on standard error."""
-    endings = ", ".join(f"{count} {name}" for name, count in run.outcomes.items())
+    """Prints how the records ended, the most frequent first, on standard error."""
+    ordered = sorted(run.outcomes.items(), key=lambda pair: (-pair[1], pair[0]))
+    endings = ", ".join(f"{count} {name}" for name, count in ordered)
     pace = run.records / run.seconds if run.seconds else 0.0
     took = f"{run.seconds:.1f} s ({pace:.1f} a second)"
     say(f"{run.records} records in {took}: {endings or 'none'}")

@@ -141,5 +141,4 @@ def _summed(runs: Iterable[Run]) -> Run:
     for run in runs:
         outcomes.update(run.outcomes)
         seconds += run.seconds
-    ordered = sorted(outcomes.items(), key=lambda pair: (-pair[1], pair[0]))
-    return Run(outcomes=dict(ordered), seconds=seconds)
+    return Run(outcomes=dict(outcomes), seconds=seconds)

@@ -1,6 +1,7 @@
 """newsbeam backfill INPUT...: files of the past through the same graph as the stream."""
 
 import argparse
+import dataclasses
 import datetime as dt
 import math
 from collections.abc import Sequence
@@ -96,13 +97,7 @@ def planned(args: argparse.Namespace, files: FileConfig) -> Plan:
     """Returns what a backfill with these flags would do."""
     memory = memory_without_writing(args)
     require_files(args.inputs, args.output_dir)
-    config = GraphConfig(
-        inputs=tuple(args.inputs),
-        files=files,
-        fetch=fetch_of(args) if args.fetch_pages else None,
-        fetch_file_items=args.fetch_pages,
-        models=models_of(args),
-    )
+    config = reading_config(args, files)
     done = frozenset[str]() if args.again else Ledger(ledger_folder(args)).done(memory)
     wanted = [(key_of(part, settings_of(config)), part) for part in parts_of_inputs(config)]
     parts = [part for key, part in wanted if key not in done]
@@ -155,14 +150,18 @@ def graph_config(args: argparse.Namespace, files: FileConfig) -> GraphConfig:
         UsageError: the documents would go nowhere.
     """
     sinks = sinks_of(args)
+    reading = reading_config(args, files)
+    return dataclasses.replace(reading, memory=memory_of(sinks), sinks=sinks)
+
+
+def reading_config(args: argparse.Namespace, files: FileConfig) -> GraphConfig:
+    """Returns what the graph reads, and how; it writes nowhere."""
     return GraphConfig(
         inputs=tuple(args.inputs),
         files=files,
         fetch=fetch_of(args) if args.fetch_pages else None,
         fetch_file_items=args.fetch_pages,
         models=models_of(args),
-        memory=memory_of(sinks),
-        sinks=sinks,
     )
 
 

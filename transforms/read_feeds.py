@@ -15,7 +15,7 @@ from transforms.web.feed_lists import Feed
 from transforms.web.listed_feeds import ListedFeeds
 from transforms.web.polling import Judged
 
-__all__ = ["Feed", "FeedsConfig", "FeedsRead", "ReadFeeds"]
+__all__ = ["FeedsConfig", "FeedsRead", "ReadFeeds"]
 
 _TAGS = ("exchanges", "statuses", "rejected")
 _Tagged = (

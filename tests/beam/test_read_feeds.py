@@ -24,7 +24,8 @@ from tests.web_servers import Site, site
 from transforms.endless_restrictions import EndlessTracker, Polling
 from transforms.known_feeds import KnownFeed
 from transforms.poll_feeds import PollFn
-from transforms.read_feeds import Feed, FeedsConfig, ReadFeeds
+from transforms.read_feeds import FeedsConfig, ReadFeeds
+from transforms.web.feed_lists import Feed
 from transforms.web.http_config import FetchConfig
 from transforms.web.listed_feeds import ListedFeeds
 from transforms.web.poll_state import PollState

@@ -2,12 +2,7 @@
 
 import contextlib
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -52,27 +47,7 @@ def feed_list(folder: Path) -> Iterator[Path]:
         yield listed
 
 
-def lines_in(path: Path) -> int:
-    """How many whole lines there are in a file that is being written."""
-    return path.read_bytes().count(b"\n") if path.exists() else 0
-
-
 def ids_in(path: Path) -> set[str]:
     """The ids of a file that is being written; a line may be half there."""
     lines = path.read_bytes().split(b"\n")[:-1] if path.exists() else []
     return {json.loads(line)["_id"] for line in lines}
-
-
-def killed_when(command: list[str], reached: Callable[[], bool], timeout_s: float = 300) -> None:
-    """Runs `newsbeam`, and kills it and its children with SIGKILL once `reached`."""
-    newsbeam = Path(sys.executable).with_name("newsbeam")
-    with subprocess.Popen([newsbeam, *command], start_new_session=True) as process:
-        try:
-            end = time.monotonic() + timeout_s
-            while not reached():
-                assert process.poll() is None, "it ended before it could be killed"
-                assert time.monotonic() < end, f"not reached within {timeout_s} s"
-                time.sleep(0.002)
-        finally:
-            os.killpg(process.pid, signal.SIGKILL)
-        assert process.wait() == -signal.SIGKILL

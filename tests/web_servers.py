@@ -11,6 +11,41 @@ from aiohttp import web
 Answer = Callable[[web.Request], web.StreamResponse | Awaitable[web.StreamResponse]]
 
 
+class Until:
+    """Holds answers back until something has happened, for 20 s at most, which a client bears.
+
+    Attributes:
+        came: whether it happened while somebody waited for it.
+    """
+
+    def __init__(self, happened: Callable[[], bool], patience_s: float = 20.0) -> None:
+        self.came = True
+        self._happened = happened
+        self._patience_s = patience_s
+
+    async def wait(self) -> None:
+        """Waits for it; not any more once it did not come."""
+        end = time.monotonic() + self._patience_s
+        while self.came and not self._happened():
+            self.came = time.monotonic() < end
+            await asyncio.sleep(0.01)
+
+
+class Slow:
+    """Answers after a pause, and when `until` allows it; notes its most requests at a time."""
+
+    def __init__(self, seconds: float, until: Until) -> None:
+        self.most, self._now, self._seconds, self._until = 0, 0, seconds, until
+
+    async def __call__(self, _: web.Request) -> web.StreamResponse:
+        self._now += 1
+        self.most = max(self.most, self._now)
+        await asyncio.sleep(self._seconds)
+        await self._until.wait()
+        self._now -= 1
+        return web.Response(body=b"x", content_type="text/html")
+
+
 class Site:
     """A server in a thread of its own; what it answers may be changed while it runs.
 

@@ -1,18 +1,14 @@
 """A backfill that is killed at any point and started again ends with the same documents."""
 
 import json
-import signal
-import subprocess
-import sys
-import time
 import tomllib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pipeline.cli import main
+from tests.killed_before import Moment, appended_to, killed_before
 from tests.newsroom import documents
 
 CONTENT = Path("examples/newsroom/content")
@@ -48,17 +44,6 @@ def inputs(folder: Path) -> Path:
     return folder
 
 
-def killed(command: list[str], reached: Callable[[], bool]) -> None:
-    """Starts the command, and kills it with SIGKILL once `reached`."""
-    newsbeam = Path(sys.executable).with_name("newsbeam")
-    with subprocess.Popen([newsbeam, *command], stderr=subprocess.PIPE) as process:
-        while not reached():
-            assert process.poll() is None, process.stderr and process.stderr.read()
-            time.sleep(0.002)
-        process.send_signal(signal.SIGKILL)
-        assert process.wait() == -signal.SIGKILL
-
-
 def done(out: Path) -> int:
     """Inputs that the ledger names; twice, where a kill came before the slice was cleared away."""
     ledger = out / ".backfill" / "done.jsonl"
@@ -75,18 +60,20 @@ def test_killed_at_every_step_it_ends_as_if_undisturbed(
     assert main(["backfill", str(folder), "--output_dir", str(undisturbed), *slices]) == 0
     assert "slice 3 of 3" in capsys.readouterr().err
     command = ["backfill", str(folder), "--output_dir", str(out), *slices]
-    staged = out / ".backfill" / "staged"
-    # Documents of the first slice are there, but not all.
-    killed(command, lambda: any(staged.glob("*.staged")))
-    assert done(out) == 0 and not (out / "articles.jsonl").exists()
-    # The second slice has ended, and some of it may be written.
-    killed(command, lambda: done(out) == 1 and (staged / "sealed.json").exists())
+    articles = out / "articles.jsonl"
+    # Documents of the first slice are there, and the slice has not ended.
+    killed_before(Moment("os.rename", "sealed.json'"), command)
+    assert done(out) == 0 and not articles.exists()
+    # The second slice has ended, and some of it is written.
+    killed_before(appended_to("articles", 2), command)
     assert done(out) == 1
-    # The last slice has begun to write its articles.
-    size = lambda: (out / "articles.jsonl").stat().st_size  # noqa: E731
-    killed(command, lambda: done(out) == 2)
-    before = size()
-    killed(command, lambda: size() > before or done(out) == 3)
+    # The second slice is done, and not cleared away.
+    killed_before(Moment("os.remove", "sealed.json'"), command)
+    assert done(out) == 2
+    # The last slice has written its articles, and the one before once more.
+    before = articles.stat().st_size
+    killed_before(appended_to("outcomes", 2), command)
+    assert done(out) == 2 and articles.stat().st_size > before
     assert main(command) == 0
     assert documents(out) == documents(undisturbed)
     found = documents(out)

@@ -4,10 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
-from elasticsearch import ApiError, Elasticsearch
+from elasticsearch import Elasticsearch
 
 from pipeline.cli import main
-from tests.beam.test_backfill_resumed import inputs, killed
+from tests.beam.test_backfill_resumed import inputs
+from tests.killed_before import Moment, killed_before
 from tests.newsroom import differences, documents
 from tests.services.test_runners import everything
 
@@ -21,23 +22,14 @@ def test_killed_while_it_writes_it_ends_as_if_undisturbed(
     assert main([*command, "--output_dir", str(out)]) == 0
     sinks = ["--elasticsearch_url", elasticsearch_url, "--index_prefix", index_prefix]
     command += [*sinks, "--ledger_dir", str(ledger)]
-    sealed, done = ledger / "staged" / "sealed.json", ledger / "done.jsonl"
-
-    def has_written() -> bool:
-        """The first slice has ended, and some of it is in the index."""
-        if not sealed.exists():
-            return False
-        try:
-            client.indices.refresh(index=f"{index_prefix}-*", ignore_unavailable=True)
-            found = client.count(index=f"{index_prefix}-*", ignore_unavailable=True)["count"]
-        except ApiError as error:
-            # An index that has just been made answers so for a moment.
-            assert error.status_code == 503, error
-            return False
-        return bool(found)
-
-    killed(command, has_written)
-    killed(command, lambda: done.exists() and sealed.exists())
+    done = ledger / "done.jsonl"
+    # Of the first slice the claims are in the index, and no article.
+    killed_before(Moment("http.client.send", "/_bulk", 2), command)
+    found = everything(client, index_prefix)
+    assert found["claims"] and not found["articles"] and not done.exists()
+    # The first slice is done, and not cleared away.
+    killed_before(Moment("os.remove", "sealed.json'"), command)
+    assert done.exists()
     assert main(command) == 0
     # Killed between a slice's note and the removal of its documents, it notes the slice twice.
     assert len({json.loads(line)["key"] for line in done.read_bytes().splitlines()}) == 3

@@ -217,7 +217,7 @@ def test_receipts_keep_window_and_timestamp(
 def test_a_killed_writer_is_started_again_and_leaves_the_same_index(
     client: Elasticsearch, config: ElasticsearchConfig
 ) -> None:
-    arguments = [config.urls[0], config.index_prefix, "0.1"]
+    arguments = [config.urls[0], config.index_prefix, "1"]
     process = subprocess.Popen([sys.executable, "-m", "tests.services.slow_writer", *arguments])
     end = time.monotonic() + 90
     while not stored(client, config.index_prefix, "outcomes") and time.monotonic() < end:

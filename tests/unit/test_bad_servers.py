@@ -1,8 +1,8 @@
 """Servers that lie, dawdle, flood and bomb: each ends in time, in its error, within its memory."""
 
 import asyncio
+import dataclasses
 import gzip
-import time
 import tracemalloc
 
 import brotli
@@ -18,10 +18,11 @@ CONFIG = FetchConfig(
     allow_networks=("127.0.0.0/8",),
     host_delay_s=0,
     backoff_s=0.01,
-    timeout_s=1,
     attempts=1,
     max_bytes=200_000,
 )
+IMPATIENT = dataclasses.replace(CONFIG, timeout_s=1)
+DAWDLES = "no answer within 1 s"
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 MEGABYTE = b"\0" * 2**20
 
@@ -34,24 +35,21 @@ def get(url: str, config: FetchConfig = CONFIG) -> Response:
     return asyncio.run(run())
 
 
-def failure(talk: Talk) -> str:
-    """Says how a request to such a server failed; it must fail, and soon."""
-    with bad_server(talk) as url:
-        started = time.monotonic()
-        with pytest.raises(FetchFailed) as raised:
-            get(url)
-        assert time.monotonic() - started < 5
+def failure(talk: Talk, config: FetchConfig) -> str:
+    """Says how a request to such a server failed; it must fail."""
+    with bad_server(talk) as url, pytest.raises(FetchFailed) as raised:
+        get(url, config)
     return raised.value.reason
 
 
 @pytest.mark.parametrize(
     ("talk", "reason"),
     [
-        (endless(HEAD + b"\r\n", b"x", pause_s=0.2), "no answer within 1 s"),
-        (endless(b"HTTP/1.1 200 O", b"K", pause_s=0.2), "no answer within 1 s"),
-        (endless(b"HTTP/1.1 200 OK\r\n", b"A: b\r\n", pause_s=0.2), "no answer within 1 s"),
-        (says(b"", pause_s=3), "no answer within 1 s"),
-        (says(HEAD + b"\r\n", b"x", pause_s=1), "no answer within 1 s"),
+        (endless(HEAD + b"\r\n", b"x", pause_s=0.2), DAWDLES),
+        (endless(b"HTTP/1.1 200 O", b"K", pause_s=0.2), DAWDLES),
+        (endless(b"HTTP/1.1 200 OK\r\n", b"A: b\r\n", pause_s=0.2), DAWDLES),
+        (says(b"", pause_s=60), DAWDLES),
+        (says(HEAD + b"\r\n", b"x", pause_s=60), DAWDLES),
         (endless(HEAD + b"\r\n", b"x" * 60_000), "more than 200000 bytes"),
         (
             endless(HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"4\r\nabcd\r\n" * 9999),
@@ -72,11 +70,11 @@ def failure(talk: Talk) -> str:
         (endless(b"HTTP/1.1 200 OK\r\n", b"A: b\r\n" * 1000), "bad HTTP"),
         (says(b"HTTP/1.1 200 OK\r\nA: " + b"b" * 10_000_000 + b"\r\n\r\n"), "bad HTTP"),
         (says(b"HTTP/1.1 200 " + b"b" * 10_000_000 + b"\r\n\r\n"), "bad HTTP"),
-        (endless(b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 100 Continue\r\n\r\n"), ""),
+        (endless(b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 100 Continue\r\n\r\n"), DAWDLES),
     ],
 )
 def test_servers_that_do_not_behave(talk: Talk, reason: str) -> None:
-    assert reason in failure(talk)
+    assert reason in failure(talk, IMPATIENT if reason == DAWDLES else CONFIG)
 
 
 ENCODERS = {

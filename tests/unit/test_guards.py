@@ -12,8 +12,8 @@ from transforms.web.addresses import GuardedResolver, RefusedAddress, check_addr
 from transforms.web.http import Client
 from transforms.web.http_config import FetchConfig, FetchFailed, NotFetched, Response
 
-NOWHERE = FetchConfig(attempts=1, timeout_s=2, host_delay_s=0)
-ONE = FetchConfig(attempts=1, timeout_s=2, host_delay_s=0, allow_networks=("127.0.0.2/32",))
+NOWHERE = FetchConfig(attempts=1, host_delay_s=0)
+ONE = FetchConfig(attempts=1, host_delay_s=0, allow_networks=("127.0.0.2/32",))
 
 
 def get(url: str, config: FetchConfig = NOWHERE) -> Response:

@@ -21,7 +21,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -66,10 +66,21 @@ def feeds(seldom_s: float) -> Iterator[str]:
         server.shutdown()
 
 
+Waits = dict[str, list[float]]
+
+
 def latencies(
-    names: list[str], often_s: float, seldom_s: float, seconds: float
-) -> dict[str, list[float]]:
-    """Runs a stream that long after its first article; seconds from fetch to index, by feed."""
+    names: list[str],
+    often_s: float,
+    seldom_s: float,
+    seconds: float,
+    enough: Callable[[Waits], bool] = lambda _: False,
+) -> Waits:
+    """Runs a stream; returns seconds from fetch to index, by feed.
+
+    Args:
+        seconds: how long it runs after its first article, or until it has `enough`.
+    """
     with tempfile.TemporaryDirectory() as name, feeds(seldom_s) as site:
         folder = Path(name)
         listed = [f'[[feeds]]\nurl = "{site}/{feed}"\nsource = "{feed}"' for feed in names]
@@ -80,23 +91,26 @@ def latencies(
         command += ["--allow_networks", "127.0.0.0/8"]
         process = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
         try:
-            return _watched(folder / "articles.jsonl", process, seconds)
+            return _watched(folder / "articles.jsonl", process, seconds, enough)
         finally:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
 
 def _watched(
-    path: Path, process: "subprocess.Popen[bytes]", seconds: float
-) -> dict[str, list[float]]:
-    found: dict[str, list[float]] = {}
+    path: Path,
+    process: "subprocess.Popen[bytes]",
+    seconds: float,
+    enough: Callable[[Waits], bool],
+) -> Waits:
+    found: Waits = {}
     while not path.exists():
         if process.poll() is not None:
             sys.exit("the stream ended by itself")
         time.sleep(0.05)
     end, rest = time.monotonic() + seconds, b""
     with path.open("rb") as file:
-        while time.monotonic() < end:
+        while time.monotonic() < end and not enough(found):
             *lines, rest = (rest + file.read()).split(b"\n")
             seen = dt.datetime.now(dt.UTC)
             for article in map(json.loads, filter(None, lines)):

@@ -17,6 +17,7 @@ import multiprocessing
 import os
 import statistics
 import time
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import NamedTuple
 
@@ -119,8 +120,14 @@ def poll(feeds: int, interval_s: float, port: int, prism: str) -> None:
     pipeline.run().wait_until_finish()
 
 
-def sampled(feeds: int, interval_s: float, seconds: float, every_s: float) -> list[Sample]:
-    """Runs server and poller, and looks at them every `every_s` seconds."""
+def sampled(
+    feeds: int,
+    interval_s: float,
+    seconds: float,
+    every_s: float,
+    enough: Callable[[Polls], bool] = lambda _: False,
+) -> list[Sample]:
+    """Runs server and poller, and looks at them every `every_s` seconds, until it saw `enough`."""
     spawn = multiprocessing.get_context("spawn")
     ours, theirs = spawn.Pipe()
     prism = str(ensure_prism())
@@ -140,6 +147,8 @@ def sampled(feeds: int, interval_s: float, seconds: float, every_s: float) -> li
             at_s = time.monotonic() - started
             memory = _mb(process), _mb(*process.children(True))
             samples.append(Sample(at_s, *memory, ours.recv()))
+            if enough(samples[-1].seen):
+                break
     finally:
         with contextlib.suppress(psutil.NoSuchProcess):
             for one in [*process.children(True), process]:

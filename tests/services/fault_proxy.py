@@ -119,7 +119,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def _passed_on(self, body: bytes) -> tuple[int, bytes, tuple[tuple[str, str], ...]]:
         target = self.server.target
-        connection = http.client.HTTPConnection(str(target.hostname), target.port, timeout=30)
+        connection = http.client.HTTPConnection(str(target.hostname), target.port, timeout=120)
         headers = {name: value for name, value in self.headers.items() if name.lower() != "host"}
         connection.request(self.command, self.path, body, headers)
         response = connection.getresponse()

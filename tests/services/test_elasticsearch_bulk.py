@@ -42,9 +42,9 @@ def write(
     proxy: FaultProxy,
     config: ElasticsearchConfig,
     documents: list[Document],
-    deadline_s: float = 30,
+    deadline_s: float = 120,
 ) -> bulk.Report:
-    behind = dataclasses.replace(config, urls=(proxy.url,), request_timeout_s=10)
+    behind = dataclasses.replace(config, urls=(proxy.url,), request_timeout_s=60)
     with connect(behind) as client:
         return write_documents(client, config.index_prefix, documents, deadline_s=deadline_s)
 
@@ -177,9 +177,10 @@ def test_when_the_deadline_passes_the_write_fails_and_may_be_made_again(
     proxy: FaultProxy, config: ElasticsearchConfig, client: Elasticsearch
 ) -> None:
     documents = outcomes(4)
-    proxy.faults = iter([Fault("busy_items"), *[Fault("status", 503)] * 50])
+    busy, beyond_it = Fault("status", 503), Fault("status", 503, (("Retry-After", "121"),))
+    proxy.faults = iter([Fault("busy_items"), busy, beyond_it])
     with pytest.raises(bulk.ElasticsearchUnavailableError, match=r"2 of 4 documents.*HTTP 503"):
-        write(proxy, config, documents, deadline_s=4)
+        write(proxy, config, documents, deadline_s=120)
     proxy.faults = iter(())
     report = write(proxy, config, documents)
     assert sorted(r.result for r in report.receipts) == ["created"] * 2 + ["updated"] * 2

@@ -1,5 +1,6 @@
 """Rebuilding an index: versions kept, writers undisturbed, safe to be killed."""
 
+import itertools
 import multiprocessing
 import os
 import threading
@@ -111,7 +112,7 @@ def test_a_writer_loses_nothing_while_its_index_is_rebuilt(
     def write() -> None:
         config = ElasticsearchConfig(urls=(elasticsearch_url,))
         with connect(config) as own:
-            for minutes in range(1, 1_000):
+            for minutes in itertools.count(1):
                 batch = articles(range(minutes * 20, minutes * 20 + 40), minutes)
                 assert write_documents(own, index_prefix, batch, deadline_s=120).refusals == []
                 written.append(minutes)
@@ -121,6 +122,7 @@ def test_a_writer_loses_nothing_while_its_index_is_rebuilt(
     writer = threading.Thread(target=write)
     writer.start()
     while len(written) < 3:
+        assert writer.is_alive()
         time.sleep(0.01)
     before = len(written)
     assert migrate_all(client, index_prefix) == [f"{name}-r1"]

@@ -31,6 +31,9 @@ def spawn(
             cwd=log.parent,
             **who,
         )
+    # At first it has no command line, and would pass for one that has ended.
+    while process.poll() is None and not _command_line(process.pid):
+        time.sleep(0.001)
     return int(process.pid)
 
 

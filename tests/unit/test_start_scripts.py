@@ -5,7 +5,6 @@ import os
 import pathlib
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -171,12 +170,19 @@ def test_a_server_that_dies_is_noticed_with_its_log(tmp_path: pathlib.Path) -> N
         processes.wait_until(lambda: False, "server", pid=pid, log=log, limit_s=20)
 
 
+def test_a_process_that_has_just_begun_is_running(tmp_path: pathlib.Path) -> None:
+    for _ in range(20):
+        pid = processes.spawn(["sleep", "60"], log=tmp_path / "server.log", env={})
+        running = processes.is_running(pid)
+        processes.kill_process(pid, "sleep")
+        assert running
+
+
 def test_only_a_process_that_is_ours_is_stopped(tmp_path: pathlib.Path) -> None:
     log = tmp_path / "server.log"
     command = [sys.executable, "-c", "import time; time.sleep(60)", "our-mark"]
     pid = processes.spawn(command, log=log, env={})
-    while not processes.is_running(pid, "our-mark"):  # at first a process has no command line
-        time.sleep(0.01)
+    assert processes.is_running(pid, "our-mark")
     processes.stop_process(pid, "another mark")
     assert processes.is_running(pid, "our-mark")
     processes.stop_process(pid, "our-mark")

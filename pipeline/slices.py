@@ -2,6 +2,7 @@
 
 import collections
 import dataclasses
+import pathlib
 from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.backfill_ledger import Entry, Ledger, key_of
@@ -16,13 +17,22 @@ from transforms.web.file_paths import files_of
 from transforms.web.input_parts import Part, parts_of
 
 
-def parts_of_inputs(config: GraphConfig) -> list[Part]:
+def parts_of_inputs(config: GraphConfig, ledger: pathlib.Path | None = None) -> list[Part]:
     """Returns all that the inputs name, each file once, in the order of the inputs, then of paths.
 
+    Args:
+        ledger: the folder that the backfill keeps its own files in.
     Raises:
         NothingMatches: an input names no file.
+        UsageError: one names what lies in the ledger's folder: each run would read the last one's.
     """
     files = {file.path: file for name in config.inputs for file in files_of(name, config.files.now)}
+    for file in files.values():
+        if ledger and pathlib.Path(file.path).resolve().is_relative_to(ledger.resolve()):
+            raise UsageError(
+                f"{file.written_path} lies where the backfill notes what is done, and is no input: "
+                "leave it out, or give another --ledger_dir"
+            )
     return [part for file in files.values() for part in parts_of(file)]
 
 
@@ -44,10 +54,14 @@ def slices_of(parts: Sequence[Part], slice_bytes: int) -> Iterator[tuple[Part, .
 
 
 def settings_of(config: GraphConfig) -> str:
-    """Returns what stands for all that, beside the input, decides on the documents of a part."""
+    """Returns what stands for all that, beside the input, decides on the documents of a part.
+
+    The sinks are of it: one ledger may serve several, and what is done for one is not for another.
+    """
     files, models = config.files, config.models
     fetched = repr(config.fetch) if config.fetch_file_items else ""
-    return ids.digest("settings", f"{files.since} {files.until}", fetched, repr(models))
+    told = (f"{files.since} {files.until}", fetched, repr(models), sinks_name(config.sinks))
+    return ids.digest("settings", *told)
 
 
 class Backfill:
@@ -80,7 +94,8 @@ class Backfill:
 
     def _wanted(self, again: bool) -> list[tuple[str, Part]]:
         settings = settings_of(self._config)
-        parts = [(key_of(part, settings), part) for part in parts_of_inputs(self._config)]
+        found = parts_of_inputs(self._config, self._ledger.folder)
+        parts = [(key_of(part, settings), part) for part in found]
         if again:
             return parts
         assert self._config.memory is not None

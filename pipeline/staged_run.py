@@ -126,7 +126,9 @@ def sinks_name(sinks: Sinks) -> str:
     where = ""
     if cluster:
         where = f"{cluster.cloud_id or ','.join(cluster.urls)} {cluster.index_prefix}"
-    return ids.digest("sinks", where, sinks.output_dir or "")
+    # However it is spelled, and wherever the command is started.
+    folder = str(pathlib.Path(sinks.output_dir).resolve()) if sinks.output_dir else ""
+    return ids.digest("sinks", where, folder)
 
 
 def write_committed(folder: pathlib.Path, sinks: Sinks) -> None:

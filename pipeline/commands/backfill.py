@@ -20,7 +20,7 @@ from pipeline.flags import (
     models_of,
     sinks_of,
 )
-from pipeline.graph import GraphConfig
+from pipeline.graph import GraphConfig, Sinks
 from pipeline.ready import made_ready, require_files
 from pipeline.run import ended_well, status_told
 from pipeline.sink_memory import memory_of
@@ -97,9 +97,13 @@ def planned(args: argparse.Namespace, files: FileConfig) -> Plan:
     """Returns what a backfill with these flags would do."""
     memory = memory_without_writing(args)
     require_files(args.inputs, args.output_dir)
-    config = reading_config(args, files)
-    done = frozenset[str]() if args.again else Ledger(ledger_folder(args)).done(memory)
-    wanted = [(key_of(part, settings_of(config)), part) for part in parts_of_inputs(config)]
+    reading = reading_config(args, files)
+    to = Sinks(elasticsearch=elasticsearch_of(args), output_dir=args.output_dir)
+    settings = settings_of(dataclasses.replace(reading, sinks=to))
+    ledger = Ledger(ledger_folder(args))
+    done = frozenset[str]() if args.again else ledger.done(memory)
+    found = parts_of_inputs(reading, ledger.folder)
+    wanted = [(key_of(part, settings), part) for part in found]
     parts = [part for key, part in wanted if key not in done]
     return plan_of(parts, files, memory, fetches=args.fetch_pages, done=len(wanted) - len(parts))
 

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from pipeline.cli import main
+from pipeline.graph import Sinks
+from pipeline.staged_run import sinks_name
 from tests.killed_before import Moment, appended_to, killed_before
 from tests.newsroom import documents
 
@@ -172,3 +174,48 @@ def test_a_newer_text_is_not_written_over_one_of_the_moment_before(tmp_path: Pat
     path.write_text("\n".join(lines), encoding="utf-8")
     assert main(["backfill", str(path), "--output_dir", str(out)]) == 0
     assert {text["body"] for text in documents(out)["revisions"].values()} == {*bodies[:2]}
+
+
+def test_what_is_done_for_one_folder_is_not_done_for_another(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.jsonl"
+    lines = [json.dumps({"title": f"Title {n}", "text": f"Word {n}."}) for n in range(2)]
+
+    def ended(out: str, *flags: str) -> str:
+        command = ["backfill", str(path), "--output_dir", str(tmp_path / out), *flags]
+        assert main(command) == 0
+        told = capsys.readouterr()
+        return told.out + told.err
+
+    path.write_text(lines[0] + "\n", encoding="utf-8")
+    assert "1 indexed" in ended("other")  # so that it has an outcome of the same key
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    ledger = ("--ledger_dir", str(tmp_path / "ledger"))
+    assert "2 indexed" in ended("own", *ledger)
+    assert "done already" not in ended("other", *ledger, "--dry_run")
+    assert "1 indexed" in ended("other", *ledger)
+    for out in ("own", "other"):
+        assert "1 of 1 inputs were done" in ended(out, *ledger)
+
+
+def test_an_output_folder_is_the_same_however_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    names = ("out", "./out/", str(tmp_path / "out"))
+    assert len({sinks_name(Sinks(output_dir=name)) for name in names}) == 1
+    here = sinks_name(Sinks(output_dir="out"))
+    monkeypatch.chdir(tmp_path.parent)
+    assert sinks_name(Sinks(output_dir="out")) != here
+
+
+def test_the_ledger_is_no_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder, out = inputs(tmp_path / "in"), tmp_path / "out"
+    command = ["backfill", str(folder), "--output_dir", str(out)]
+    within = ("--ledger_dir", str(folder / "ledger"))
+    for flags in ((), ("--dry_run",)):
+        assert main([*command, *within, *flags]) == 2
+        said = capsys.readouterr().err
+        assert said.count("\n") == 1 and "give another --ledger_dir" in said
+    assert not [*out.glob("*.jsonl")]

@@ -30,8 +30,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Returns:
         0 done; 1 done, but more records were rejected than --max_rejected; 2 wrong flags or
-        configuration; 3 not done, for a reason that only the traceback tells; 130 interrupted;
-        141 nobody reads its output any more, or what it has to say.
+        configuration; 3 not done, for a reason that only the traceback tells; 130 or 143
+        interrupted; 141 nobody reads its output any more, or what it has to say.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     _set_up_logging()
@@ -58,7 +58,7 @@ def _status_of(arguments: list[str]) -> int:
         goes_on = _GOES_ON if arguments[:1] == ["backfill"] else ""
         if INTERRUPTS.heard:
             say(f"newsbeam: interrupted{goes_on}")
-            return 130
+            return 128 + INTERRUPTS.heard
         if not isinstance(error, Exception):
             raise
         # Python's own status for it is 1, which would say that all was done.

@@ -5,6 +5,7 @@ import contextlib
 import dataclasses
 import os
 import shutil
+import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -124,9 +125,11 @@ def run_until_stopped(config: GraphConfig, rest: Sequence[str]) -> None:
     try:
         result.wait_until_finish()
     except KeyboardInterrupt:
-        # The same signal has ended Prism, and with it the job; a cluster's job must be told.
-        with contextlib.suppress(ValueError):
-            result.cancel()
+        # Prism has ended, and with it the job; a cluster's job must be told. It goes on where this
+        # machine shuts down.
+        if INTERRUPTS.heard != signal.SIGTERM:
+            with contextlib.suppress(ValueError):
+                result.cancel()
         raise
 
 

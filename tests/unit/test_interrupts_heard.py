@@ -1,16 +1,23 @@
 """An interrupt ends the command wherever it falls."""
 
+import signal
 import subprocess
 import sys
 
+import pytest
+
+from pipeline.graph import GraphConfig
+from pipeline.interrupts import INTERRUPTS
+from pipeline.run import run_until_stopped
+
 # The signal comes while a finalizer runs, whose errors Python reports and drops.
 IN_A_FINALIZER = """
-import signal, time
+import signal, sys, time
 from pipeline.interrupts import INTERRUPTS
 
 class Left:
     def __del__(self):
-        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(int(sys.argv[1]))
 
 INTERRUPTS.hear()
 Left()
@@ -18,12 +25,65 @@ time.sleep(60)
 """
 
 
-def test_an_interrupt_within_a_finalizer_is_not_lost() -> None:
+# A script starts what it runs beside itself with interrupts ignored, but may end it all the same.
+BESIDE_A_SCRIPT = """
+import signal, sys
+from pipeline.cli import main
+from pipeline.commands import evaluate
+
+evaluate.run = lambda *_: signal.raise_signal(signal.SIGTERM)
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+sys.exit(main(["evaluate", "claims", "labelled.jsonl"]))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_within_a_finalizer_is_not_lost(number: int) -> None:
     run = subprocess.run(
-        [sys.executable, "-c", IN_A_FINALIZER],
+        [sys.executable, "-c", IN_A_FINALIZER, str(int(number))],
         check=False,
         capture_output=True,
         text=True,
         timeout=30,
     )
     assert run.stderr.splitlines()[-1] == "KeyboardInterrupt"
+
+
+def test_sigterm_ends_a_command_in_one_line() -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", BESIDE_A_SCRIPT],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (run.returncode, run.stderr.splitlines()[-1]) == (143, "newsbeam: interrupted")
+    assert "Traceback" not in run.stderr
+
+
+class Job:
+    """A job on a cluster, and its pipeline."""
+
+    cancelled = False
+
+    def run(self) -> "Job":
+        return self
+
+    def wait_until_finish(self) -> None:
+        raise KeyboardInterrupt
+
+    def cancel(self) -> None:
+        self.cancelled = True
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_job_goes_on_where_only_this_machine_shuts_down(
+    number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = Job()
+    monkeypatch.setattr("pipeline.run._pipeline", lambda *_: job)
+    monkeypatch.setattr("pipeline.run.build", lambda *_: None)
+    monkeypatch.setattr(INTERRUPTS, "heard", number)
+    with pytest.raises(KeyboardInterrupt):
+        run_until_stopped(GraphConfig(), ["--runner=PortableRunner"])
+    assert job.cancelled == (number == signal.SIGINT)

@@ -9,12 +9,14 @@ from pipeline.errors import UsageError
 from pipeline.fetch_flags import add_fetch_flags, fetch_of
 from pipeline.flags import add_model_flags, add_sink_flags, make_folder, models_of, sinks_of
 from pipeline.graph import GraphConfig
+from pipeline.interrupts import INTERRUPTS
 from pipeline.ready import made_ready
 from pipeline.run import ended_well, is_local, run_until_stopped
 from pipeline.said import say
 from pipeline.sink_memory import memory_of
 from pipeline.staged_run import run_whole, write_committed
 from pipeline.state_folders import default_folder, held
+from transforms.files.lines import compact
 from transforms.read_feeds import FeedsConfig
 from transforms.web.feed_lists import Feed, FeedListError, read_feed_lists
 
@@ -24,6 +26,8 @@ LONGEST_S = 366 * 86_400
 RELEASE_S = 1.0
 # Seconds that a stream's documents wait for others, to go into the index together.
 KEEP_S = 1.0
+# Seconds that a stopped stream tries to write what is kept; then the next start does it.
+_LAST_WRITE_S = 5.0
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
@@ -86,7 +90,10 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
 
 
 def stream(config: GraphConfig, rest: Sequence[str], folder: Path) -> None:
-    """Polls until stopped; on a runner that keeps no state, by way of files in `folder`."""
+    """Polls until stopped; on a runner that keeps no state, by way of files in `folder`.
+
+    What is kept there is written before, and once more behind an interrupt.
+    """
     if not is_local(rest):
         bulk = dataclasses.replace(config.sinks.bulk, keep_s=KEEP_S)
         sinks = dataclasses.replace(config.sinks, bulk=bulk)
@@ -94,8 +101,16 @@ def stream(config: GraphConfig, rest: Sequence[str], folder: Path) -> None:
         return
     with held(folder, "stream", "--state_dir"):
         write_committed(folder, config.sinks)
+        if config.sinks.output_dir:
+            compact(config.sinks.output_dir)
         sinks = dataclasses.replace(config.sinks, commit_dir=str(folder))
-        run_until_stopped(dataclasses.replace(config, sinks=sinks), rest)
+        try:
+            run_until_stopped(dataclasses.replace(config, sinks=sinks), rest)
+        finally:
+            if INTERRUPTS.heard:
+                # Written at the next start it could undo what a backfill until then adds.
+                soon = dataclasses.replace(config.sinks.bulk, retry_deadline_s=_LAST_WRITE_S)
+                write_committed(folder, dataclasses.replace(config.sinks, bulk=soon))
 
 
 def _all_paused(feeds: Sequence[Feed]) -> bool:

@@ -1,15 +1,19 @@
 """What a stopped stream left in its folder goes to its own sinks alone."""
 
+import signal
 from pathlib import Path
 
 import pytest
 
+from pipeline.commands import stream
 from pipeline.errors import UsageError
-from pipeline.graph import Sinks
+from pipeline.graph import GraphConfig, Sinks
+from pipeline.interrupts import INTERRUPTS
 from pipeline.staged_run import write_committed
 from schemas.documents import document_of
 from tests.record_samples import OUTCOME
 from transforms.elasticsearch.connection import ElasticsearchConfig
+from transforms.files import lines
 from transforms.stage_documents import keep_documents, kept_files
 
 
@@ -36,3 +40,34 @@ def test_what_is_kept_without_a_name_is_written(tmp_path: Path) -> None:
     keep_documents(tmp_path, [document_of(OUTCOME)])  # as earlier releases left it
     write_committed(tmp_path, Sinks(output_dir=str(tmp_path / "out")))
     assert (tmp_path / "out/outcomes.jsonl").exists()
+
+
+def written(out: Path) -> list[bytes]:
+    return (out / "outcomes.jsonl").read_bytes().splitlines()
+
+
+def test_a_stream_that_is_stopped_leaves_nothing_to_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, out = tmp_path / "state", tmp_path / "out"
+
+    def stopped(*_: object) -> None:
+        keep_documents(folder, [document_of(OUTCOME)])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(stream, "run_until_stopped", stopped)
+    monkeypatch.setattr(INTERRUPTS, "heard", signal.SIGTERM)
+    with pytest.raises(KeyboardInterrupt):
+        stream.stream(GraphConfig(sinks=Sinks(output_dir=str(out))), (), folder)
+    assert len(written(out)) == 1 and not kept_files(folder)
+
+
+def test_a_stream_begins_with_one_line_for_each_document(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, out = tmp_path / "state", tmp_path / "out"
+    for _ in range(2):
+        lines.append(out, "outcomes", [lines.line_of(document_of(OUTCOME))])
+    monkeypatch.setattr(stream, "run_until_stopped", lambda *_: None)
+    stream.stream(GraphConfig(sinks=Sinks(output_dir=str(out))), (), folder)
+    assert len(written(out)) == 1

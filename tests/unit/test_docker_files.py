@@ -68,11 +68,6 @@ def test_what_a_stream_needs_comes_back_with_the_machine(services: dict[str, Any
     assert steady == set(services) - {"setup"}
 
 
-def test_a_container_is_stopped_by_the_signal_that_the_command_hears() -> None:
-    """As a container's first process it would not notice SIGTERM, and be killed 10 s later."""
-    assert "\nSTOPSIGNAL SIGINT\n" in (FOLDER / "Dockerfile").read_text()
-
-
 def test_the_container_in_the_documentation_keeps_what_a_stream_keeps() -> None:
     page = pathlib.Path("docs/operations.md").read_text().replace("\\\n", " ")
     (line,) = re.findall(r"docker run .*", page)

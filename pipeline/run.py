@@ -107,11 +107,16 @@ def _pipeline(runner: str | None, options: PipelineOptions) -> beam.Pipeline:
 
 def is_local(rest: Sequence[str]) -> bool:
     """Tells whether the runner's workers are processes of this machine, and see its folders."""
-    runner = beam_options(rest).view_as(StandardOptions).runner or BOUNDED_RUNNER
-    return runner.rpartition(".")[2].lower() in _LOCAL_RUNNERS
+    return (_runner_of(rest) or BOUNDED_RUNNER).lower() in (*_IN_PROCESS_RUNNERS, "prismrunner")
 
 
-_LOCAL_RUNNERS = ("fnapirunner", "directrunner", "bundlebaseddirectrunner", "prismrunner")
+# They run what ends by itself: of a stream they show nothing, since a poll never ends.
+_IN_PROCESS_RUNNERS = ("fnapirunner", "directrunner", "bundlebaseddirectrunner")
+
+
+def _runner_of(rest: Sequence[str]) -> str:
+    """Returns the name of the runner that the flags ask for, "" for none."""
+    return (beam_options(rest).view_as(StandardOptions).runner or "").rpartition(".")[2]
 
 
 def run_until_stopped(config: GraphConfig, rest: Sequence[str]) -> None:
@@ -210,9 +215,15 @@ def _stream_flags(rest: Sequence[str]) -> list[str]:
     """Returns flags for Prism where the user names no runner.
 
     Raises:
-        UsageError: there is no Prism.
+        UsageError: there is no Prism, or the runner that is named cannot poll.
     """
-    if any(flag.split("=")[0] == "--runner" for flag in rest):
+    runner = _runner_of(rest)
+    if runner.lower() in _IN_PROCESS_RUNNERS:
+        raise UsageError(
+            f"--runner={runner} runs only what ends by itself, such as --once; leave the flag out "
+            "for a stream on Prism, or name a cluster's runner"
+        )
+    if runner:
         return []
     prism = find_prism()
     if prism is None:

@@ -209,6 +209,16 @@ def test_a_list_whose_feeds_are_all_paused_is_told(
     assert len(started) == 2
 
 
+@pytest.mark.parametrize("runner", ["DirectRunner", "apache_beam.runners.FnApiRunner"])
+def test_a_runner_that_cannot_poll_starts_no_stream(
+    runner: str, capsys: pytest.CaptureFixture[str], newcomer: Path
+) -> None:
+    command = ["stream", "--feeds", FEED, "--output_dir", "out", "--state_dir", "state"]
+    assert main([*command, f"--runner={runner}"]) == 2
+    name = runner.rpartition(".")[2]
+    assert f"newsbeam: --runner={name} runs only what ends by itself" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:

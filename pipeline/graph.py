@@ -1,12 +1,6 @@
 """The graph: which stage feeds which. Labels are stable, since a running job's upgrade needs them.
 
-    ReadFeeds --- FetchPages --.
-        |             |         ExtractArticles - DropRepeats - EmbedArticles - GroupStories
-    ArchivePages -----'        |                                                    |
-    ReadFiles -----------------'         DescribeStories - FollowMerges ----- DetectClaims
-                                                                |
-                         CountStances - ClassifyStances - LinkClaims
-
+ARCHITECTURE.md draws it, and says what each stage does.
 Every stage's documents, and what it rejects, go to WriteToElasticsearch and WriteToFiles; those of
 a stream whose runner keeps no state, by way of CommitDocuments.
 """

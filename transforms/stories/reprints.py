@@ -11,7 +11,7 @@ from transforms.stories.signature import MAX_WORDS, PERMUTATIONS, SHINGLE_WORDS
 
 # A copy with a cut tail, an added credit and a few edited words keeps most of its 5-word shingles:
 # one changed word in 25 breaks a fifth of them. Two own reports on one speech share its quotes,
-# a tenth to a third. models/stories/README.md has the distributions behind .6.
+# a tenth to a third.
 MIN_CONTAINED = 0.6
 # Below this the estimate of 128 permutations is mostly noise (standard error .03): a lead of a
 # seventh of the text is a summary rather than a copy.

@@ -26,7 +26,7 @@ from models.finetune import device
 from models.refine import mix
 from models.stories.fitting import HALVES, half_of
 from models.stories.labelled import read_labelled
-from models.stories.train import FILES, FORMATS, SAGAS, headlines_of
+from models.stories.train import FILES, FORMATS, SAGAS, headlines_of, read_rumours
 
 _LOG = logging.getLogger(__name__)
 
@@ -62,9 +62,9 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=Training().steps)
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", force=True)
-    topics, stances, _ = data_files.require(args.data, *FILES)
+    topics, test, stances, _ = data_files.require(args.data, *FILES)
     written = [*read_labelled(SAGAS), *read_labelled(FORMATS)]
-    labelled = [*read_labelled(topics), *written]
+    labelled = [*read_rumours(topics, test), *written]
     headlines = headlines_of(stances) | {each.key: [each.title] for each, _ in written}
     training = Training(steps=args.steps)
     for name, left_out in [*((f"without_{h}", h) for h in range(HALVES)), ("all", None)]:

@@ -42,6 +42,13 @@ def read_labelled(path: pathlib.Path) -> list[Labelled]:
     return sorted(found, key=lambda each: (each.article.fetched_at, each.article.article_id))
 
 
+def without_stories_of(labelled: Sequence[Labelled], others: Sequence[Labelled]) -> list[Labelled]:
+    """`labelled` less the stories of which `others` have a text."""
+    texts = {each.article.body for each in others}
+    shared = {each.story for each in labelled if each.article.body in texts}
+    return [each for each in labelled if each.story not in shared]
+
+
 def fingerprints_of(articles: Sequence[Article], embedder: Embedder) -> list[Fingerprint]:
     """Fingerprints by the code that the stream runs.
 

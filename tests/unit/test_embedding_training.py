@@ -1,7 +1,9 @@
 """What the embedding is taught with, and the loss that teaches it."""
 
+import json
 import random
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,7 @@ torch = pytest.importorskip("torch", reason="needs newsbeam[torch]")
 
 from models.embeddings.train import contrast  # noqa: E402
 from models.embeddings.views import Views  # noqa: E402
+from models.stories.train import read_rumours  # noqa: E402
 
 _LETTERS = random.Random(3)
 _COMMON = ["".join(_LETTERS.choices("abcdefg", k=5)) for _ in range(60)]
@@ -86,6 +89,20 @@ def test_the_loss_asks_for_events_that_are_near_in_themselves_and_far_from_other
     events = torch.tensor([0, 0, 1, 1])
     assert contrast(apart, events, 0.1) < 0.01
     assert contrast(mixed, events, 0.1) > 5
+
+
+def test_stories_of_which_another_set_has_a_text_are_left_out_whole(tmp_path: Path) -> None:
+    def written(name: str, rows: list[tuple[str, str, str]]) -> Path:
+        path = tmp_path / f"{name}.jsonl"
+        lines = [json.dumps({"id": id_, "cluster": c, "text": text}) for id_, c, text in rows]
+        path.write_text("\n".join(lines), "utf-8")
+        return path
+
+    topics = written(
+        "train", [("1", "a", "A dam broke."), ("2", "a", "It burst."), ("3", "b", "He won.")]
+    )
+    test = written("test", [("7", "x", "It burst."), ("8", "x", "The dam is gone.")])
+    assert [each.article.body for each in read_rumours(topics, test)] == ["He won."]
 
 
 def test_a_text_without_a_second_one_of_its_event_only_stands_apart() -> None:

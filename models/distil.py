@@ -14,7 +14,7 @@ import logging
 import pathlib
 
 from models.data import read_examples
-from models.finetune import Training, fine_tune, logits, new_classifier
+from models.finetune import Training, fine_tune, logits, new_classifier, state_file
 from models.tasks import RECIPES
 from models.teach import taught
 
@@ -43,13 +43,13 @@ def main() -> None:
     )
     model, tokenizer = new_classifier(args.run / "teacher-0", recipe.labels, args.layers)
     out = args.run / f"student-{args.layers}"
-    fine_tune(model, tokenizer, taught(args.run, args.task), training, out.with_suffix(".pt"))
+    fine_tune(model, tokenizer, taught(args.run, args.task), training, state_file(out))
     dev = read_examples(args.run / "dev.jsonl")
     figures = recipe.by_origin(dev, logits(model, tokenizer, dev, recipe.max_tokens))
     model.save_pretrained(out)
     tokenizer.save_pretrained(out)
     (out / "metrics.json").write_text(json.dumps(figures, indent=1))
-    out.with_suffix(".pt").unlink()
+    state_file(out).unlink()
     _LOG.info("student of %d layers: %s", args.layers, json.dumps(figures))
 
 

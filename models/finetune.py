@@ -122,6 +122,11 @@ def logits(
     return result
 
 
+def state_file(out: pathlib.Path) -> pathlib.Path:
+    """Where a run whose end is the folder `out` keeps its state until then."""
+    return out.with_name(f"{out.name}.pt")
+
+
 class _Run:
     """All that changes while training; `step` batches of `epoch` are done."""
 
@@ -165,13 +170,14 @@ def _train_epoch(
     run: _Run, encoded: _Encoded, examples: Sequence[Example], resume: pathlib.Path
 ) -> None:
     training = run.training
-    torch.manual_seed(training.seed * 1000 + run.epoch * 100 + run.step)
     run.model.train()
     started = saved = time.monotonic()
     losses: list[torch.Tensor] = []
     for number, chosen in enumerate(_batches(examples, training, run.epoch)):
         if number < run.step:
             continue
+        # For each step anew: a run that is taken up drops out what it would have without a stop.
+        torch.manual_seed(training.seed * 10**8 + run.epoch * 10**6 + run.step)
         losses.append(_train_step(run, encoded(chosen), chosen))
         run.step += 1
         if run.step % 100 == 0:

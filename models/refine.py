@@ -19,7 +19,7 @@ import torch
 import transformers
 
 from models.data import read_examples
-from models.finetune import Training, device, fine_tune
+from models.finetune import Training, device, fine_tune, state_file
 from models.tasks import RECIPES
 
 
@@ -57,11 +57,11 @@ def main() -> None:
     tokenizer = transformers.AutoTokenizer.from_pretrained(args.checkpoint)
     freeze(model, args.frozen)
     before = [parameter.detach().clone() for parameter in model.parameters()]
-    fine_tune(model, tokenizer, examples, training, args.out.with_suffix(".pt"))
+    fine_tune(model, tokenizer, examples, training, state_file(args.out))
     mix(model, before, args.mix)
     model.save_pretrained(args.out)
     tokenizer.save_pretrained(args.out)
-    args.out.with_suffix(".pt").unlink()
+    state_file(args.out).unlink()
 
 
 def freeze(model: Any, layers: int) -> None:

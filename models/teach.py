@@ -72,7 +72,10 @@ def teach(run: pathlib.Path, task: str, base: pathlib.Path, fold: int, epochs: i
     if fold == 0:
         model.save_pretrained(run / "teacher-0")
         tokenizer.save_pretrained(run / "teacher-0")
-    np.savez(out, **said)
+    # A file under the name says that the fold is done.
+    unfinished = out.with_suffix(".unfinished.npz")
+    np.savez(unfinished, **said)
+    unfinished.replace(out)
     (run / f"teacher-{fold}.pt").unlink()
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from transforms.models.measure import (
     average_precision,
+    best_threshold,
     calibration_error,
     mean_auc,
     slope_and_bias,
@@ -35,6 +36,13 @@ def test_threshold_of_precision_is_the_least_that_keeps_it() -> None:
     assert threshold_of_precision(gold, scores, 0.75) == 0.6
     assert threshold_of_precision(gold, scores, 0.9) == 0.9
     assert threshold_of_precision(1 - gold, scores, 0.9) == 1.0
+
+
+def test_equal_scores_pass_a_threshold_together() -> None:
+    gold, scores = np.array([1, 1, 0, 0, 0, 1]), np.array([0.5, 0.5, 0.5, 0.5, 0.5, 0.4])
+    assert threshold_of_precision(gold, scores, 0.9) == 1.0
+    # From .5 on two of five are right, from .4 on all three of six.
+    assert best_threshold(gold, scores) == 0.4
 
 
 def test_average_precision_of_equal_scores_is_the_same_in_any_order() -> None:

@@ -24,18 +24,14 @@ def f1_at(gold: Array, scores: Array, threshold: float) -> float:
 
 def best_threshold(gold: Array, scores: Array) -> float:
     """The score whose use as a threshold gives the best F1 of class 1."""
-    order = np.argsort(-scores, kind="stable")
-    hits = np.cumsum(gold[order])
-    f1s = 2 * hits / (np.arange(1, len(gold) + 1) + gold.sum())
-    return float(scores[order[int(np.argmax(f1s))]])
+    each, hits, said = _thresholds(gold, scores)
+    return float(each[np.argmax(2 * hits / (said + gold.sum()))])
 
 
 def average_precision(gold: Array, scores: Array) -> float:
     """Mean over the true items of the precision from their score up; equal scores are one step."""
-    order = np.argsort(-scores, kind="stable")
-    last = np.flatnonzero(np.diff(scores[order], append=-np.inf))
-    hits = np.cumsum(gold[order])[last]
-    return float(np.diff(hits, prepend=0) @ (hits / (last + 1)) / gold.sum())
+    _, hits, said = _thresholds(gold, scores)
+    return float(np.diff(hits, prepend=0) @ (hits / said) / gold.sum())
 
 
 def confusion(gold: Array, said: Array, classes: int) -> Array:
@@ -115,9 +111,17 @@ def calibration_error(gold: Array, scores: Array, bins: int = 10) -> float:
 
 def threshold_of_precision(gold: Array, scores: Array, precision: float) -> float:
     """The least score from which on so many of the yeses are right; 1 if there is none."""
+    each, hits, said = _thresholds(gold, scores)
+    reached = hits / said >= precision
+    return float(each[reached][-1]) if reached.any() else 1.0
+
+
+def _thresholds(gold: Array, scores: Array) -> tuple[Array, Array, Array]:
+    """The scores that occur, highest first, and how many true items and items each lets pass."""
     order = np.argsort(-scores, kind="stable")
-    reached = np.cumsum(gold[order]) / np.arange(1, len(gold) + 1) >= precision
-    return float(scores[order[np.flatnonzero(reached)[-1]]]) if reached.any() else 1.0
+    # Equal scores are said yes to together.
+    last = np.flatnonzero(np.diff(scores[order], append=-np.inf))
+    return scores[order][last], np.cumsum(gold[order])[last], last + 1
 
 
 def _log_loss(logits: Array, gold: Array) -> float:

@@ -166,8 +166,8 @@ def read_bodies(count: int) -> list[str]:
 
 def _of_every_length(texts: Sequence[Text], count: int) -> list[Text]:
     ordered = sorted(texts, key=lambda text: sum(map(len, text)))
-    step = max(1, len(ordered) // count)
-    return ordered[step // 2 :: step][:count]
+    count = min(count, len(ordered))
+    return [ordered[(2 * i + 1) * len(ordered) // (2 * count)] for i in range(count)]
 
 
 def main() -> None:

@@ -46,6 +46,18 @@ def test_pairs_are_those_of_the_stage() -> None:
     assert job.texts[0] == ("The dam near Riverton cracked on Tuesday.", BODIES[1])
 
 
+@pytest.mark.parametrize("number", [8, 15, 17, 31])
+def test_a_part_of_the_texts_is_of_every_length(number: int) -> None:
+    texts: list[Text] = ["x" * length for length in range(1, number + 1)]
+    some = [len(text) for text in models._of_every_length(texts, 8)]
+    assert len(set(some)) == 8
+    assert sum(some) / 8 == pytest.approx((1 + number) / 2, abs=1)
+
+
+def test_fewer_texts_than_wanted_are_all_taken() -> None:
+    assert models._of_every_length(["b", "a" * 2], 8) == ["b", "aa"]
+
+
 def test_work_is_counted_by_the_products_of_the_graph() -> None:
     width, wide = 768, 3072
     whole, last = 4 * width**2 + 2 * width * wide, 2 * width**2

@@ -16,7 +16,8 @@ from tests.tiny_checkpoints import (
     save_gpt2,
     save_xlnet,
 )
-from transforms.models.base import ModelError, TextError
+from transforms.models.base import ModelError, Text, TextError
+from transforms.models.checkpoints import CheckpointClassifier
 from transforms.models.each import rows_of_each
 from transforms.models.label_names import columns_of, reads_text_first
 from transforms.models.load import load_classifier, load_embedder
@@ -39,8 +40,8 @@ def test_claims(tmp_path: Path) -> None:
 
 
 def test_a_score_does_not_depend_on_its_batch_mates(tmp_path: Path) -> None:
-    model = load_classifier("stances", save_checkpoint(tmp_path, STANCES))
-    pairs = [("the dam cracked", text) for text in TEXTS]
+    model = CheckpointClassifier("stances", save_checkpoint(tmp_path, STANCES))
+    pairs: list[Text] = [("the dam cracked", text) for text in TEXTS]
     together = model.scores(pairs)
     alone = np.concatenate([model.scores([pair]) for pair in pairs])
     assert np.allclose(together, alone, atol=5e-4)
@@ -73,10 +74,19 @@ def test_a_text_that_cannot_be_read_fails_alone(tmp_path: Path) -> None:
 
 
 def test_a_decoder_is_padded_as_its_tokenizer_says(tmp_path: Path) -> None:
-    model = load_classifier("claims", str(save_gpt2(tmp_path, CLAIMS)))
+    model = CheckpointClassifier("claims", str(save_gpt2(tmp_path, CLAIMS)))
     together = model.scores(TEXTS)
     alone = np.concatenate([model.scores([text]) for text in TEXTS])
     assert np.allclose(together, alone, atol=5e-4)
+
+
+def test_a_text_without_a_token_fails_alone(tmp_path: Path) -> None:
+    name = str(save_gpt2(tmp_path, CLAIMS))
+    # Tokenizers of decoders put nothing around a text.
+    changed(tmp_path / "tokenizer.json", post_processor=None)
+    model = CheckpointClassifier("claims", name)
+    rows = rows_of_each(model.scores, ["the dam", "", "it is safe"])
+    assert [isinstance(row, TextError) for row in rows] == [False, True, False]
 
 
 def test_what_needs_no_table_of_positions_has_no_length_of_one(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """How texts reach a model: repeated ones once, unreadable ones alone, on the cores there are."""
 
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -142,6 +143,22 @@ def test_an_error_of_one_item_is_raised() -> None:
 
     with pytest.raises(TextError, match="seven"):
         on_all_cores(work, range(20))
+
+
+def test_nothing_is_worked_on_any_more_when_an_error_is_raised() -> None:
+    caller, done = threading.get_ident(), list[int]()
+
+    def work(item: int) -> None:
+        if threading.get_ident() == caller:
+            raise TextError("the caller's")
+        time.sleep(0.05)
+        done.append(item)
+
+    with pytest.raises(TextError, match="the caller's"):
+        on_all_cores(work, range(5))
+    before = len(done)
+    time.sleep(0.15)
+    assert len(done) == before
 
 
 def test_a_container_s_share_counts(tmp_path: Path) -> None:

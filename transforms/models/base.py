@@ -25,6 +25,12 @@ class ModelError(ValueError):
     """A model cannot be loaded or does not fit its task; the message says how to mend it."""
 
 
+def not_loaded(name: object, error: Exception) -> ModelError:
+    """What is told, in one line, of files at which a library raised an error."""
+    reason = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+    return ModelError(f"{name} cannot be loaded as a model: {reason}")
+
+
 class TextError(ValueError):
     """A model cannot judge a text, or one of several; nothing is wrong with the others."""
 

@@ -18,6 +18,7 @@ from transforms.models.base import (
     Task,
     Text,
     TextError,
+    not_loaded,
     probabilities,
 )
 from transforms.models.label_names import columns_of, reads_text_first
@@ -50,8 +51,7 @@ class Checkpoint:
                 name, trust_remote_code=False, output_loading_info=True
             )
         except Exception as error:  # of what libraries raise at damaged files there is no list
-            reason = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-            raise ModelError(f"{name} cannot be loaded as a model: {reason}") from error
+            raise not_loaded(name, error) from error
         self.untrained = frozenset(loading["missing_keys"])
         _check_tokenizer(self._tokenizer, name)
         self._device = device or ("cuda" if self._torch.cuda.is_available() else "cpu")
@@ -103,7 +103,7 @@ class Checkpoint:
 
     def _encoded(self, firsts: Sequence[str], seconds: Sequence[str] | None) -> Any:
         try:
-            return self._tokenizer(
+            encoded = self._tokenizer(
                 firsts,
                 seconds,
                 truncation=True,
@@ -113,6 +113,9 @@ class Checkpoint:
             )
         except (TypeError, ValueError) as error:
             raise TextError(f"the text cannot be tokenised: {error}") from error
+        if not encoded["attention_mask"].any(dim=1).all():
+            raise TextError("the text has no token")
+        return encoded
 
 
 class CheckpointClassifier:

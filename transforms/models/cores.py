@@ -51,7 +51,10 @@ def on_all_cores(work: Callable[[T], None], items: Iterable[T]) -> None:
                 work(item)  # type: ignore[arg-type]
 
     helpers = [_helpers().submit(run) for _ in range(usable_cores() - 1)]
-    run()
+    try:
+        run()
+    finally:
+        concurrent.futures.wait(helpers)
     for helper in helpers:
         helper.result()
 

@@ -26,6 +26,7 @@ from transforms.models.base import (
     Task,
     Text,
     TextError,
+    not_loaded,
     probabilities,
 )
 from transforms.models.cores import on_all_cores
@@ -48,23 +49,22 @@ _BATCH_TOKENS = 256
 
 
 class OnnxModel:
-    """A folder of `model.onnx`, tokenizer and `newsbeam.json`, loaded."""
+    """A folder of `model.onnx`, tokenizer and `newsbeam.json`, loaded.
+
+    Raises:
+        ModelError: one of the files is absent, damaged, or not of the others' kind.
+    """
 
     def __init__(self, folder: pathlib.Path) -> None:
-        about = _read_about(folder)
-        self.about = about
-        self.info = ModelInfo(
-            name=about["name"],
-            revision=about["revision"],
-            threshold=float(about.get("threshold", 0.0)),
-            languages=frozenset(about.get("languages", ())),
-            sure_from=tuple(map(float, about.get("sure_from", ()))),
-            evidence_from=tuple(map(float, about.get("evidence_from", ()))),
-        )
-        self._tokenizer = _tokenizer(folder, int(about["max_tokens"]))
-        self._session = _session(folder / "model.onnx")
-        self._inputs = {each.name for each in self._session.get_inputs()}
-        self._width = int(self._session.get_outputs()[0].shape[1])
+        try:
+            self.about: dict[str, Any] = json.loads((folder / "newsbeam.json").read_text("utf-8"))
+            self.info = _info_of(self.about)
+            self._tokenizer = _tokenizer(folder, int(self.about["max_tokens"]))
+            self._session = _session(folder / "model.onnx")
+            self._inputs = {each.name for each in self._session.get_inputs()}
+            self._width = int(self._session.get_outputs()[0].shape[1])
+        except Exception as error:  # of what libraries raise at damaged files there is no list
+            raise not_loaded(folder, error) from error
         told = self._session.get_modelmeta().custom_metadata_map
         self._batch_tokens = _BATCH_TOKENS if told.get(SCALE_KEY) == SCALE_OF_TOKENS else 0
         self._must_run(folder)
@@ -165,12 +165,15 @@ def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
         yield batch
 
 
-def _read_about(folder: pathlib.Path) -> dict[str, Any]:
-    try:
-        about: dict[str, Any] = json.loads((folder / "newsbeam.json").read_text("utf-8"))
-    except OSError as error:
-        raise ModelError(f"{folder} holds no model: {error}") from error
-    return about
+def _info_of(about: dict[str, Any]) -> ModelInfo:
+    return ModelInfo(
+        name=about["name"],
+        revision=about["revision"],
+        threshold=float(about.get("threshold", 0.0)),
+        languages=frozenset(about.get("languages", ())),
+        sure_from=tuple(map(float, about.get("sure_from", ()))),
+        evidence_from=tuple(map(float, about.get("evidence_from", ()))),
+    )
 
 
 def _tokenizer(folder: pathlib.Path, max_tokens: int) -> Any:

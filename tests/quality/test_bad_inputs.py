@@ -79,6 +79,7 @@ def test_each_bad_input_has_its_end() -> None:
         told = ", ".join(f"{count:,} {end}" for end, count in ends.most_common())
         table.add_row(what, f"{inputs:,}", f"{ends.total():,}", told)
     Console(width=140).print(table)
+    assert all(inputs for inputs, _ in found.values())
     assert found["feedparser's suite, as files"][0] == 2107
     assert found["captured feeds, as files"][0] == 50
     assert found["bad archives"][1].total() == sum(len(one.ends) for one in ARCHIVES.values())

@@ -11,12 +11,12 @@ import numpy as np
 
 from transforms.models.base import Classifier, Floats, ModelInfo, Text
 
-# Some 200 bytes each.
+# Some 300 bytes each.
 _MOST = 50_000
 
 
 class Remembering:
-    """A `Classifier` with the scores of the last 50,000 different texts in memory, about 10 MB.
+    """A `Classifier` with the scores of the last 50,000 different texts in memory, about 15 MB.
 
     News repeats itself: agency sentences, boilerplate, a claim that meets one passage in several
     articles. What it remembers is what the model said, so that scores stay the same.

@@ -49,8 +49,9 @@ def test_a_score_does_not_depend_on_its_batch_mates(task: Task, texts: list[Text
     together = model.scores(texts)
     alone = np.concatenate([model.scores([text]) for text in texts])
     backwards = model.scores(texts[::-1])[::-1]
-    assert np.abs(together - alone).max() < 1e-5
-    assert np.abs(together - backwards).max() < 1e-5
+    # Three decimals are what is promised.
+    assert np.abs(together - alone).max() < 5e-4
+    assert np.abs(together - backwards).max() < 5e-4
 
 
 def test_nothing_in_gives_nothing_out() -> None:

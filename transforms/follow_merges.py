@@ -13,7 +13,7 @@ from schemas.records import Merge, PlacedArticle, Reading
 from transforms.in_order import InOrderFn, Kept
 from transforms.ordered_stage import OrderedStage
 from transforms.recall_first import RecallFn
-from transforms.stories.following import Known, Move, follow, rank, recall
+from transforms.stories.following import Known, Move, at_rest, follow, rank, recall
 
 Element = tuple[Reading | Move, Known | None]
 
@@ -92,9 +92,11 @@ class _FollowFn(InOrderFn[Element], stage="FollowMerges"):
     def take(self, key: str, elements: list[Element], kept: Kept) -> Iterator[Any]:
         stored: list[Known] = kept.read()
         known = stored[0] if stored else next((k for _, k in elements if k is not None), None)
+        followed: list[Reading] = []
         for element, _ in elements:
             known, readings = follow(known, element)
-            yield from readings
+            followed += readings
+        yield from at_rest(followed)
         if known is not None:
             kept.replace([known])
             yield TaggedOutput("articles", known.reading.placed)

@@ -169,6 +169,14 @@ def test_a_claim_that_was_dropped_stays_so_where_it_is_moved() -> None:
     assert tally.claim.dropped_at == article(minutes=80).fetched_at
 
 
+def test_of_one_moment_a_claim_is_where_a_merge_has_moved_it() -> None:
+    moved = dataclasses.replace(CLAIM, story_id="s2", moved_at=CLAIM.fetched_at)
+    for events in itertools.permutations([CLAIM, moved]):
+        tally = hear(None, sorted(events, key=rank)).tally
+        assert tally is not None
+        assert tally.claim == moved
+
+
 def test_of_a_claim_that_nobody_made_nothing_is_said(tmp_path: Path) -> None:
     unknown = NewText(claim_id="none", article_id="a", fetched_at=OF.fetched_at)
     found = counted(tmp_path, seed=0, new_texts=(unknown,), claims=(CLAIM,))

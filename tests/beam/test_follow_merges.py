@@ -11,7 +11,7 @@ import pytest
 from schemas.records import Article
 from tests.beam.stored import FileMemory
 from tests.beam.story_graph import by_steps, index_of, run, run_stream
-from tests.beam.story_records import article
+from tests.beam.story_records import START, article
 from transforms.text.substance import text_hash
 
 _LETTERS = random.Random(9)
@@ -134,6 +134,33 @@ def by_minute(articles: list[Article], path: Path) -> dict[str, list[Any]]:
 
 def test_a_stream_ends_as_a_bounded_run(whole: dict[str, Any], tmp_path: Path) -> None:
     assert index_of(tmp_path / "index", by_minute(two_ends(), tmp_path / "out")) == whole
+
+
+def of_one_moment(articles: list[Article]) -> list[Article]:
+    """The same reports, read out of one file: they have its time, and come in the order of ids."""
+    pages = sorted(articles, key=lambda each: each.article_id)
+    return [
+        dataclasses.replace(
+            page,
+            title=text.title,
+            body=text.body,
+            text_hash=text.text_hash,
+            fetched_at=START,
+            first_fetched_at=START,
+        )
+        for page, text in zip(pages, articles, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_merges_of_one_moment_take_all_of_a_story_along(reverse: bool, tmp_path: Path) -> None:
+    articles = sorted(of_one_moment(three_ends()), key=lambda a: a.article_id, reverse=reverse)
+    found = index_of(tmp_path / "index", run(articles, tmp_path / "out"))
+    [stays] = [each for each in found["stories"] if "merged_into" not in each]
+    assert len(found["stories"]) == 3
+    for family in ("articles", "claims", "stances"):
+        assert {each["story_id"] for each in found[family]} == {stays["story_id"]}, family
+    assert {each["story_headline"] for each in found["stances"]} == {stays["headline"]}
 
 
 @pytest.fixture(scope="module")

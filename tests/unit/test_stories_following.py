@@ -4,11 +4,13 @@ import dataclasses
 import datetime as dt
 from pathlib import Path
 
+import pytest
+
 from schemas.documents import document_of
 from schemas.records import ClaimCounts, Merge, Reading
 from tests.beam.stored import FileMemory, store
 from tests.beam.story_records import START, article, reading
-from transforms.stories.following import MOST_FORMER, Known, Move, follow, rank, recall
+from transforms.stories.following import MOST_FORMER, Known, Move, at_rest, follow, rank, recall
 
 HURT = "The barge crash hurt 5 people, the mayor said."
 FEWER = "The barge crash hurt 3 people, the mayor said."
@@ -71,6 +73,31 @@ def test_two_merges_of_one_moment_follow_one_another() -> None:
     known, on = after(FIRST, *chain)
     assert [each.placed.placement.story_id for each in on] == ["later", "earlier", "earliest"]
     assert known.reading.placed.placement.first_story_id == "later"
+
+
+def test_of_a_story_that_an_article_was_moved_through_in_one_moment_nothing_is_told() -> None:
+    _, on = after(FIRST, move(30), move(30, "earlier", "earliest", by="b9"))
+    told = [each.placed.placement.story_id for each in at_rest(on)]
+    assert told == ["later", "earliest"]
+    assert [each.placed.placement.story_id for each in at_rest(on[:2])] == ["later", "earlier"]
+
+
+@pytest.mark.parametrize("by", ["", "~"])
+def test_a_newer_text_and_a_merge_of_one_moment(by: str) -> None:
+    """They follow one another as GroupStories took them, by the articles' ids."""
+    text = reading(article(body=FEWER, minutes=30), FEWER, story_id="later" if by else "earlier")
+    newer = dataclasses.replace(
+        text,
+        placed=dataclasses.replace(
+            text.placed, article=dataclasses.replace(text.placed.article, revision=1)
+        ),
+        dropped=(FIRST.claims[0].claim_id,),
+    )
+    known, on = after(FIRST, newer, move(30, by=by))
+    assert not any(each.left for each in on)
+    placement = known.reading.placed.placement
+    assert (placement.story_id, placement.first_story_id) == ("earlier", "later")
+    assert known.former == newer.dropped
 
 
 def test_a_text_that_comes_late_is_no_older_version_than_the_move() -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from schemas.memory import Memory
@@ -44,10 +45,14 @@ class Step(NamedTuple):
 
 
 def rank(element: Reading | Move) -> tuple[Any, ...]:
-    """In order of time; merges of one moment in the order of the articles that showed them."""
+    """In order of time; of one moment in the order in which GroupStories took the articles.
+
+    A merge is where the article is that showed it; an article's first text is before them all.
+    """
     if isinstance(element, Move):
-        return (element.merge.at, 1, element.merge.counterpart)
-    return (element.placed.article.fetched_at, 0, element.placed.article.article_id)
+        return (element.merge.at, element.merge.counterpart, 1)
+    article = element.placed.article
+    return (article.fetched_at, article.article_id if article.revision else "", 0)
 
 
 def follow(known: Known | None, element: Reading | Move) -> Step:
@@ -76,6 +81,24 @@ def follow(known: Known | None, element: Reading | Move) -> Step:
     )
     gone = tuple(dict.fromkeys(name for name in former if name not in now))
     return Step(Known(reading=kept, former=gone[-MOST_FORMER:]), (*left, element))
+
+
+def at_rest(readings: Sequence[Reading]) -> Iterator[Reading]:
+    """Without those in stories that an article was only moved through, by merges of one moment.
+
+    What is said in one moment in two stories could not be told apart.
+    """
+    for reading, following in itertools.zip_longest(readings, readings[1:]):
+        if following is None or not _moved_on(reading, following):
+            yield reading
+
+
+def _moved_on(reading: Reading, following: Reading) -> bool:
+    if reading.placed.article.replaces is not None:
+        return False  # it brings a newer text
+    one, other = reading.placed.placement, following.placed.placement
+    moved = (one.fetched_at, one.moved_at)
+    return one.moved_at is not None and moved == (other.fetched_at, other.moved_at)
 
 
 def recall(memory: Memory, article_ids: Sequence[str]) -> dict[str, Known]:
@@ -114,7 +137,7 @@ def _move(known: Known, merge: Merge) -> Step:
     moved = dataclasses.replace(
         placement,
         story_id=merge.into,
-        first_story_id=placement.first_story_id or placement.story_id,
+        first_story_id=placement.first_story_id or merge.story_id,
         moved_at=merge.at,
     )
     placed = dataclasses.replace(reading.placed, placement=moved)

@@ -44,13 +44,18 @@ class Heard(NamedTuple):
 
 
 def rank(event: Event) -> tuple[Any, ...]:
-    """Events of one claim in order of time; of one moment, the one of the older text first."""
+    """Events of one claim in order of time; of one moment, the one of the older text first.
+
+    What was said before a merge of that very moment comes before what is said after it.
+    """
     match event:
         case Claim():
-            return (event.as_of, event.fetched_at, 0, event.article_id)
+            moved = event.moved_at is not None
+            return (event.as_of, event.fetched_at, 0, moved, event.article_id)
         case Stance():
-            text_at = event.pair.fetched_at
-            return (max(text_at, event.pair.claim.as_of), text_at, 1, event.stance_id)
+            text_at, claim = event.pair.fetched_at, event.pair.claim
+            moved = claim.moved_at is not None
+            return (max(text_at, claim.as_of), text_at, 1, moved, event.stance_id)
         case NewText():
             return (event.fetched_at, event.fetched_at, 2, event.article_id)
         case MovedClaim():

@@ -7,7 +7,7 @@ from typing import Any
 
 from schemas import ids
 from schemas.memory import Memory
-from schemas.records import Article, Fingerprint, PlacedArticle, Placement
+from schemas.records import Article, Fingerprint, PlacedArticle
 from schemas.stored import placed_of, story_of
 from transforms.models.base import TextError
 from transforms.stories.story import Joined, Merged, joined_of
@@ -54,7 +54,12 @@ def recall_stories(
     stories = sorted(with_articles)
     seen = {each.trace.article_id for each in joined}
     members = memory.find("articles", "story_id", stories) if stories else ()
-    others = (document for document in members if document["article_id"] not in seen)
+    others = (
+        document
+        for document in members
+        # One that begins a story in one language may be in another now, and begin it there, too.
+        if document["article_id"] not in seen and document["language"] == language
+    )
     joined.extend(_joined(others, embedding, made_anew))
     went = memory.find("stories", "merged_into", stories) if stories else ()
     merges = sorted(map(story_of, went), key=lambda story: (story.as_of, story.story_id))
@@ -75,7 +80,7 @@ def _joined(
     others: list[PlacedArticle] = []
     for placed in map(placed_of, documents):
         if placed.fingerprint.embedding == embedding:
-            yield _joined_by(placed.placement, placed.fingerprint)
+            yield _joined_by(placed, placed.fingerprint)
             continue
         others.append(placed)
         if len(others) == _MADE_TOGETHER:
@@ -88,8 +93,17 @@ def _joined_anew(others: Sequence[PlacedArticle], made_anew: Remake) -> Iterator
     made = made_anew([each.article for each in others]) if others else ()
     for each, fingerprint in zip(others, made, strict=True):
         if not isinstance(fingerprint, TextError):
-            yield _joined_by(each.placement, fingerprint)
+            yield _joined_by(each, fingerprint)
 
 
-def _joined_by(placement: Placement, fingerprint: Fingerprint) -> Joined:
-    return joined_of(trace_of(fingerprint), placement.story_id, placement.reprint_of)
+def _joined_by(placed: PlacedArticle, fingerprint: Fingerprint) -> Joined:
+    """By a newer text that began its story anew, what had that id before has ended."""
+    placement = placed.placement
+    return joined_of(
+        trace_of(fingerprint),
+        placement.story_id,
+        placement.reprint_of,
+        begins=placement.method == "first"
+        and placement.moved_at is None
+        and placed.article.revision > 0,
+    )

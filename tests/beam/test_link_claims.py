@@ -282,3 +282,17 @@ def test_a_story_out_of_the_index_keeps_the_claims_that_the_running_one_keeps(
     recalled = StoryClaims(limits)
     recall_story(FileMemory(str(tmp_path / "index")), "s1", recalled, limits)
     assert recalled.kept() == story.kept()
+
+
+def test_a_story_is_not_called_by_an_article_that_has_become_a_reprint(tmp_path: Path) -> None:
+    first = reading(article(title="Smoke on the quay", body=HURT), HURT)
+    second = one(2, FEWER, 10)
+    copy = reading(article(title="Smoke on the quay", body=FEWER, minutes=20), reprint_of="x")
+    went_on, recalled = StoryClaims(LinkLimits()), StoryClaims(LinkLimits())
+    for each in (first, second, copy):
+        went_on.link(each)
+    store(tmp_path / "index", [copy.placed, second.placed])
+    recall_story(FileMemory(str(tmp_path / "index")), "s1", recalled, LinkLimits())
+    for story in (went_on, recalled):
+        [headline] = {pair.story_headline for pair in story.link(one(3, HURT, 30)).pairs}
+        assert headline == second.placed.article.title

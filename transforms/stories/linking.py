@@ -124,6 +124,8 @@ class StoryClaims:
         original = placed.placement.reprint_of is None
         if original:
             self.add(headline_of(placed.article))
+        else:
+            self._uncall(placed.article.article_id)
         self._unread = []
         claims = [self._with_same_as(claim) for claim in _in_text_order(reading.claims)]
         pairs: list[Pair] = []
@@ -146,11 +148,16 @@ class StoryClaims:
         """Forgets an article; what its text before said to claims of others may be said no more."""
         article_id = reading.placed.article.article_id
         self._forget(article_id)
-        if self._headline is not None and self._headline.article_id == article_id:
-            self._headline = min(map(headline_of, self._articles.values()), default=None)
+        self._uncall(article_id)
         limits = self._limits
         said = new_texts(reading, self._firsts.values(), (), limits.overlap, limits.body_chars)
         return Linked([], [], list(said), [], [])
+
+    def _uncall(self, article_id: str) -> None:
+        """The story is called by another of its originals, if it was called by this one."""
+        if self._headline is not None and self._headline.article_id == article_id:
+            self._forget(article_id)
+            self._headline = min(map(headline_of, self._articles.values()), default=None)
 
     def _forget(self, article_id: str) -> None:
         self._articles.pop(article_id, None)

@@ -12,7 +12,8 @@ from tests.beam.story_records import article, fingerprint
 from transforms.stories.features import features, nearest_members
 from transforms.stories.similarity import FEATURES
 from transforms.stories.story import ActiveStory, joined_of
-from transforms.stories.term_weights import Rarity
+from transforms.stories.term_weights import Rarity, packed_terms, unpacked
+from transforms.stories.terms import content_terms
 from transforms.stories.trace import Trace, trace_of
 
 _LETTERS = random.Random(3)
@@ -62,3 +63,13 @@ def test_languages_that_are_grouped_at_once_do_not_disturb_each_other() -> None:
         at_once = list(threads.map(compared, TRACES * 40))
     for number, found in enumerate(at_once):
         assert np.array_equal(found, alone[number % len(TRACES)])
+
+
+def test_how_rare_a_term_is_knows_nothing_of_stories_that_have_ended() -> None:
+    common = packed_terms(content_terms("Police in London", "A fire in a hospital.", "en"))
+    went_on = Rarity("en")
+    for change in (1, -1):
+        for _ in range(1000):
+            went_on.count(common, change)
+    before, now = (each.of(unpacked(common)).tolist() for each in (Rarity("en"), went_on))
+    assert now == before

@@ -90,33 +90,34 @@ def _packed(
 class Rarity:
     """Inverse document frequency over a fixed background and the stories that are active.
 
-    Memory: 8 MB, whatever the number of stories.
+    Stories that have ended leave no trace: they are counted in whole numbers, so that what has gone
+    on for long decides as what was built anew. Memory: 8 MB, whatever the number of stories.
     """
 
     def __init__(self, language: str) -> None:
         known = _background(language)
         self._word_stories = np.float32(_BACKGROUND_STORIES * _WORD_SHARE if known is None else 0)
-        self._frequency = np.zeros(SLOTS, dtype=np.float32)
-        if known is not None:
-            self._frequency += known * np.float32(_BACKGROUND_STORIES)
+        self._known = np.zeros(SLOTS, dtype=np.float32) if known is None else known
+        self._active = np.zeros(SLOTS, dtype=np.int32)
         self._stories = 0
 
     def count(self, terms: bytes, change: int) -> None:
         """Adds (+1) or takes away (-1) a story with these packed terms."""
-        self._frequency[unpacked(terms).slots] += change
+        self._active[unpacked(terms).slots] += change
         self._stories += change
 
     def of(self, terms: Terms) -> npt.NDArray[np.float32]:
         """float32[n], at least 0."""
         total = np.float32(_BACKGROUND_STORIES + self._stories)
-        held = self._frequency[terms.slots] + np.where(terms.names, 0, self._word_stories)
+        held = self._known[terms.slots] + self._active[terms.slots].astype(np.float32)
+        held += np.where(terms.names, 0, self._word_stories)
         rare = np.log((total + 1) / (held + np.float32(0.5)))
         return np.maximum(rare, 0).astype(np.float32)
 
 
 @functools.cache
 def _background(language: str) -> npt.NDArray[np.float32] | None:
-    """Share of stories that hold each term, by slot; None for a language without a table."""
+    """How many background stories hold each term, by slot; None for a language without a table."""
     path = importlib.resources.files("transforms.stories") / "background.json"
     tables = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     if language not in tables:
@@ -124,4 +125,4 @@ def _background(language: str) -> npt.NDArray[np.float32] | None:
     shares = np.zeros(SLOTS, dtype=np.float32)
     for term, share in tables[language].items():
         shares[slot_of(term)] += share
-    return shares
+    return shares * np.float32(_BACKGROUND_STORIES)

@@ -327,6 +327,12 @@ class PlacedArticle:
         moved = self.placement.moved_at is not None
         return self.placement.method == "first" and not moved and self.article.revision == 0
 
+    @property
+    def begins_anew(self) -> bool:
+        """Whether it begins a story once more that went into another: nothing is in it any more."""
+        placement = self.placement
+        return placement.method == "first" and placement.first_story_id == placement.story_id
+
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:

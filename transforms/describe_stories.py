@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import apache_beam as beam
@@ -35,6 +35,8 @@ class DescribeStories(OrderedStage[Told, beam.PCollection[Story]]):
     A story that went into another is put out once more, as it was, with the merge; and again, with
     that merge, when the other one goes into a third: a merge always says where all of it is now.
 
+    One that is begun anew after that, under the same id, has only what has joined it since.
+
     Bounded or unbounded; a bounded run puts out one Story for each. State for each story: some 300
     bytes for each of at most 5001 articles, dropped `expiry_s` after the last one joined.
 
@@ -43,7 +45,7 @@ class DescribeStories(OrderedStage[Told, beam.PCollection[Story]]):
 
     def expand(self, told: Told) -> beam.PCollection[Story]:
         """Returns the stories as they stand after each step of time."""
-        keyed = tuple[str, Entry | Merge]
+        keyed = tuple[str, Event]
         return (
             (
                 told.readings | "KeyByStory" >> beam.Map(_by_story).with_output_types(keyed),
@@ -62,7 +64,9 @@ class Entry:
     """What a story's record keeps of one article.
 
     Attributes:
-        as_of: see `Placement`. left: its newest text is in another story; it counts no more.
+        as_of: see `Placement`.
+        begins_anew: see `PlacedArticle`.
+        left: its newest text is in another story since `as_of`; it counts no more.
     """
 
     article_id: str
@@ -77,10 +81,23 @@ class Entry:
     method: str
     score: float
     starts_story: bool
+    begins_anew: bool = False
     left: bool = False
 
 
-def entry_of(placed: PlacedArticle, claims: int, *, left: bool = False) -> Entry:
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """That an article's newest text is in another story."""
+
+    article_id: str
+    fetched_at: dt.datetime
+    as_of: dt.datetime
+
+
+Event = Entry | Left | Merge
+
+
+def entry_of(placed: PlacedArticle, claims: int) -> Entry:
     """The entry of an article."""
     article, placement = placed.article, placed.placement
     return Entry(
@@ -96,18 +113,18 @@ def entry_of(placed: PlacedArticle, claims: int, *, left: bool = False) -> Entry
         method=placement.method,
         score=placement.score,
         starts_story=placed.starts_story,
-        left=left,
+        begins_anew=placed.begins_anew,
     )
 
 
-def merged(entries: Iterable[Entry]) -> list[Entry]:
+def merged(entries: Iterable[Entry | Left]) -> list[Entry]:
     """The newest entry of each article, in order of time; the first and at most 5000 more.
 
     Of an article that left the last entry stays, marked.
     """
     newest: dict[str, Entry] = {}
     for entry in sorted(entries, key=_rank):
-        if not entry.left:
+        if isinstance(entry, Entry):
             newest[entry.article_id] = entry
         elif (here := newest.get(entry.article_id)) is not None:
             newest[entry.article_id] = dataclasses.replace(
@@ -122,13 +139,13 @@ def story_from(
 ) -> Story:
     """The record of a story out of what `merged` gives; at least one entry.
 
-    A story that all articles have left is called as it was, and has none.
+    A story that all articles have left is called as it was before the last one did, and has none.
 
     Args:
         merge: how it went into another, if it did.
     """
     here = [entry for entry in entries if not entry.left]
-    told = here or entries
+    told = here or entries[-1:]
     last = told[-1]
     originals = [entry for entry in told if not entry.reprint] or told
     earliest = min(originals, key=lambda entry: entry.headline)
@@ -160,17 +177,27 @@ def recall_entries(memory: Memory, story_id: str) -> list[Entry]:
     return [entry_of(each, claims[each.article.article_id]) for each in placed]
 
 
-def _rank(entry: Entry) -> tuple[Any, ...]:
-    return (entry.as_of, entry.fetched_at, entry.article_id)
+def _rank(event: Event) -> tuple[Any, ...]:
+    if isinstance(event, Merge):
+        return (event.at, event.at, event.counterpart)
+    return (event.as_of, event.fetched_at, event.article_id)
 
 
-def _by_story(reading: Reading) -> tuple[str, Entry]:
+def _by_story(reading: Reading) -> tuple[str, Entry | Left]:
+    placement = reading.placed.placement
+    if reading.left:
+        return placement.story_id, Left(
+            article_id=placement.article_id,
+            fetched_at=placement.fetched_at,
+            as_of=placement.as_of,
+        )
     sure = sum(not claim.uncertain for claim in reading.claims)
-    return reading.placed.placement.story_id, entry_of(reading.placed, sure, left=reading.left)
+    return placement.story_id, entry_of(reading.placed, sure)
 
 
 def _without_articles(story: Story, as_of: dt.datetime, merge: Merge | None) -> Story:
     """A story whose articles are elsewhere: as it was where it went into another, else empty."""
+    as_of = max(as_of, story.as_of)  # what tells so may have come late
     if merge is not None:
         return dataclasses.replace(story, as_of=as_of, merge=merge)
     return dataclasses.replace(story, as_of=as_of, sources=(), articles=0, reprints=0, claims=0)
@@ -191,22 +218,22 @@ class _ByLaterFn(beam.DoFn):
             yield TimestampedValue((story_id, of_one), timestamp + self._later_s)
 
 
-class _DescribeFn(InOrderFn[Entry | Merge], stage="DescribeStories"):
-    def rank(self, element: Entry | Merge) -> tuple[Any, ...]:
-        if isinstance(element, Merge):
-            return (element.at, element.at, element.counterpart)
+class _DescribeFn(InOrderFn[Event], stage="DescribeStories"):
+    def rank(self, element: Event) -> tuple[Any, ...]:
         return _rank(element)
 
-    def take(self, key: str, elements: list[Entry | Merge], kept: Kept) -> Iterator[Story]:
-        before: list[Entry] = kept.read()
-        added = [each for each in elements if isinstance(each, Entry)]
-        merge = next((each for each in reversed(elements) if isinstance(each, Merge)), None)
-        new = any(entry.starts_story for entry in added)
+    def take(self, key: str, elements: list[Event], kept: Kept) -> Iterator[Story]:
+        before: Sequence[Event] = kept.read()
+        added = [(n, each) for n, each in enumerate(elements) if isinstance(each, Entry)]
+        new = any(each.starts_story for _, each in added)
         if not before and not new and self._memory is not None:
             before = recall_entries(self._memory, key)
-        entries = merged([*before, *added])
-        kept.replace(entries)
-        as_of = max(self.rank(each)[0] for each in (*elements, *entries))
+        anew = [n for n, each in added if each.begins_anew]
+        events = elements[anew[-1] :] if anew else [*before, *elements]
+        entries = merged(each for each in events if not isinstance(each, Merge))
+        merge = next((each for each in reversed(events) if isinstance(each, Merge)), None)
+        kept.replace([*entries, merge] if merge else entries)
+        as_of = max(self.rank(each)[0] for each in events)
         if entries:
             yield story_from(key, entries, as_of, merge)
         elif self._memory is not None:

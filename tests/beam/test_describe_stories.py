@@ -15,7 +15,7 @@ from schemas.records import Merge, Reading, Story
 from schemas.stored import story_of
 from tests.beam.kept import keep, load
 from tests.beam.stored import FileMemory, store
-from tests.beam.story_records import article, placed, reading
+from tests.beam.story_records import START, article, placed, reading
 from transforms import describe_stories
 from transforms.describe_stories import DescribeStories, Told, entry_of, merged, story_from
 
@@ -99,6 +99,18 @@ def test_a_story_that_went_into_another_says_so_and_stays_as_it_was(tmp_path: Pa
         "merge_score": 0.8,
         "merge_counterpart": "a9",
     }
+
+
+def test_a_merge_that_is_found_late_is_no_older_version(tmp_path: Path) -> None:
+    """The story went into another, and that one into a third before: by an article read late."""
+    first = Merge(
+        story_id="s1", into="s0", score=0.8, counterpart="a9", at=START + dt.timedelta(minutes=50)
+    )
+    late = dataclasses.replace(first, into="s9", at=START + dt.timedelta(minutes=40))
+    story = story_from("s1", [entry_of(SECOND.placed, 0)], first.at, first)
+    store(tmp_path / "index", [story])
+    found = described(tmp_path / "out", merges=(late,), memory=FileMemory(str(tmp_path / "index")))
+    assert found == dataclasses.replace(story, merge=late)
 
 
 def test_beyond_the_cap_the_first_and_the_latest_articles_are_counted(

@@ -10,7 +10,7 @@ import pytest
 from schemas.records import Article
 from tests.beam.stored import FileMemory
 from tests.beam.story_graph import by_steps, index_of, run, run_stream
-from tests.beam.test_follow_merges import NAMES, report
+from tests.beam.test_follow_merges import NAMES, changed, report
 from transforms.text.substance import text_hash
 
 DAY = 24 * 60.0
@@ -34,7 +34,24 @@ ALONE = [
     reused(report(0, _FIRE), report(3, _FERRY, minutes=9 * DAY + 20)),
 ]
 ONE_OF_TWO = [*ALONE, report(1, _FIRE)]
-both = pytest.mark.parametrize("articles", [ALONE, ONE_OF_TWO], ids=["alone", "one of two"])
+BOTH = [*ONE_OF_TWO, reused(report(1, _FIRE), report(4, _FERRY, minutes=9 * DAY + 40))]
+# The first article is of another event when its story has ended, and begins it anew.
+ENDED = [
+    *(report(0, _FIRE), report(1, _FIRE)),
+    reused(report(0, _FIRE), report(3, _FERRY, minutes=9 * DAY)),
+    report(4, _FIRE, minutes=9 * DAY + 60),
+]
+# The second report's story goes into the first one's; when that has ended, it is begun anew.
+BEGUN_ANEW = [
+    *(report(0, NAMES[:24]), report(1, NAMES[14:38]), report(2, NAMES[15:39])),
+    *(report(3, NAMES[7:31]), report(4, NAMES[6:30])),
+    changed(report(1, NAMES[14:38]), 9 * DAY + 30, "said 3", "said 33"),
+]
+every = pytest.mark.parametrize(
+    "articles",
+    [ALONE, ONE_OF_TWO, BOTH, ENDED, BEGUN_ANEW],
+    ids=["alone", "one of two", "both", "ended", "begun anew"],
+)
 
 
 def index_after(articles: list[Article], folder: Path) -> dict[str, Any]:
@@ -78,13 +95,30 @@ def test_a_story_that_all_have_left_has_no_articles(tmp_path: Path) -> None:
     assert (left["claims"], left["sources"]) == (0, [])
 
 
-@both
+def test_a_story_that_was_left_is_called_as_before_the_last_one_left(tmp_path: Path) -> None:
+    found = index_after(BOTH, tmp_path)
+    [left] = [story for story in found["stories"] if story["articles"] == 0]
+    assert left["headline"] == report(1, _FIRE).title
+
+
+def test_a_story_that_went_into_another_and_is_begun_anew_has_only_what_joined_since(
+    tmp_path: Path,
+) -> None:
+    found = index_after(BEGUN_ANEW, tmp_path)
+    stories = {story["story_id"]: story for story in found["stories"]}
+    anew, other = (stories[of_url(found, number)["story_id"]] for number in (1, 2))
+    assert (anew["articles"], anew["sources"], "merged_into" in anew) == (1, ["Outlet 1"], False)
+    assert (other["articles"], other["sources"][1]) == (4, "Outlet 2")
+    assert {s["story_id"] for s in found["stances"] if s["current"]} == {other["story_id"]}
+
+
+@every
 def test_order_of_arrival_changes_nothing(articles: list[Article], tmp_path: Path) -> None:
     shuffled = random.Random(1).sample(articles, len(articles))
     assert index_after(shuffled, tmp_path / "1") == index_after(articles, tmp_path / "2")
 
 
-@both
+@every
 def test_runs_that_follow_one_another_end_as_one_run(
     articles: list[Article], tmp_path: Path
 ) -> None:
@@ -95,14 +129,14 @@ def test_runs_that_follow_one_another_end_as_one_run(
     assert found == index_after(articles, tmp_path / "whole")
 
 
-@both
+@every
 def test_a_stream_ends_as_a_bounded_run(articles: list[Article], tmp_path: Path) -> None:
     stream = by_steps(articles, step_s=DAY * 30, steps=21)
     found = index_of(tmp_path / "index", run_stream(stream, tmp_path / "out", release_s=300.0))
     assert found == index_after(articles, tmp_path / "whole")
 
 
-@both
+@every
 def test_a_stream_after_other_runs_ends_as_one_run(articles: list[Article], tmp_path: Path) -> None:
     """The index tells where the article is now before the story that it left is written anew."""
     earlier, later = (

@@ -28,52 +28,42 @@ _MPNET = {"<s>": "cls", "<pad>": "pad", "</s>": "sep", "[UNK]": "unk"}
 
 def save_bert(folder: Path, labels: dict[int, str] | None) -> Path:
     """A BERT of two layers and 32 dimensions; without labels, an encoder alone."""
-    torch = pytest.importorskip("torch", reason="needs newsbeam[torch]")
-    from transformers import BertConfig, BertForSequenceClassification, BertModel
-
-    torch.manual_seed(3)
-    config = BertConfig(vocab_size=len(_BERT) + len(WORDS), **_SIZE, **_named(labels))
-    model = BertForSequenceClassification(config) if labels else BertModel(config)
-    model.save_pretrained(folder)
-    _tokenizer(_BERT).save_pretrained(folder)
-    return folder
+    return _save(folder, "Bert", _BERT, labels, _SIZE)
 
 
 def save_mpnet(folder: Path, labels: dict[int, str]) -> Path:
     """An MPNet of two layers and 32 dimensions."""
-    torch = pytest.importorskip("torch", reason="needs newsbeam[torch]")
-    from transformers import MPNetConfig, MPNetForSequenceClassification
-
-    torch.manual_seed(3)
-    config = MPNetConfig(vocab_size=len(_MPNET) + len(WORDS), **_SIZE, **_named(labels))
-    MPNetForSequenceClassification(config).save_pretrained(folder)
-    _tokenizer(_MPNET).save_pretrained(folder)
-    return folder
+    return _save(folder, "MPNet", _MPNET, labels, _SIZE)
 
 
 def save_gpt2(folder: Path, labels: dict[int, str]) -> Path:
     """A decoder of one layer, whose config, as GPT-2's own, names no token for padding."""
-    torch = pytest.importorskip("torch", reason="needs newsbeam[torch]")
-    from transformers import GPT2Config, GPT2ForSequenceClassification
-
-    torch.manual_seed(3)
     size = {"n_embd": 32, "n_layer": 1, "n_head": 2, "n_positions": 64}
-    config = GPT2Config(vocab_size=len(_BERT) + len(WORDS), **size, **_named(labels))
-    GPT2ForSequenceClassification(config).save_pretrained(folder)
-    _tokenizer(_BERT).save_pretrained(folder)
-    return folder
+    return _save(folder, "GPT2", _BERT, labels, size)
 
 
 def save_xlnet(folder: Path, labels: dict[int, str]) -> Path:
     """A model of one layer that reads texts of any length."""
+    size = {"d_model": 32, "n_layer": 1, "n_head": 2, "d_inner": 64}
+    return _save(folder, "XLNet", _BERT, labels, size)
+
+
+def _save(
+    folder: Path,
+    kind: str,
+    special: dict[str, str],
+    labels: dict[int, str] | None,
+    size: dict[str, Any],
+) -> Path:
     torch = pytest.importorskip("torch", reason="needs newsbeam[torch]")
-    from transformers import XLNetConfig, XLNetForSequenceClassification
+    import transformers
 
     torch.manual_seed(3)
-    size = {"d_model": 32, "n_layer": 1, "n_head": 2, "d_inner": 64}
-    config = XLNetConfig(vocab_size=len(_BERT) + len(WORDS), **size, **_named(labels))
-    XLNetForSequenceClassification(config).save_pretrained(folder)
-    _tokenizer(_BERT).save_pretrained(folder)
+    make_config = getattr(transformers, f"{kind}Config")
+    config = make_config(vocab_size=len(special) + len(WORDS), **size, **_named(labels))
+    model = "ForSequenceClassification" if labels else "Model"
+    getattr(transformers, f"{kind}{model}")(config).save_pretrained(folder)
+    _tokenizer(special).save_pretrained(folder)
     return folder
 
 

@@ -107,16 +107,18 @@ def _pipeline(runner: str | None, options: PipelineOptions) -> beam.Pipeline:
 
 def is_local(rest: Sequence[str]) -> bool:
     """Tells whether the runner's workers are processes of this machine, and see its folders."""
-    return (_runner_of(rest) or BOUNDED_RUNNER).lower() in (*_IN_PROCESS_RUNNERS, "prismrunner")
+    runner = _runner_of(beam_options(rest)) or BOUNDED_RUNNER
+    return runner.lower() in (*_IN_PROCESS_RUNNERS, _PRISM_RUNNER)
 
 
 # They run what ends by itself: of a stream they show nothing, since a poll never ends.
 _IN_PROCESS_RUNNERS = ("fnapirunner", "directrunner", "bundlebaseddirectrunner")
+_PRISM_RUNNER = "prismrunner"
 
 
-def _runner_of(rest: Sequence[str]) -> str:
-    """Returns the name of the runner that the flags ask for, "" for none."""
-    return (beam_options(rest).view_as(StandardOptions).runner or "").rpartition(".")[2]
+def _runner_of(options: PipelineOptions) -> str:
+    """Returns the name of the runner that is asked for, "" for none."""
+    return (options.view_as(StandardOptions).runner or "").rpartition(".")[2]
 
 
 def run_until_stopped(config: GraphConfig, rest: Sequence[str]) -> None:
@@ -201,8 +203,7 @@ def fit_for_prism(options: PipelineOptions) -> PipelineOptions:
     seconds, 300 by default, and takes its end for a failure of the job. Prism splits a bundle that
     takes long at an index that does not count the timers in it, and so drops elements (beam#35771).
     """
-    runner = options.view_as(StandardOptions).runner or ""
-    if runner.rpartition(".")[2].lower() == "prismrunner":
+    if _runner_of(options).lower() == _PRISM_RUNNER:
         options.view_as(PortableOptions).job_server_timeout = _YEAR_S
         options.view_as(DebugOptions).add_experiment("prism_disable_sdf_split")
     return options
@@ -217,7 +218,7 @@ def _stream_flags(rest: Sequence[str]) -> list[str]:
     Raises:
         UsageError: there is no Prism, or the runner that is named cannot poll.
     """
-    runner = _runner_of(rest)
+    runner = _runner_of(beam_options(rest))
     if runner.lower() in _IN_PROCESS_RUNNERS:
         raise UsageError(
             f"--runner={runner} runs only what ends by itself, such as --once; leave the flag out "

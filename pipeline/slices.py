@@ -27,8 +27,9 @@ def parts_of_inputs(config: GraphConfig, ledger: pathlib.Path | None = None) -> 
         UsageError: one names what lies in the ledger's folder: each run would read the last one's.
     """
     files = {file.path: file for name in config.inputs for file in files_of(name, config.files.now)}
+    own = ledger.resolve() if ledger else None
     for file in files.values():
-        if ledger and pathlib.Path(file.path).resolve().is_relative_to(ledger.resolve()):
+        if own and pathlib.Path(file.path).resolve().is_relative_to(own):
             raise UsageError(
                 f"{file.written_path} lies where the backfill notes what is done, and is no input: "
                 "leave it out, or give another --ledger_dir"

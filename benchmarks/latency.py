@@ -1,10 +1,10 @@
 """From fetch to index beside a feed that is polled seldom: `python -m benchmarks.latency`.
 
-`newsbeam stream` on Prism polls some feeds every two seconds; each poll brings one article with
-its full text. It runs twice: with these feeds alone (the baseline), and with one feed beside them
-that is polled every two minutes, in the proportion of a minute to an hour. An article's latency is
-the time from its fetch to its line in the output folder, where it stands with all that follows from
-it; in an index it is shown before that.
+`newsbeam stream` on Prism polls some feeds, each at a host of its own, every two seconds; each poll
+brings one article with its full text. It runs twice: with these feeds alone (the baseline), and
+with one feed beside them that is polled every two minutes, in the proportion of a minute to an
+hour. An article's latency is the time from its fetch to its line in the output folder, where it
+stands with all that follows from it; in an index it is shown before that.
 """
 
 import argparse
@@ -44,8 +44,11 @@ def feed_of(number: int) -> dict[str, object]:
 
 
 @contextlib.contextmanager
-def feeds(seldom_s: float) -> Iterator[str]:
-    """Serves a new article at each request; a slow feed's publisher asks for its pace."""
+def feeds(seldom_s: float) -> Iterator[int]:
+    """Serves a new article at each request; a slow feed's publisher asks for its pace.
+
+    Yields the port, on all addresses.
+    """
     numbers = itertools.count()
 
     class Feed(BaseHTTPRequestHandler):
@@ -60,9 +63,9 @@ def feeds(seldom_s: float) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             """Says nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Feed) as server:
+    with ThreadingHTTPServer(("", 0), Feed) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield server.server_port
         server.shutdown()
 
 
@@ -81,9 +84,12 @@ def latencies(
     Args:
         seconds: how long it runs after its first article, or until it has `enough`.
     """
-    with tempfile.TemporaryDirectory() as name, feeds(seldom_s) as site:
+    with tempfile.TemporaryDirectory() as name, feeds(seldom_s) as port:
         folder = Path(name)
-        listed = [f'[[feeds]]\nurl = "{site}/{feed}"\nsource = "{feed}"' for feed in names]
+        listed = [
+            f'[[feeds]]\nurl = "http://127.0.0.{host}:{port}/{feed}"\nsource = "{feed}"'
+            for host, feed in enumerate(names, 2)
+        ]
         (folder / "feeds.toml").write_text("\n".join(listed), encoding="utf-8")
         command = [str(Path(sys.executable).with_name("newsbeam")), "stream"]
         command += ["--feeds", str(folder / "feeds.toml"), "--output_dir", str(folder)]

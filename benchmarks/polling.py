@@ -116,7 +116,7 @@ def poll(feeds: int, interval_s: float, port: int, prism: str) -> None:
     options = PipelineOptions(flags)
     options.view_as(StandardOptions).streaming = True
     pipeline = beam.Pipeline(options=fit_for_prism(options))
-    _ = pipeline | ReadFeeds(listed, config)
+    _ = pipeline | ReadFeeds(listed, config, joint_watermark=True)
     pipeline.run().wait_until_finish()
 
 

@@ -98,6 +98,8 @@ class GraphConfig:
         memory: what earlier runs wrote, None to start without.
         release_s: seconds of event time that elements wait to be put in order; None for bounded
             input, which is ordered as a whole.
+        joint_watermark: whether one element estimates the watermark for all of a step, as Prism
+            needs it (`transforms.event_times`).
     """
 
     feeds: tuple[Feed, ...] = ()
@@ -115,6 +117,7 @@ class GraphConfig:
     memory: MemoryConfig | None = None
     sinks: Sinks = dataclasses.field(default_factory=Sinks)
     release_s: float | None = None
+    joint_watermark: bool = False
 
 
 class Intake(NamedTuple):
@@ -212,7 +215,10 @@ def _is_new(placed: PlacedArticle) -> bool:
 
 def take_in(pipeline: beam.Pipeline, config: GraphConfig) -> Intake:
     """Wires all before extraction: feeds, files, single items, and the fetching of pages."""
-    read_feeds = ReadFeeds(config.feeds, config.polls, config.memory, config.feed_lists)
+    joint = config.joint_watermark
+    read_feeds = ReadFeeds(
+        config.feeds, config.polls, config.memory, config.feed_lists, joint_watermark=joint
+    )
     feeds = pipeline | "ReadFeeds" >> read_feeds
     files = pipeline | "ReadFiles" >> ReadFiles(config.inputs, config.files, config.parts)
     singles = pipeline | "ReplayItems" >> beam.Create(config.items, reshuffle=False)
@@ -227,7 +233,8 @@ def take_in(pipeline: beam.Pipeline, config: GraphConfig) -> Intake:
         records["Items"] = items
     else:
         live = config.release_s is not None
-        fetched = items | "FetchPages" >> FetchPages(config.fetch, live=live)
+        fetch_pages = FetchPages(config.fetch, live=live, joint_watermark=joint)
+        fetched = items | "FetchPages" >> fetch_pages
         records |= {"FetchedItems": fetched.items, "FetchedPages": fetched.pages}
         outcomes.append(fetched.outcomes)
         if config.archive_dir:

@@ -14,7 +14,7 @@ from apache_beam.utils.windowed_value import WindowedValue
 
 from schemas.ids import milliseconds
 from schemas.records import Fetched, Item, Outcome, Page
-from transforms.event_times import raise_watermark
+from transforms.event_times import SETTLED, raise_watermark
 from transforms.page_batches import (
     BatchFn,
     Left,
@@ -24,7 +24,6 @@ from transforms.page_batches import (
     host_of,
 )
 from transforms.restrictions import RestrictionCoder
-from transforms.web.clock import now
 from transforms.web.exchanges import page_or_outcome
 from transforms.web.fetching import Fetcher, acquire, release
 from transforms.web.http_config import FetchConfig
@@ -43,8 +42,6 @@ _WATERMARK = beam.DoFn.WatermarkEstimatorParam(ManualWatermarkEstimator.default_
 
 # A stream looks after its requests once a second: runners cut shorter pauses to whole seconds.
 _PAUSE_S = 1
-# A page's time is that of its last byte; it is collected within far less than this.
-_COLLECTED_MS = 1000
 
 
 class PagesFetched(NamedTuple):
@@ -74,13 +71,17 @@ class FetchPages(beam.PTransform[beam.PCollection[Item], PagesFetched]):
     Bounded runs fetch a bundle's pages at the same time and end it with the last one. In a stream
     (`live`) no bundle waits for a page: each batch of a host's items is a splittable element that
     gives out what has come and defers the rest by a second, and so it lies in the runner's hands
-    until its last page is given out. Its watermark stays a second behind the clock meanwhile.
+    until its last page is given out. Its watermark follows close behind the clock meanwhile;
+    `joint_watermark` is for Prism: see `transforms.event_times`.
     """
 
-    def __init__(self, config: FetchConfig, *, live: bool = False) -> None:
+    def __init__(
+        self, config: FetchConfig, *, live: bool = False, joint_watermark: bool = False
+    ) -> None:
         super().__init__()
         self._config = config
         self._live = live
+        self._joint = joint_watermark
 
     def expand(self, items: beam.PCollection[Item]) -> PagesFetched:
         """Returns pages, exchanges, outcomes, and the items that need no page."""
@@ -88,7 +89,11 @@ class FetchPages(beam.PTransform[beam.PCollection[Item], PagesFetched]):
         parted = items | "Part" >> grouping.with_outputs("items", main="wanted")
         # Items of one feed come out of one element; spread, they make bundles of their own.
         spread = parted.wanted | "Spread" >> beam.Reshuffle()
-        fetch = _FetchBatchFn(self._config) if self._live else _FetchAllFn(self._config)
+        fetch: beam.DoFn
+        if self._live:
+            fetch = _FetchBatchFn(self._config, joint=self._joint)
+        else:
+            fetch = _FetchAllFn(self._config)
         fetched = spread | "Fetch" >> beam.ParDo(fetch).with_output_types(Fetched)
         ended = fetched | "Sort" >> beam.ParDo(_SortFn()).with_outputs(*_TAGS, main="pages")
         return PagesFetched(ended.pages, parted.items, ended.exchanges, ended.outcomes)
@@ -141,10 +146,18 @@ class _FetchAllFn(_FetchingFn):
 
 
 class _FetchBatchFn(_FetchingFn, beam.RestrictionProvider):
-    """Gives out the pages of a batch that have come, and defers the rest."""
+    """Gives out the pages of a batch that have come, and defers the rest.
+
+    Where batches estimate their watermark jointly, one place more is claimed by a last call.
+    """
+
+    def __init__(self, config: FetchConfig, *, joint: bool = False) -> None:
+        super().__init__(config)
+        self._joint = joint
 
     def initial_restriction(self, element: PageBatch) -> Left:
-        return Left(tuple(range(len(element.wanted))))
+        places = len(element.wanted) + (1 if self._joint else 0)
+        return Left(tuple(range(places)))
 
     def create_tracker(self, restriction: Left) -> LeftTracker:
         return LeftTracker(restriction)
@@ -159,25 +172,36 @@ class _FetchBatchFn(_FetchingFn, beam.RestrictionProvider):
     def process(
         self, batch: PageBatch, tracker: Any = _TRACKER, watermark: Any = _WATERMARK
     ) -> Iterator[Any]:
-        looked_ms = milliseconds(now())
-        left = 0
-        for place in tracker.current_restriction().places:
+        heard_ms = self._fetcher.heard_ms
+        places = [at for at in tracker.current_restriction().places if at < len(batch.wanted)]
+        given: list[Timestamp] = []
+        for place in places:
             wanted = batch.wanted[place]
             fetched = self._collected(wanted.item)
             if fetched is None:
-                left += 1
-            elif tracker.try_claim(place):
-                yield TimestampedValue(fetched, _time(fetched, wanted))
-            else:
+                continue
+            if not tracker.try_claim(place):
                 return
+            given.append(_time(fetched, wanted))
+            yield TimestampedValue(fetched, given[-1])
+        left = len(given) < len(places)
+        to_come, name = self._fetcher.pages_to_come, _name(batch.wanted[0].item)
+        if self._joint:
+            to_come.expect(name, min([heard_ms, *(time.micros // 1000 for time in given)]))
+            raise_watermark(watermark, to_come.earliest_ms())
+        elif left:
+            raise_watermark(watermark, heard_ms)
         if left:
-            raise_watermark(watermark, looked_ms - _COLLECTED_MS)
             tracker.defer_remainder(Duration(seconds=_PAUSE_S))
+        elif self._joint and given:
+            tracker.defer_remainder(SETTLED)
+        elif self._joint:
+            tracker.try_claim(len(batch.wanted))
+            to_come.ended(name)
 
     def _collected(self, item: Item) -> Fetched | None:
         """Returns the answer if it has come; starts the request where nobody did."""
-        name = f"{milliseconds(item.fetched_at)} {item.origin.feed} {item.key}"
-        work = self._fetcher.answers.collect(name, lambda: self._ask(item))
+        work = self._fetcher.answers.collect(_name(item), lambda: self._ask(item))
         return work.result() if work else None
 
 
@@ -188,6 +212,11 @@ class _SortFn(beam.DoFn):
         ended = page_or_outcome(fetched)
         yield ended if isinstance(ended, Page) else _tagged("outcomes", ended)
         yield _tagged("exchanges", fetched)
+
+
+def _name(item: Item) -> str:
+    """Returns what an item is called while it is under way."""
+    return f"{milliseconds(item.fetched_at)} {item.origin.feed} {item.key}"
 
 
 def _time(fetched: Fetched, wanted: Wanted) -> Timestamp:

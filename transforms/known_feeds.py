@@ -32,6 +32,11 @@ class KnownFeed:
     state: PollState
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Ticks:
+    """Stands beside the feeds where one element must estimate the watermark of them all."""
+
+
 class RecallPollsFn(beam.DoFn):
     """Joins feeds with the poll states that the index holds.
 

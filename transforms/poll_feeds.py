@@ -15,8 +15,8 @@ from apache_beam.utils.timestamp import Duration
 
 from schemas.ids import milliseconds
 from transforms.endless_restrictions import EndlessTracker, Polling
-from transforms.event_times import raise_watermark, timestamp_of
-from transforms.known_feeds import KnownFeed
+from transforms.event_times import SETTLED, raise_watermark, timestamp_of
+from transforms.known_feeds import KnownFeed, Ticks
 from transforms.restrictions import RestrictionCoder
 from transforms.web.clock import now
 from transforms.web.feed_lists import Feed
@@ -29,6 +29,8 @@ from transforms.web.poll_state import Intervals, PollState
 from transforms.web.polling import Asked, Judged, ask, judge
 
 _EARLY_S = 0.05
+_SOON_S = 0.25
+_TICK = Duration(_SOON_S)
 _TRACKER = beam.DoFn.RestrictionParam()
 _WATERMARK = beam.DoFn.WatermarkEstimatorParam(ManualWatermarkEstimator.default_provider())
 
@@ -102,13 +104,19 @@ class PollFn(_FetchingFn, beam.RestrictionProvider):
     waits for no feed, and one that comes late makes no poll late.
 
     A feed that the lists name no more, or as paused, is looked after as often as the lists are.
+
+    Args:
+        joint: whether `Ticks` estimates the watermark of all feeds (`transforms.event_times`).
     """
 
-    def __init__(self, config: FeedsConfig, lists: ListedFeeds) -> None:
+    def __init__(self, config: FeedsConfig, lists: ListedFeeds, *, joint: bool = False) -> None:
         super().__init__(config)
         self._lists = lists
+        self._joint = joint
 
-    def initial_restriction(self, element: KnownFeed) -> Polling:
+    def initial_restriction(self, element: KnownFeed | Ticks) -> Polling:
+        if isinstance(element, Ticks):
+            return Polling(state=PollState())
         return Polling(state=element.state, done=element.state.gone)
 
     def create_tracker(self, restriction: Polling) -> EndlessTracker[Polling]:
@@ -117,23 +125,27 @@ class PollFn(_FetchingFn, beam.RestrictionProvider):
     def restriction_coder(self) -> Coder:
         return RestrictionCoder()
 
-    def restriction_size(self, element: KnownFeed, restriction: Polling) -> int:
+    def restriction_size(self, element: KnownFeed | Ticks, restriction: Polling) -> int:
         return 0 if restriction.done else 1
 
     @beam.DoFn.unbounded_per_element()
     def process(
         self,
-        element: KnownFeed,
+        element: KnownFeed | Ticks,
         tracker: Any = _TRACKER,
         watermark: Any = _WATERMARK,
     ) -> Iterator[Judged]:
-        polling: Polling = tracker.current_restriction()
-        if polling.done:
+        if isinstance(element, Ticks):
+            self._tick(tracker, watermark)
             return
+        polling: Polling = tracker.current_restriction()
         feed = element.feed
+        if polling.done:
+            self._fetcher.feeds_to_come.ended(feed.url)
+            return
         poll = self._planned(feed, polling)
         if not poll.work.done():
-            self._wait(poll, tracker, watermark)
+            self._wait(feed, poll, tracker, watermark)
             return
         judged = self._judged(feed, polling.state, poll.work.result())
         following = _following(judged)
@@ -144,25 +156,45 @@ class PollFn(_FetchingFn, beam.RestrictionProvider):
             yield _timed(judged)
         if not following.done:
             self._planned(feed, following)
+        if self._joint:
+            tracker.defer_remainder(SETTLED)
+        elif not following.done:
             raise_watermark(watermark, following.due_ms)
-            tracker.defer_remainder(_until(following.due_ms))
+            tracker.defer_remainder(self._until(following.due_ms))
+
+    def _tick(self, tracker: Any, watermark: Any) -> None:
+        """Estimates the watermark for all feeds of the process."""
+        raise_watermark(watermark, self._fetcher.feeds_to_come.earliest_ms())
+        tracker.defer_remainder(_TICK)
 
     def _planned(self, feed: Feed, polling: Polling) -> Poll:
         return self._fetcher.polls.plan(
             self._fetcher.client, self._lists, feed, polling.state, polling.due_ms
         )
 
-    @staticmethod
-    def _wait(poll: Poll, tracker: Any, watermark: Any) -> None:
+    def _wait(self, feed: Feed, poll: Poll, tracker: Any, watermark: Any) -> None:
         """Defers to when the poll begins, or by a second where it has begun."""
-        now_ms = milliseconds(now())
-        if poll.visited and poll.due_ms > now_ms:
+        if poll.visited and poll.due_ms > milliseconds(now()) and not self._joint:
             # Only Beam's in-process runner comes early; it would come again at once, all day.
             time.sleep(_EARLY_S)
-        nothing_before_ms = poll.nothing_before_ms(now_ms)
+        nothing_before_ms = poll.nothing_before_ms(self._fetcher.heard_ms)
         if nothing_before_ms is not None:
-            raise_watermark(watermark, nothing_before_ms)
-        tracker.defer_remainder(_until(poll.due_ms))
+            if self._joint:
+                self._fetcher.feeds_to_come.expect(feed.url, nothing_before_ms)
+            else:
+                raise_watermark(watermark, nothing_before_ms)
+        tracker.defer_remainder(self._until(poll.due_ms))
+
+    def _until(self, due_ms: int) -> Duration:
+        """Returns the time until a poll that is due then is looked after again.
+
+        In whole seconds, since Flink's runner would cut it shorter. Where the watermark is joint,
+        one that is not taken in holds up all the others.
+        """
+        left_s = (due_ms - milliseconds(now())) / 1000
+        if self._joint:
+            return Duration(max(left_s, 0) + min(max(-left_s, _SOON_S), 1))
+        return Duration(max(1, math.ceil(left_s)))
 
     def _judged(self, feed: Feed, state: PollState, answer: Asked | Away) -> Judged:
         """Returns what a poll came to, or that the lists did not want it."""
@@ -173,11 +205,6 @@ class PollFn(_FetchingFn, beam.RestrictionProvider):
                 return Judged(after_away(feed, state, standing, now(), pause_s))
             case Asked():
                 return judge(feed, dataclasses.replace(state, away=""), answer, intervals)
-
-
-def _until(due_ms: int) -> Duration:
-    """Returns the time until then in whole seconds, since Flink's runner would cut it shorter."""
-    return Duration(seconds=max(1, math.ceil((due_ms - milliseconds(now())) / 1000)))
 
 
 def _following(judged: Judged) -> Polling:

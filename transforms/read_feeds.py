@@ -8,7 +8,7 @@ from apache_beam.pvalue import TaggedOutput
 
 from schemas.memory import MemoryConfig
 from schemas.records import FeedStatus, Fetched, Item, Rejected
-from transforms.known_feeds import RecallPollsFn, batches
+from transforms.known_feeds import RecallPollsFn, Ticks, batches
 from transforms.poll_feeds import FeedsConfig, PollFn, PollOnceFn
 from transforms.watch_lists import WatchListsFn
 from transforms.web.feed_lists import Feed
@@ -53,6 +53,8 @@ class ReadFeeds(beam.PTransform[beam.pvalue.PBegin, FeedsRead]):
     With `lists`, files that the workers must be able to read, a stream takes up what changes in
     them: new feeds, and those that are paused, removed, and listed again. A feed that is paused or
     removed says so in its status, and keeps its state.
+
+    `joint_watermark` is for Prism: see `transforms.event_times`.
     """
 
     def __init__(
@@ -61,8 +63,11 @@ class ReadFeeds(beam.PTransform[beam.pvalue.PBegin, FeedsRead]):
         config: FeedsConfig,
         memory: MemoryConfig | None = None,
         lists: Sequence[str] = (),
+        *,
+        joint_watermark: bool = False,
     ) -> None:
         super().__init__()
+        self._joint = joint_watermark
         self._feeds = tuple(feeds)
         self._config = config
         self._memory = memory
@@ -80,7 +85,11 @@ class ReadFeeds(beam.PTransform[beam.pvalue.PBegin, FeedsRead]):
             poll = PollOnceFn(self._config)
         else:
             recalled = recalled | "EachFeed" >> beam.FlatMap(tuple)
-            poll = PollFn(self._config, ListedFeeds(self._lists, self._feeds))
+            if self._joint:
+                ticks = pbegin | "Ticks" >> beam.Create([Ticks()], reshuffle=False)
+                recalled = (recalled, ticks) | "FlattenTicks" >> beam.Flatten()
+            lists = ListedFeeds(self._lists, self._feeds)
+            poll = PollFn(self._config, lists, joint=self._joint)
         # A splittable step with one output is what every runner does best.
         judged = recalled | "Poll" >> beam.ParDo(poll)
         polled = judged | "Sort" >> beam.ParDo(_SortFn()).with_outputs(*_TAGS, main="items")
@@ -88,8 +97,9 @@ class ReadFeeds(beam.PTransform[beam.pvalue.PBegin, FeedsRead]):
 
     def _listed(self, pbegin: beam.pvalue.PBegin, bounded: bool) -> Any:
         """Returns the feeds, in batches."""
-        if self._lists and not bounded:
-            watch = WatchListsFn(self._lists, self._feeds, self._config.list_check_s)
+        if (self._lists or self._joint) and not bounded:
+            joint = self._config.fetch if self._joint else None
+            watch = WatchListsFn(self._lists, self._feeds, self._config.list_check_s, joint)
             source = pbegin | "ListFeeds" >> beam.Create([self._lists], reshuffle=False)
             return source | "WatchLists" >> beam.ParDo(watch).with_output_types(tuple[Feed, ...])
         polled = [feed for feed in self._feeds if not (bounded and feed.paused)]

@@ -16,9 +16,13 @@ from transforms.known_feeds import batches
 from transforms.restrictions import RestrictionCoder
 from transforms.web.clock import now
 from transforms.web.feed_lists import Feed
+from transforms.web.fetching import acquire, release
+from transforms.web.http_config import FetchConfig
 from transforms.web.listed_feeds import ListedFeeds
+from transforms.web.to_come import ToCome
 from transforms.web.urls import feed_key
 
+_LISTS = ""
 _TRACKER = beam.DoFn.RestrictionParam()
 _WATERMARK = beam.DoFn.WatermarkEstimatorParam(ManualWatermarkEstimator.default_provider())
 
@@ -28,11 +32,32 @@ class WatchListsFn(beam.DoFn, beam.RestrictionProvider):
 
     A feed that is no longer listed stays known: its own polling notices, and waits. State: 13
     characters for each feed that was ever listed.
+
+    Args:
+        joint: whose register hears of the feeds first, where one element estimates the watermark
+            of all feeds (`transforms.event_times`); None where each has its own.
     """
 
-    def __init__(self, names: Sequence[str], feeds: Sequence[Feed], check_s: float) -> None:
+    def __init__(
+        self,
+        names: Sequence[str],
+        feeds: Sequence[Feed],
+        check_s: float,
+        joint: FetchConfig | None = None,
+    ) -> None:
         self._lists = ListedFeeds(names, feeds)
         self._check_s = check_s
+        self._joint = joint
+        self._to_come = ToCome()
+
+    def setup(self) -> None:
+        if self._joint:
+            self._fetcher = acquire(self._joint)
+            self._to_come = self._fetcher.feeds_to_come
+
+    def teardown(self) -> None:
+        if self._joint:
+            release(self._fetcher)
 
     def initial_restriction(self, element: Any) -> KnownFeeds:
         return KnownFeeds()
@@ -60,10 +85,14 @@ class WatchListsFn(beam.DoFn, beam.RestrictionProvider):
         fresh = [name for name in listed if name not in before]
         if not tracker.try_claim(KnownFeeds((*known.names, *fresh))):
             return
+        # What the next look brings is not older than that look.
+        next_ms = looked_ms + round(self._check_s * 1000)
+        for name in fresh:
+            self._to_come.expect(listed[name].url, looked_ms)
+        self._to_come.expect(_LISTS, next_ms)
         for batch in batches([listed[name] for name in fresh]):
             yield TimestampedValue(batch, timestamp_of(looked_ms))
-        # What the next look brings is not older than that look.
-        raise_watermark(watermark, looked_ms + round(self._check_s * 1000))
+        raise_watermark(watermark, next_ms)
         tracker.defer_remainder(Duration(seconds=self._check_s))
 
 

@@ -22,8 +22,8 @@ from transforms.web.feed_lists import Feed, FeedListError, read_feed_lists
 
 # A year: a feed that is asked less often may as well not be listed.
 LONGEST_S = 366 * 86_400
-# Seconds of event time that a stream waits to put articles in order.
-RELEASE_S = 1.0
+# Seconds of event time that a stream waits to put articles in order; each ordered stage once.
+RELEASE_S = 0.5
 # Seconds that a stream's documents wait for others, to go into the index together.
 KEEP_S = 1.0
 # Seconds that a stopped stream tries to write what is kept; then the next start does it.
@@ -104,8 +104,10 @@ def stream(config: GraphConfig, rest: Sequence[str], folder: Path) -> None:
         if config.sinks.output_dir:
             compact(config.sinks.output_dir)
         sinks = dataclasses.replace(config.sinks, commit_dir=str(folder))
+        # The one local runner that streams is Prism.
+        local = dataclasses.replace(config, sinks=sinks, joint_watermark=True)
         try:
-            run_until_stopped(dataclasses.replace(config, sinks=sinks), rest)
+            run_until_stopped(local, rest)
         finally:
             if INTERRUPTS.heard:
                 # Written at the next start it could undo what a backfill until then adds.

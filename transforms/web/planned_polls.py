@@ -24,8 +24,6 @@ _SWEPT_MS = 10_000
 # thousand feeds are then spread over 200 s, and stay so, since each counts from its own last poll.
 _APART_MS = 20
 _ATTEMPTS = 1
-# A poll that nobody heard of by now is answered later than this before now.
-_HEARD_MS = 1000
 
 
 class Away(NamedTuple):
@@ -48,11 +46,15 @@ class Poll:
     heard: bool = False
     visited: bool = False
 
-    def nothing_before_ms(self, now_ms: int) -> int | None:
-        """Returns a time before which the poll brings nothing; None where that is not known."""
+    def nothing_before_ms(self, heard_ms: int) -> int | None:
+        """Returns a time before which the poll brings nothing; None where that is not known.
+
+        Args:
+            heard_ms: `Fetcher.heard_ms`, read before this is called.
+        """
         if self.heard or self.work.done():
             return None
-        return max(self.due_ms, now_ms - _HEARD_MS)
+        return max(self.due_ms, heard_ms)
 
 
 class PlannedPolls:

@@ -172,6 +172,10 @@ class _FetchBatchFn(_FetchingFn, beam.RestrictionProvider):
     def process(
         self, batch: PageBatch, tracker: Any = _TRACKER, watermark: Any = _WATERMARK
     ) -> Iterator[Any]:
+        to_come, name = self._fetcher.pages_to_come, _name(batch.wanted[0].item)
+        if self._joint:
+            # Before anything is asked for.
+            to_come.expect(name, min(one.micros for one in batch.wanted) // 1000)
         heard_ms = self._fetcher.heard_ms
         places = [at for at in tracker.current_restriction().places if at < len(batch.wanted)]
         given: list[Timestamp] = []
@@ -185,7 +189,6 @@ class _FetchBatchFn(_FetchingFn, beam.RestrictionProvider):
             given.append(_time(fetched, wanted))
             yield TimestampedValue(fetched, given[-1])
         left = len(given) < len(places)
-        to_come, name = self._fetcher.pages_to_come, _name(batch.wanted[0].item)
         if self._joint:
             to_come.expect(name, min([heard_ms, *(time.micros // 1000 for time in given)]))
             raise_watermark(watermark, to_come.earliest_ms())

@@ -88,13 +88,16 @@ class PollOnceFn(_FetchingFn):
             for one in batch
             if not one.state.gone
         ]
-        for one, answer in asked:
-            yield _timed(judge(one.feed, one.state, answer.result(), self._config.intervals))
+        for one, asking in asked:
+            answer = asking.result()
+            judged = judge(one.feed, one.state, answer, self._config.intervals)
+            yield _timed(judged, answer)
 
 
-def _timed(judged: Judged) -> Any:
-    """Returns what a poll brought, at the time of the poll."""
-    return TimestampedValue(judged, timestamp_of(milliseconds(judged.polled.status.last_poll)))
+def _timed(judged: Judged, answer: Asked | Away) -> Any:
+    """Returns what a poll brought, at the time of its last answer."""
+    ended = judged.polled.status.last_poll if isinstance(answer, Away) else answer.ended_at
+    return TimestampedValue(judged, timestamp_of(milliseconds(ended)))
 
 
 class PollFn(_FetchingFn, beam.RestrictionProvider):
@@ -143,17 +146,21 @@ class PollFn(_FetchingFn, beam.RestrictionProvider):
         if polling.done:
             self._fetcher.feeds_to_come.ended(feed.url)
             return
+        if self._joint:
+            # What the calls before gave out is in the runner's hands.
+            self._fetcher.feeds_to_come.expect(feed.url, polling.due_ms)
         poll = self._planned(feed, polling)
         if not poll.work.done():
             self._wait(feed, poll, tracker, watermark)
             return
-        judged = self._judged(feed, polling.state, poll.work.result())
+        answer = poll.work.result()
+        judged = self._judged(feed, polling.state, answer)
         following = _following(judged)
         if not tracker.try_claim(following):
             return
         self._fetcher.polls.forget(feed, polling.due_ms)
         if judged.polled.state.away != polling.state.away or not judged.polled.state.away:
-            yield _timed(judged)
+            yield _timed(judged, answer)
         if not following.done:
             self._planned(feed, following)
         if self._joint:

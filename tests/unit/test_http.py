@@ -234,6 +234,23 @@ def test_a_failing_robots_closes_the_site(served: Site) -> None:
         get(served.url("/a"), robots=True)
 
 
+@pytest.mark.parametrize("status", [500, 302])
+def test_a_page_that_robots_withholds_has_a_time_of_its_own(served: Site, status: int) -> None:
+    served.status("/robots.txt", status, Location="ftp://a.example/robots.txt")
+
+    async def work(client: Client) -> list[Any]:
+        urls = [served.url(path) for path in ("/a", "/b")]
+        return [
+            (await asyncio.gather(client.get(url, robots=True), return_exceptions=True))[0]
+            for url in urls
+        ]
+
+    first, second = using(LOOPBACK, work)
+    assert (type(first), first.reason) == (type(second), second.reason)
+    assert first.reason.startswith("robots.txt: ")
+    assert second.at > first.at
+
+
 def test_one_at_a_time_for_a_host_and_hosts_do_not_wait_for_each_other(served: Site) -> None:
     with site("127.0.0.2") as other:
         sites = (served, other)

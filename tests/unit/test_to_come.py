@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 
 import pytest
 from aiohttp import web
@@ -11,8 +12,7 @@ from apache_beam.io.watermark_estimators import ManualWatermarkEstimator
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.ids import milliseconds
-from schemas.records import Item, Origin
+from schemas.records import Fetched, Item, Origin
 from tests.web_servers import Site, site
 from transforms.endless_restrictions import EndlessTracker, KnownFeeds, Polling
 from transforms.fetch_pages import _FetchBatchFn
@@ -28,6 +28,9 @@ from transforms.web.listed_feeds import ListedFeeds
 from transforms.web.poll_state import PollState
 from transforms.web.to_come import ToCome
 
+_SITEMAP = (
+    "<{0} xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><{1}><loc>{2}</loc></{1}></{0}>"
+)
 LOOPBACK = FetchConfig(allow_networks=("127.0.0.0/8",), host_delay_s=0)
 
 
@@ -80,10 +83,11 @@ class Deferring(EndlessTracker):
 class Joint:
     """The steps of a stream that estimate one watermark for all of their elements."""
 
-    def __init__(self, *feeds: Feed) -> None:
+    def __init__(self, *feeds: Feed, often_s: float = 300.0) -> None:
         lists = ListedFeeds((), feeds)
         self.watch = WatchListsFn((), feeds, 3600, LOOPBACK)
-        self.polls = PollFn(FeedsConfig(fetch=LOOPBACK), lists, joint=True)
+        config = FeedsConfig(fetch=LOOPBACK, min_interval_s=often_s, max_interval_s=often_s)
+        self.polls = PollFn(config, lists, joint=True)
         self.pages = _FetchBatchFn(LOOPBACK, joint=True)
         for step in (self.watch, self.polls, self.pages):
             step.setup()
@@ -110,10 +114,10 @@ class Joint:
         """Looks after a feed once; returns the time of its poll, if that came, and what is left."""
         watermark, tracker = ManualWatermarkEstimator(None), Deferring(polling)
         known = KnownFeed(feed=feed, state=PollState())
-        polled = [one.value.polled.status for one in self.polls.process(known, tracker, watermark)]
+        polled = [one.timestamp for one in self.polls.process(known, tracker, watermark)]
         assert watermark.current_watermark() is None
         left = getattr(tracker, "left", polling)
-        return (milliseconds(polled[0].last_poll) if polled else None), left
+        return (int(polled[0].micros) // 1000 if polled else None), left
 
     def polled(self, feed: Feed, polling: Polling) -> tuple[int, Polling]:
         """Looks after a feed until its poll has come."""
@@ -165,6 +169,49 @@ def test_no_feed_speaks_for_another(outlets: tuple[Site, Site]) -> None:
     joint.close()
 
 
+def test_a_feed_that_is_always_due_again_when_it_is_looked_after_holds_nobody(
+    outlets: tuple[Site, Site],
+) -> None:
+    feed = Feed(url=outlets[0].url("/rss"), source="Gazette")
+    outlets[0].text("/rss", "<rss version='2.0'><channel/></rss>")
+    joint = Joint(feed, often_s=0.1)
+    joint.listed_ms()
+    polling = Polling(state=PollState())
+    for _ in range(3):
+        polled_ms, polling = joint.polled(feed, polling)
+        while not joint.polls._planned(feed, polling).work.done():
+            time.sleep(0.01)
+    joint.visit(feed, polling)
+    assert joint.watermark_ms() > polled_ms
+    joint.close()
+
+
+def test_an_index_has_the_time_of_its_last_sitemap(outlets: tuple[Site, Site]) -> None:
+    index, other = outlets
+    answer = threading.Event()
+
+    async def answered(_: web.Request) -> web.Response:
+        await asyncio.to_thread(answer.wait, 30)
+        return web.Response(text=_SITEMAP.format("urlset", "url", index.url("/news")))
+
+    index.text("/index", _SITEMAP.format("sitemapindex", "sitemap", other.url("/map")))
+    other.answers["/map"] = answered
+    feed = Feed(url=index.url("/index"), source="Gazette")
+    joint = Joint(feed)
+    listed_ms = joint.listed_ms()
+    polling = Polling(state=PollState())
+    deadline = time.monotonic() + 30
+    while not other.asked or joint.watermark_ms() < listed_ms + 500:
+        _, polling = joint.visit(feed, polling)
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    stands = joint.watermark_ms()
+    answer.set()
+    polled_ms, _ = joint.polled(feed, polling)
+    assert polled_ms >= stands
+    joint.close()
+
+
 class Collecting(LeftTracker):
     """Keeps what is left to a later call, as a runner does."""
 
@@ -196,6 +243,22 @@ def test_a_batch_of_pages_holds_time_until_they_are_in_the_runners_hands() -> No
         assert list(joint.pages.process(batch, tracker, watermark)) == []
         assert tracker.check_done() and to_come.earliest_ms() == 0
         joint.close()
+
+
+def test_a_batch_is_known_before_anything_is_asked_for() -> None:
+    joint = Joint()
+    asked_since: list[int] = []
+
+    def ask(_: Item) -> Future[Fetched]:
+        asked_since.append(joint.pages._fetcher.pages_to_come.earliest_ms())
+        return Future()
+
+    joint.pages._ask = ask  # type: ignore[method-assign]
+    batch = PageBatch(host="a.example", wanted=(Wanted(_item("https://a.example/"), 5_000),))
+    tracker = Collecting(joint.pages.initial_restriction(batch))
+    assert list(joint.pages.process(batch, tracker, ManualWatermarkEstimator(None))) == []
+    assert asked_since == [5]
+    joint.close()
 
 
 def _item(url: str) -> Item:

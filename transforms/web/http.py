@@ -23,7 +23,7 @@ from transforms.web.http_config import (
     header,
 )
 from transforms.web.http_request import REDIRECTS, Requester
-from transforms.web.robots import Robots
+from transforms.web.robots import Robots, Rules
 
 _PERMANENT = frozenset((301, 308))
 # As aiohttp names a byte of a header that is no UTF-8; yarl would drop it.
@@ -122,7 +122,7 @@ class Client:
         host = self._checked(url)
         delay_s = 0.0
         if asking.robots and self._config.obey_robots:
-            rules = await self._robots.rules(url)
+            rules = await self._rules(url)
             if not rules.allows(url):
                 raise NotFetched("robots.txt", url, self._now())
             delay_s = rules.delay_s
@@ -136,6 +136,15 @@ class Client:
             with attempt:
                 return await self._at_its_turn(host, delay_s, url, asking)
         raise AssertionError("tenacity reraises")
+
+    async def _rules(self, url: str) -> Rules:
+        """Returns what robots.txt says; why it cannot be had may be known for minutes."""
+        try:
+            return await self._robots.rules(url)
+        except FetchFailed as error:
+            raise self._failed(error.reason, error.url) from error
+        except NotFetched as error:
+            raise NotFetched(error.reason, error.url, self._now()) from error
 
     def _checked(self, url: str) -> str:
         try:

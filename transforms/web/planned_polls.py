@@ -37,8 +37,8 @@ class Poll:
     """A poll that is planned, under way or done.
 
     Attributes:
-        due_ms: when it begins, in milliseconds since 1970. heard: an answer has come; those of an
-            index's sitemaps may still be under way.
+        due_ms: when it begins, in milliseconds since 1970. heard: the last answer has come; what
+            it says is still to be read.
     """
 
     due_ms: int
@@ -126,8 +126,8 @@ class PlannedPolls:
         if away:
             return Away(away)
 
-        def heard() -> None:
-            poll.heard = True
+        def heard(last: bool) -> None:
+            poll.heard = last
 
         return await ask(client, feed, state, _ATTEMPTS, heard)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import datetime as dt
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -42,6 +43,12 @@ class Asked(NamedTuple):
     answer: Answer
     parts: tuple[tuple[Part, Answer], ...] = ()
 
+    @property
+    def ended_at(self) -> dt.datetime:
+        """When the last of them came, or was given up."""
+        answers = (self.answer, *(answer for _, answer in self.parts))
+        return max(one.fetched_at if isinstance(one, Response) else one.at for one in answers)
+
 
 class Judged(NamedTuple):
     """All that a poll brings; `exchanges` are the answers that are worth keeping."""
@@ -56,16 +63,17 @@ async def ask(
     feed: Feed,
     state: PollState,
     attempts: int,
-    heard: Callable[[], None] = lambda: None,
+    heard: Callable[[bool], None] = lambda _: None,
 ) -> Asked:
     """Asks for the feed, if it changed; failures come back as values.
 
-    Calls `heard` when the feed's own answer has come, whose time is that of the poll.
+    Tells `heard` whether the last answer has come: the feed's own, until it is known to list more.
     """
     answer = await _get(client, state.url or feed.url, state.conditions(), attempts)
-    heard()
+    heard(True)
     # Off the loop: an index of 50,000 sitemaps takes a while to read.
     listed = await asyncio.to_thread(_listed, state, answer)
+    heard(not listed)
     parts = [(one, await _get(client, one.url, one.conditions(), attempts)) for one in listed]
     return Asked(answer, tuple(parts))
 

@@ -12,6 +12,8 @@ class ToCome:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._since: dict[str, int] = {}
+        # None where what was the earliest has gone: many names come and go for each that is it.
+        self._earliest_ms: int | None = 0
 
     def expect(self, name: str, since_ms: int) -> None:
         """Notes that nothing that is still to come of `name` is older than `since_ms`.
@@ -20,14 +22,24 @@ class ToCome:
             since_ms: milliseconds since 1970; an earlier one than before changes nothing.
         """
         with self._lock:
-            self._since[name] = max(since_ms, self._since.get(name, since_ms))
+            before_ms = self._since.get(name)
+            if before_ms is None or before_ms < since_ms:
+                self._note(before_ms)
+                self._since[name] = since_ms
 
     def ended(self, name: str) -> None:
         """Notes that nothing more comes of `name`."""
         with self._lock:
-            self._since.pop(name, None)
+            self._note(self._since.pop(name, None))
 
     def earliest_ms(self) -> int:
         """Returns the earliest time that anything to come can have; 0 where nothing is expected."""
         with self._lock:
-            return min(self._since.values(), default=0)
+            if self._earliest_ms is None:
+                self._earliest_ms = min(self._since.values(), default=0)
+            return self._earliest_ms
+
+    def _note(self, gone_ms: int | None) -> None:
+        """Notes that an entry goes; None where one came."""
+        if gone_ms is None or gone_ms == self._earliest_ms:
+            self._earliest_ms = None

@@ -2,7 +2,8 @@
 
 The hosts are addresses of 127/8, served by a process of its own; each answers a page after a
 second, and takes one request at a time. Beside it: what one request after the other would give,
-and the bound, one page a second for each host. Then once more with hosts that never answer.
+and the bound, one page a second for each host. Then once more with hosts that never answer. With
+`--live` pages are fetched as in a stream, on Prism; flags of Beam name another runner.
 """
 
 import argparse
@@ -22,6 +23,9 @@ from apache_beam.options.pipeline_options import PipelineOptions, StandardOption
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.polling import prism_flags
+from deploy.prism.install import ensure_prism
+from pipeline.run import fit_for_prism
 from schemas.records import Fetched, Item, Origin
 from transforms.fetch_pages import FetchPages
 from transforms.web.http_config import FetchConfig
@@ -82,9 +86,9 @@ def measure(items: list[Item], *, live: bool, options: PipelineOptions) -> Measu
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "came"
         path.touch()
-        with beam.Pipeline(options=options) as pipeline:
+        with beam.Pipeline(options=fit_for_prism(options)) as pipeline:
             given = pipeline | beam.Create(items, reshuffle=False)
-            fetched = given | FetchPages(config, live=live)
+            fetched = given | FetchPages(config, live=live, joint_watermark=live)
             _ = fetched.exchanges | beam.ParDo(_NoteFn(str(path)))
         lines = [line.split() for line in path.read_text("utf-8").splitlines()]
     arrivals: dict[str, list[float]] = collections.defaultdict(list)
@@ -118,8 +122,11 @@ def main() -> None:
     server = multiprocessing.Process(target=serve, args=(hosts, 1.0, there), daemon=True)
     server.start()
     port = here.recv()
-    flags = rest or ["--runner=FnApiRunner"]
-    table = Table(title=f"{args.hosts} hosts, a second a page, {args.pages} pages each")
+    usual = prism_flags(str(ensure_prism())) if args.live else ["--runner=FnApiRunner"]
+    flags = rest or usual
+    runner = PipelineOptions(flags).view_as(StandardOptions).runner
+    title = f"{args.hosts} hosts, a second a page, {args.pages} pages each, on {runner}"
+    table = Table(title=title)
     for name in ("", "pages", "seconds", "pages/s", "failed"):
         table.add_column(name, justify="right" if name else "left")
     table.add_row("one after the other (bound)", *_row(args.hosts * args.pages, 1.0))

@@ -106,14 +106,18 @@ def serve(interval_s: float, asked: Connection) -> None:
     asyncio.run(run())
 
 
+def prism_flags(prism: str) -> list[str]:
+    """Flags for the Prism of this path, with this process for a worker."""
+    return ["--runner=PrismRunner", f"--prism_location={prism}", "--environment_type=LOOPBACK"]
+
+
 def poll(feeds: int, interval_s: float, port: int, prism: str) -> None:
     """Polls until it is killed."""
     hosts = (f"127.{1 + n // 62_500}.{n // 250 % 250}.{1 + n % 250}" for n in range(feeds))
     listed = [Feed(url=f"http://{host}:{port}/rss", source=host) for host in hosts]
     fetch = FetchConfig(allow_networks=("127.0.0.0/8",), host_delay_s=0)
     config = FeedsConfig(min_interval_s=interval_s, max_interval_s=interval_s, fetch=fetch)
-    flags = ["--runner=PrismRunner", f"--prism_location={prism}", "--environment_type=LOOPBACK"]
-    options = PipelineOptions(flags)
+    options = PipelineOptions(prism_flags(prism))
     options.view_as(StandardOptions).streaming = True
     pipeline = beam.Pipeline(options=fit_for_prism(options))
     _ = pipeline | ReadFeeds(listed, config, joint_watermark=True)

@@ -2,18 +2,20 @@
 
 The hosts are addresses of 127/8, served by a process of its own; each answers a page after a
 second, and takes one request at a time. Beside it: what one request after the other would give,
-and the bound, one page a second for each host. Then once more with hosts that never answer. With
-`--live` pages are fetched as in a stream, on Prism; flags of Beam name another runner.
+and the bound, one page a second for each host. Then once more with hosts that never answer. Seconds
+count from the first request that came to the server. With `--live` pages are fetched as in a
+stream, on Prism; flags of Beam name another runner.
 """
 
 import argparse
 import asyncio
 import collections
 import datetime as dt
+import math
 import multiprocessing
-import multiprocessing.connection
 import tempfile
 import time
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,17 +42,24 @@ class Measured(NamedTuple):
     failed: int
 
 
-def serve(hosts: list[str], delay_s: float, told: multiprocessing.connection.Connection) -> None:
-    """Answers each page after `delay_s`; paths that begin with /dead never."""
+def serve(hosts: list[str], delay_s: float, asked: Connection) -> None:
+    """Answers each page after `delay_s`; paths that begin with /dead never.
+
+    Each message on `asked` is answered with the time of the first request since the one before.
+    """
     page = b"<html><p>" + b"words " * 5000
+    first = math.inf
 
     async def answer(request: web.Request) -> web.Response:
+        nonlocal first
+        first = min(first, time.time())
         if request.path == "/robots.txt":
             return web.Response(status=404)
         await asyncio.sleep(3600 if request.path.startswith("/dead") else delay_s)
         return web.Response(body=page, content_type="text/html")
 
     async def run() -> None:
+        nonlocal first
         application = web.Application()
         application.router.add_get("/{path:.*}", answer)
         runner = web.AppRunner(application, access_log=None)
@@ -59,8 +68,13 @@ def serve(hosts: list[str], delay_s: float, told: multiprocessing.connection.Con
         for host in hosts:
             await web.TCPSite(runner, host, port).start()
             port = port or runner.addresses[0][1]
-        told.send(port)
-        await asyncio.sleep(3600)
+        asked.send(port)
+        while True:
+            while not asked.poll():
+                await asyncio.sleep(0.05)
+            asked.recv()
+            asked.send(first)
+            first = math.inf
 
     asyncio.run(run())
 
@@ -77,8 +91,10 @@ class _NoteFn(beam.DoFn):
             file.write(line)
 
 
-def measure(items: list[Item], *, live: bool, options: PipelineOptions) -> Measured:
-    """Fetches the pages of `items`."""
+def measure(
+    items: list[Item], server: Connection, *, live: bool, options: PipelineOptions
+) -> Measured:
+    """Fetches the pages of `items`; `server` is the other end of what `serve` listens to."""
     config = FetchConfig(
         allow_networks=("127.0.0.0/8",), host_delay_s=0, timeout_s=5, attempts=1, backoff_s=0
     )
@@ -95,8 +111,8 @@ def measure(items: list[Item], *, live: bool, options: PipelineOptions) -> Measu
     for at, url, status in lines:
         if status == "200":
             arrivals[url.split("/")[2]].append(float(at))
-    # The first page took a second of its host's time.
-    begin = min(min(times) for times in arrivals.values()) - 1
+    server.send(None)
+    begin = server.recv()
     since = {host: [at - begin for at in times] for host, times in arrivals.items()}
     return Measured(since, sum(status != "200" for *_, status in lines))
 
@@ -133,7 +149,7 @@ def main() -> None:
     table.add_row("one a host at a time (bound)", *_row(args.hosts * args.pages, args.hosts))
     for name, more in (("FetchPages", []), (f"  and {args.dead} dead hosts", dead)):
         items = [*wanted(more, port, 3, "dead"), *wanted(alive, port, args.pages)]
-        found = measure(items, live=args.live, options=PipelineOptions(flags))
+        found = measure(items, here, live=args.live, options=PipelineOptions(flags))
         count = sum(map(len, found.arrivals.values()))
         last_s = max(max(times) for times in found.arrivals.values())
         row = (str(count), f"{last_s:.1f}", f"{count / last_s:.1f}", str(found.failed))

@@ -11,11 +11,13 @@ feeds of short intervals. Memory should be flat from the time that each was poll
 
 import argparse
 import asyncio
+import bisect
 import contextlib
 import itertools
 import multiprocessing
 import os
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
@@ -187,11 +189,16 @@ def table_of(samples: list[Sample], feeds: int, interval_s: float) -> Table:
 
 
 def hour_table(samples: list[Sample]) -> Table:
-    """Memory at the start, in the middle and at the end of an hour's polls."""
-    totals = list(itertools.accumulate(sample.seen.polls for sample in samples))
-    begin = next(at for at, total in enumerate(totals) if total >= 2 * HOUR_FEEDS)
-    end = next((at for at, total in enumerate(totals) if total >= totals[begin] + HOUR_POLLS), -1)
-    end = end % len(totals)
+    """Memory at the start, in the middle and at the end of an hour's polls.
+
+    Ends the program where fewer came.
+    """
+    polls = [sample.seen.polls for sample in samples]
+    totals = list(itertools.accumulate(polls))
+    begin = bisect.bisect_left(totals, 2 * HOUR_FEEDS)
+    end = bisect.bisect_left(totals, totals[begin] + HOUR_POLLS) if begin < len(totals) else begin
+    if end == len(totals):
+        sys.exit(f"too few polls: {sum(polls)}")
     title = f"An hour of 1,000 feeds: {totals[end] - totals[begin]} polls"
     table = Table(title=title, title_justify="left")
     for name in ("", "after, s", "polls", "Python, MB", "Prism, MB"):
@@ -213,7 +220,8 @@ def main() -> None:
     samples = sampled(args.feeds, args.interval_s, args.seconds, args.every_s)
     console = Console(width=120)
     console.print(table_of(samples, args.feeds, args.interval_s))
-    seconds = 30 + (2 * HOUR_FEEDS + HOUR_POLLS) * HOUR_INTERVAL_S / HOUR_FEEDS
+    # A minute more, to start and for what lies between the samples.
+    seconds = 60 + (2 * HOUR_FEEDS + HOUR_POLLS) * HOUR_INTERVAL_S / HOUR_FEEDS
     console.print(hour_table(sampled(HOUR_FEEDS, HOUR_INTERVAL_S, seconds, 10.0)))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from benchmarks import articles, backfill, sampling
+from benchmarks import articles, backfill, polling, sampling
 
 
 class _Code:
@@ -107,3 +107,22 @@ def test_the_tables_tell_ratio_and_shares() -> None:
     printed = console.file.getvalue()  # type: ignore[attr-defined]
     for told in ("18.2 x", "0.50 x", "~ ", "7 claims", "75.0%"):
         assert told in printed
+
+
+def _samples(*polls: int) -> list[polling.Sample]:
+    seen = [polling.Polls(each, polling.HOUR_FEEDS, []) for each in polls]
+    return [polling.Sample(10.0 * at, 200.0 + at, 100.0, each) for at, each in enumerate(seen)]
+
+
+def test_an_hour_of_polls_is_told_whole() -> None:
+    console = Console(file=io.StringIO(), width=120)
+    console.print(polling.hour_table(_samples(600, 600, 6_000, 6_000, 500)))
+    printed = console.file.getvalue()  # type: ignore[attr-defined]
+    for told in ("12000 polls", "1200", "7200", "13200"):
+        assert told in printed
+
+
+@pytest.mark.parametrize("polls", [(), (600, 399), (600, 600, 6_000, 5_999)])
+def test_less_than_an_hour_of_polls_is_no_figure(polls: tuple[int, ...]) -> None:
+    with pytest.raises(SystemExit, match=f"too few polls: {sum(polls)}"):
+        polling.hour_table(_samples(*polls))

@@ -3,7 +3,8 @@
 Both run as processes of their own, one after the other, into the same Elasticsearch. The plain one
 is slow: it takes the file's first `--naive_articles`, and its time for all of them is extrapolated
 by the length of their texts. That is in its favour, since with the number of articles grows the
-number of pairs to be judged. Both write documents of all families; `benchmarks.naive` has the rest.
+number of pairs to be judged; so is what it leaves out (`benchmarks.naive`). Both write documents of
+all families.
 """
 
 import argparse

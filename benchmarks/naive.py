@@ -5,7 +5,12 @@ documents go out through `helpers.bulk`. Steps that are no model's are Newsbeam'
 
 The checkpoints have the sizes of the packaged models and random weights: torch takes the same time
 over them. What they answer is of no use, so the answers of the packaged models, rehearsed before in
-a process that is not measured, stand in: both sides find the same claims and judge the same pairs.
+a process that is not measured, stand in: both sides find the same claims.
+
+From there on the plain side does less, which is in its favour. It links claims by their words and
+embeds none (no `Likeness`), so that the pairs are not quite the same; it leaves stories that turn
+out to be one apart; and it asks the model once for a pair, where `ClassifyStances` goes on to
+single sentences.
 """
 
 import argparse

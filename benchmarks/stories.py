@@ -1,12 +1,14 @@
-"""Articles a second of story grouping, beside one float32 product with all centroids for each.
+"""Articles a second of `ActiveStories`, beside one float32 product with all centroids for each.
 
     python -m benchmarks.stories [--stories N ...]
 
-One language, one key, embedding apart. Each row runs in a process of its own: stories of one
-article each are put into the state, then 2,000 articles are placed, half of which belong to one of
-them. Peak memory is that of the whole process, state what the runner keeps for the key. The last
-row has 10,000 active stories after ten times as many have ended: cost grows with what is active,
-not with history. The baseline finds the nearest centroid and does nothing else.
+What `GroupStories` does for one language, with no runner, no merges, and embedding apart. Each row
+runs in a process of its own: stories of one article each are put into the state, then 2,000
+articles are placed, half of which belong to one of them. Peak memory is that of the whole process,
+state what the runner keeps for the key when it was just written anew: it grows up to twice this,
+and the texts that wait come on top. The last row has 10,000 active stories after ten times as many
+have ended: cost grows with what is active, not with history. The baseline finds the nearest
+centroid and does nothing else.
 """
 
 import argparse
@@ -134,7 +136,7 @@ def _joined(stories: ActiveStories) -> list[Joined]:
 def table_of(rows: list[Row]) -> Table:
     """What is printed."""
     heads = ("active", "ended before", "articles/s", "baseline/s", "peak MB", "state MB")
-    table = Table(*heads, title="Story grouping, one key, one float32 product as baseline")
+    table = Table(*heads, title="ActiveStories, no runner, one float32 product as baseline")
     for row in rows:
         table.add_row(
             *(f"{row.active:,}", f"{row.ended:,}", f"{row.rate:,.0f}", f"{row.baseline:,.0f}"),

@@ -4,14 +4,15 @@
 
 What `GroupStories` does for one language, with no runner, no merges, and embedding apart. Each row
 runs in a process of its own: stories of one article each are put into the state, then 2,000
-articles are placed, half of which belong to one of them. Peak memory is that of the whole process,
-state what the runner keeps for the key when it was just written anew: it grows up to twice this,
-and the texts that wait come on top. The last row has 10,000 active stories after ten times as many
-have ended: cost grows with what is active, not with history. The baseline finds the nearest
-centroid and does nothing else.
+articles are placed, half of which belong to one of them. One in ten tells of two events, so that
+their stories are compared. Peak memory is that of the whole process, state what the runner keeps
+for the key when it was just written anew: it grows up to twice this, and the texts that wait come
+on top. The last row has 10,000 active stories after ten times as many have ended: cost grows with
+what is active, not with history. The baseline finds the nearest centroid and does nothing else.
 """
 
 import argparse
+import dataclasses
 import datetime as dt
 import multiprocessing
 import pickle
@@ -72,10 +73,8 @@ def measure(active: int, ended: int) -> Row:
     stories = ActiveStories("en", StoryLimits(max_stories=active))
     for event in range(ended + active):
         stories.add(joined_of(trace_of(told(event, 0)), f"story {event:020}", None))
-    coming = [
-        told(number if number % 2 else ended + number % active, 1)
-        for number in range(ended + active, ended + active + _PLACED)
-    ]
+    numbers = range(ended + active, ended + active + _PLACED)
+    coming = [coming_as(number, active, ended) for number in numbers]
     started = time.perf_counter()
     for _ in stories.place_all(coming):
         pass
@@ -99,6 +98,23 @@ def state_mb(stories: ActiveStories) -> float:
     increments = _joined(stories)
     sample = increments[:: max(1, len(increments) // _SAMPLE)]
     return sum(len(pickle.dumps(each)) for each in sample) / len(sample) * len(increments) / 1e6
+
+
+def coming_as(number: int, active: int, ended: int) -> Fingerprint:
+    """Odd ones tell of a new event, even ones of an active story's, one in ten of two of them."""
+    if number % 2:
+        return told(number, 1)
+    article = told(ended + number % active, 1)
+    if number % 10:
+        return article
+    return of_both(article, told(ended + (number - 2) % active, 1))
+
+
+def of_both(one: Fingerprint, other: Fingerprint) -> Fingerprint:
+    """`one` with its vector half way to the other's, and every second term of both."""
+    vector = unquantised(one.vector) + unquantised(other.vector)
+    terms = dict([*one.terms[::2], *other.terms[::2]])
+    return dataclasses.replace(one, vector=quantised(vector), terms=tuple(sorted(terms.items())))
 
 
 def told(event: int, version: int) -> Fingerprint:

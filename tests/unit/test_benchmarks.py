@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from benchmarks import articles, backfill, polling, sampling
+from benchmarks import articles, backfill, polling, sampling, stories
+from transforms.stories.agreement import agreement
+from transforms.stories.similarity import load_weights
 
 
 class _Code:
@@ -126,3 +128,18 @@ def test_an_hour_of_polls_is_told_whole() -> None:
 def test_less_than_an_hour_of_polls_is_no_figure(polls: tuple[int, ...]) -> None:
     with pytest.raises(SystemExit, match=f"too few polls: {sum(polls)}"):
         polling.hour_table(_samples(*polls))
+
+
+def test_an_article_of_two_events_has_stories_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[float] = []
+
+    def noted(*arguments: Any) -> float:
+        compared.append(agreement(*arguments))
+        return compared[-1]
+
+    monkeypatch.setattr("transforms.stories.active_stories.agreement", noted)
+    monkeypatch.setattr(stories, "_PLACED", 40)
+    stories.measure(100, 0)
+    assert len(compared) == 4
+    # The events differ: no two stories become one.
+    assert max(compared) < load_weights(True).agreement

@@ -1,7 +1,8 @@
 """Memory that reading a large archive takes, beside bare FastWARC: as much at its end as early on.
 
-Each side reads in a process of its own. The archives are made in a temporary folder: pages under
-URLs of their own, and a page of one record that is as large.
+Each side reads in a process of its own, FastWARC each record whole, with `reader.read()`. The
+archives are made in a temporary folder: pages under URLs of their own, and a page of one record
+that is as large.
 """
 
 import argparse

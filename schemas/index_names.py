@@ -32,6 +32,11 @@ class IndexName(NamedTuple):
         return index_name(self.prefix, self.family, self.month)
 
     @property
+    def family_alias(self) -> str:
+        """The name that readers use."""
+        return alias(self.prefix, self.family)
+
+    @property
     def next_build(self) -> str:
         """The name of the index that would replace this one."""
         return f"{self.write_name}-r{self.number + 1}"

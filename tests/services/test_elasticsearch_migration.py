@@ -263,9 +263,24 @@ def test_a_half_made_index_that_was_switched_to_meanwhile_is_not_thrown_away(
     client: Elasticsearch, index_prefix: str
 ) -> None:
     name = make_wrong_index(client, index_prefix, articles([1]))
-    migrate_all(client, index_prefix)
-    migration._discard(client, f"{name}-r1")
+    (planned,) = migration.plan_migrations(client, index_prefix)
+    migration.migrate(client, planned)
+    client.indices.put_alias(index=planned.new, name=f"{name}-mine", filter={"match_all": {}})
+    migration._discard(client, planned.new, planned.parts)
     assert len(versions(client, name)) == 1
+
+
+@pytest.mark.parametrize("hidden", [{"term": {"source": "The Harbour Post"}}, {"match_none": {}}])
+@pytest.mark.parametrize("rebuilt", [False, True])
+def test_an_index_that_its_operator_hides_from_readers_is_not_half_made(
+    client: Elasticsearch, index_prefix: str, hidden: dict[str, Any], rebuilt: bool
+) -> None:
+    name = make_wrong_index(client, index_prefix, articles(range(3)))
+    (index,) = migrate_all(client, index_prefix) if rebuilt else [name]
+    client.indices.put_alias(index=index, name=alias(index_prefix, "articles"), filter=hidden)
+    assert {each.change for each in setup.plan(client, index_prefix)} <= {"rebuild"}
+    assert migration.clean_up(client, index_prefix) == []
+    assert len(versions(client, name)) == 3
 
 
 def test_a_copy_that_another_process_threw_away_is_not_made_again_by_the_server(

@@ -1,7 +1,7 @@
 """The indices that a cluster holds under a prefix, and what marks one that is half made."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from elasticsearch import Elasticsearch
@@ -29,14 +29,22 @@ class LiveIndex:
     @property
     def half_made(self) -> bool:
         """Whether it is the unfinished copy of a migration."""
-        shown = self.body["aliases"].get(alias(self.parts.prefix, self.parts.family), {})
-        return "filter" in shown
+        return self.parts.number > 0 and is_hidden(self.body["aliases"], self.parts)
 
     @property
     def is_blocked(self) -> bool:
         """Whether writing is blocked."""
         blocks = self.body["settings"]["index"].get("blocks", {})
         return blocks.get("write") == "true"
+
+
+def is_hidden(aliases: Mapping[str, Any], parts: IndexName) -> bool:
+    """Whether an index with these aliases waits to be switched to.
+
+    One that writers use does not, though its operator may hide it from readers in the same way.
+    """
+    filtered = aliases.get(parts.family_alias, {}).get("filter", {})
+    return HIDDEN.keys() <= filtered.keys() and parts.write_name not in aliases
 
 
 def live_indices(client: Elasticsearch, prefix: str) -> Iterator[LiveIndex]:

@@ -16,10 +16,10 @@ from typing import Any
 
 from elasticsearch import ApiError, Elasticsearch, NotFoundError
 
-from schemas.index_names import alias
+from schemas.index_names import IndexName
 from schemas.templates import Choices
 from transforms.elasticsearch.copying import MigrationError, Progress, checkpoint, copy, count
-from transforms.elasticsearch.live_indices import HIDDEN, LiveIndex, live_indices
+from transforms.elasticsearch.live_indices import HIDDEN, LiveIndex, is_hidden, live_indices
 from transforms.elasticsearch.live_templates import choices_of, modules
 from transforms.elasticsearch.setup import compare_live
 
@@ -29,12 +29,15 @@ _REPLICAS_WITHIN = "50s"
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Migration:
-    """An index that needs rebuilding, and what replaces it."""
+    """An index that needs rebuilding, and what replaces it.
+
+    Attributes:
+        parts: what the name of `old` says.
+    """
 
     old: str
     new: str
-    write_name: str
-    family_alias: str
+    parts: IndexName
     documents: int
 
     def __str__(self) -> str:
@@ -67,7 +70,7 @@ def clean_up(client: Elasticsearch, prefix: str) -> list[str]:
     half_made = [index for index in found if index.half_made]
     waiting = {index.parts.write_name for index in half_made}
     for index in half_made:
-        _discard(client, index.name)
+        _discard(client, index.name, index.parts)
     for index in found:
         if not index.half_made and index.is_blocked and index.parts.write_name in waiting:
             _unblock(client, index.name)
@@ -92,7 +95,7 @@ def migrate(
     )
     with contextlib.ExitStack() as undo:
         _create(client, migration)
-        undo.callback(_discard, client, migration.new)
+        undo.callback(_discard, client, migration.new, migration.parts)
         mark = _mark(migration.new)
         copied = checkpoint(patient, migration.old)
         copy(patient, migration.old, mark, progress)
@@ -118,8 +121,7 @@ def _migration(client: Elasticsearch, index: LiveIndex) -> Migration:
     return Migration(
         old=index.name,
         new=index.parts.next_build,
-        write_name=index.parts.write_name,
-        family_alias=alias(index.parts.prefix, index.parts.family),
+        parts=index.parts,
         documents=count(client, index.name),
     )
 
@@ -131,7 +133,7 @@ def _mark(new: str) -> str:
 def _create(client: Elasticsearch, migration: Migration) -> None:
     # The aliases of a request win over those of the template.
     aliases: dict[str, Any] = {
-        migration.family_alias: {"filter": HIDDEN},
+        migration.parts.family_alias: {"filter": HIDDEN},
         _mark(migration.new): {},
     }
     client.indices.create(
@@ -170,14 +172,14 @@ def _switch(client: Elasticsearch, migration: Migration) -> None:
         actions=[
             {"remove": {"index": migration.new, "alias": mark, "must_exist": True}},
             # Without the filter that hid it.
-            {"add": {"index": migration.new, "alias": migration.family_alias}},
-            {"add": {"index": migration.new, "alias": migration.write_name}},
+            {"add": {"index": migration.new, "alias": migration.parts.family_alias}},
+            {"add": {"index": migration.new, "alias": migration.parts.write_name}},
             {"remove_index": {"index": migration.old}},
         ]
     )
 
 
-def _discard(client: Elasticsearch, new: str) -> None:
+def _discard(client: Elasticsearch, new: str, parts: IndexName) -> None:
     """Removes a half-made index, and never one that has been switched to meanwhile."""
     remove_mark = {"remove": {"index": new, "alias": _mark(new), "must_exist": True}}
     try:
@@ -185,7 +187,7 @@ def _discard(client: Elasticsearch, new: str) -> None:
     except NotFoundError:
         # No mark: switched to by now, gone, or left by a cleaning up that was itself cut short.
         shown = client.options(ignore_status=404).indices.get_alias(index=new).body
-        if not any("filter" in each for each in shown.get(new, {}).get("aliases", {}).values()):
+        if not is_hidden(shown.get(new, {}).get("aliases", {}), parts):
             return
     client.options(ignore_status=404).indices.delete(index=new)
 

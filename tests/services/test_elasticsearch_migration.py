@@ -5,20 +5,21 @@ import multiprocessing
 import os
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from elasticsearch import Elasticsearch, NotFoundError
+from elasticsearch import Elasticsearch, NotFoundError, TransportError
 
 from schemas.index_names import alias
 from schemas.records import Document
 from schemas.templates import Choices
 from tests.seeding import write_documents
+from tests.services.fault_proxy import Fault, fault_proxy
 from tests.services.older_cluster import articles, make_older_index, versions
 from transforms.elasticsearch import migration, setup
 from transforms.elasticsearch.connection import ElasticsearchConfig, connect
 from transforms.elasticsearch.copying import MigrationError
-from transforms.elasticsearch.live_indices import live_indices
 from transforms.elasticsearch.memory import ElasticsearchMemory
 
 MONTH = "articles-2026.11"
@@ -46,7 +47,8 @@ def migrate_all(client: Elasticsearch, prefix: str) -> list[str]:
 
 
 def is_writable(client: Elasticsearch, prefix: str) -> bool:
-    return not any(index.is_blocked for index in live_indices(client, prefix))
+    found = client.indices.get_settings(index=f"{prefix}-*", flat_settings=True)
+    return not any("index.blocks.write" in each["settings"] for each in found.body.values())
 
 
 def test_documents_keep_their_versions_and_older_ones_stay_stale(
@@ -213,20 +215,25 @@ def test_counts_that_differ_leave_the_old_index_in_place_and_open(
     assert is_writable(client, index_prefix)
 
 
+def stop_after(client: Elasticsearch, requests: int, stop: Callable[[], object]) -> None:
+    """Lets a client call `stop` when it is about to send one more request."""
+    send = client.transport.perform_request
+    sent = 0
+
+    def counted(*args: Any, **kwargs: Any) -> Any:
+        nonlocal sent
+        if sent == requests:
+            stop()
+        sent += 1
+        return send(*args, **kwargs)
+
+    client.transport.perform_request = counted  # type: ignore[method-assign]
+
+
 def migrate_and_die(url: str, prefix: str, requests: int) -> None:
     """Ends this process, as SIGKILL would, when it is about to send one more request."""
     with connect(ElasticsearchConfig(urls=(url,))) as client:
-        send = client.transport.perform_request
-        sent = 0
-
-        def counted(*args: Any, **kwargs: Any) -> Any:
-            nonlocal sent
-            if sent == requests:
-                os._exit(9)
-            sent += 1
-            return send(*args, **kwargs)
-
-        client.transport.perform_request = counted  # type: ignore[method-assign]
+        stop_after(client, requests, lambda: os._exit(9))
         migrate_all(client, prefix)
 
 
@@ -259,6 +266,71 @@ def test_killed_before_each_of_its_requests_it_is_done_by_the_next_run(
     assert wrong >= 8
 
 
+def test_a_block_whose_answer_is_lost_is_taken_away(
+    client: Elasticsearch, index_prefix: str, elasticsearch_url: str
+) -> None:
+    name = make_wrong_index(client, index_prefix, articles(range(3)))
+    (planned,) = migration.plan_migrations(client, index_prefix)
+    with fault_proxy(elasticsearch_url) as proxy:
+        proxy.faulty, proxy.faults = f"/{name}/_block", iter([Fault("drop_after")])
+        with (
+            connect(ElasticsearchConfig(urls=(proxy.url,))) as own,
+            pytest.raises(TransportError),
+        ):
+            migration.migrate(own, planned)
+    assert set(client.indices.get(index=f"{index_prefix}-*").body) == {name}
+    assert is_writable(client, index_prefix)
+
+
+def test_an_index_that_cannot_be_opened_for_writing_is_opened_by_the_next_run(
+    client: Elasticsearch, index_prefix: str, elasticsearch_url: str
+) -> None:
+    name = make_wrong_index(client, index_prefix, articles([1, 2]))
+    (planned,) = migration.plan_migrations(client, index_prefix)
+
+    def meddle(_done: int, _total: int) -> None:
+        client.delete(index=planned.new, id="a1")
+
+    with fault_proxy(elasticsearch_url) as proxy:
+        proxy.faulty, proxy.faults = f"/{name}/_settings", iter([Fault("drop_before")])
+        with (
+            connect(ElasticsearchConfig(urls=(proxy.url,))) as own,
+            pytest.raises(TransportError),
+        ):
+            migration.migrate(own, planned, meddle)
+    assert not is_writable(client, index_prefix)
+    assert "finish" in {each.change for each in setup.plan(client, index_prefix)}
+    assert migration.clean_up(client, index_prefix) == [planned.new]
+    assert is_writable(client, index_prefix)
+
+
+def test_a_cleaning_up_that_is_cut_short_anywhere_is_done_by_the_next_one(
+    client: Elasticsearch, index_prefix: str, elasticsearch_url: str
+) -> None:
+    name = make_wrong_index(client, index_prefix, articles(range(3)))
+    (planned,) = migration.plan_migrations(client, index_prefix)
+
+    def stop() -> None:
+        raise InterruptedError
+
+    for requests in itertools.count(1):
+        migration._create(client, planned)
+        client.indices.add_block(index=name, block="write")
+        with connect(ElasticsearchConfig(urls=(elasticsearch_url,))) as own:
+            stop_after(own, requests, stop)
+            try:
+                migration.clean_up(own, index_prefix)
+                is_done = True
+            except InterruptedError:
+                is_done = False
+        migration.clean_up(client, index_prefix)
+        assert set(client.indices.get(index=f"{index_prefix}-*").body) == {name}
+        assert is_writable(client, index_prefix)
+        if is_done:
+            break
+    assert requests >= 3
+
+
 def test_a_half_made_index_that_was_switched_to_meanwhile_is_not_thrown_away(
     client: Elasticsearch, index_prefix: str
 ) -> None:
@@ -266,7 +338,7 @@ def test_a_half_made_index_that_was_switched_to_meanwhile_is_not_thrown_away(
     (planned,) = migration.plan_migrations(client, index_prefix)
     migration.migrate(client, planned)
     client.indices.put_alias(index=planned.new, name=f"{name}-mine", filter={"match_all": {}})
-    migration._discard(client, planned.new, planned.parts)
+    migration._throw_away(client, planned.new, planned.parts, [])
     assert len(versions(client, name)) == 1
 
 

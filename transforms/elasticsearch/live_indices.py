@@ -31,12 +31,6 @@ class LiveIndex:
         """Whether it is the unfinished copy of a migration."""
         return self.parts.number > 0 and is_hidden(self.body["aliases"], self.parts)
 
-    @property
-    def is_blocked(self) -> bool:
-        """Whether writing is blocked."""
-        blocks = self.body["settings"]["index"].get("blocks", {})
-        return blocks.get("write") == "true"
-
 
 def is_hidden(aliases: Mapping[str, Any], parts: IndexName) -> bool:
     """Whether an index with these aliases waits to be switched to.

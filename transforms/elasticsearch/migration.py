@@ -5,16 +5,18 @@ what was written meanwhile is copied and counted, the old index takes no writes 
 try again). One atomic request then removes the old index and gives its name to the new one as an
 alias, which is why writers notice nothing: external versions work through it.
 
-Killed at any point, the same call begins anew. What is half made is known by the hiding filter; the
-mark, an alias that the copy is written through, is taken away before a copy is thrown away, so that
-no late writer and no switch of another process can use it.
+Killed at any point, the same call begins anew. What is half made is known by the hiding filter; a
+copy goes only when the old index is open again, since nothing else tells that it may not be. The
+mark, an alias that the copy is written through, is taken away first, so that no late writer and no
+switch of another process can use it.
 """
 
 import contextlib
 import dataclasses
+from collections.abc import Collection
 from typing import Any
 
-from elasticsearch import ApiError, Elasticsearch, NotFoundError
+from elasticsearch import ApiError, Elasticsearch
 
 from schemas.index_names import IndexName
 from schemas.templates import Choices
@@ -68,12 +70,12 @@ def clean_up(client: Elasticsearch, prefix: str) -> list[str]:
     """
     found = list(live_indices(client, prefix))
     half_made = [index for index in found if index.half_made]
-    waiting = {index.parts.write_name for index in half_made}
     for index in half_made:
-        _discard(client, index.name, index.parts)
-    for index in found:
-        if not index.half_made and index.is_blocked and index.parts.write_name in waiting:
-            _unblock(client, index.name)
+        written = index.parts.write_name
+        old = [
+            each.name for each in found if each.parts.write_name == written and not each.half_made
+        ]
+        _throw_away(client, index.name, index.parts, old)
     return [index.name for index in half_made]
 
 
@@ -95,13 +97,12 @@ def migrate(
     )
     with contextlib.ExitStack() as undo:
         _create(client, migration)
-        undo.callback(_discard, client, migration.new, migration.parts)
+        undo.callback(_throw_away, client, migration.new, migration.parts, [migration.old])
         mark = _mark(migration.new)
         copied = checkpoint(patient, migration.old)
         copy(patient, migration.old, mark, progress)
         _wait_for_replicas(patient, migration)
         client.indices.add_block(index=migration.old, block="write")
-        undo.callback(_unblock, client, migration.old)
         copy(patient, migration.old, mark, above=copied)
         _check_counts(patient, migration)
         try:
@@ -179,20 +180,17 @@ def _switch(client: Elasticsearch, migration: Migration) -> None:
     )
 
 
-def _discard(client: Elasticsearch, new: str, parts: IndexName) -> None:
-    """Removes a half-made index, and never one that has been switched to meanwhile."""
+def _throw_away(client: Elasticsearch, new: str, parts: IndexName, old: Collection[str]) -> None:
+    """Opens `old` for writing and removes `new`, unless that was switched to meanwhile.
+
+    Each step waits for the one before, so that what fails is found, and done, by the next call.
+    """
+    quiet = client.options(ignore_status=404)
+    # Without its mark it was switched to, is gone, or was left by a call that was cut short.
     remove_mark = {"remove": {"index": new, "alias": _mark(new), "must_exist": True}}
-    try:
-        client.indices.update_aliases(actions=[remove_mark])
-    except NotFoundError:
-        # No mark: switched to by now, gone, or left by a cleaning up that was itself cut short.
-        shown = client.options(ignore_status=404).indices.get_alias(index=new).body
-        if not is_hidden(shown.get(new, {}).get("aliases", {}), parts):
-            return
-    client.options(ignore_status=404).indices.delete(index=new)
-
-
-def _unblock(client: Elasticsearch, index: str) -> None:
-    client.options(ignore_status=404).indices.put_settings(
-        index=index, settings={"index.blocks.write": None}
-    )
+    quiet.indices.update_aliases(actions=[remove_mark])
+    for name in old:
+        quiet.indices.put_settings(index=name, settings={"index.blocks.write": None})
+    shown = quiet.indices.get_alias(index=new).body
+    if is_hidden(shown.get(new, {}).get("aliases", {}), parts):
+        quiet.indices.delete(index=new)

@@ -282,6 +282,23 @@ def test_a_block_whose_answer_is_lost_is_taken_away(
     assert is_writable(client, index_prefix)
 
 
+def test_a_block_that_not_all_shards_confirmed_in_time_ends_the_migration(
+    client: Elasticsearch, index_prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = make_wrong_index(client, index_prefix, articles(range(3)))
+    (planned,) = migration.plan_migrations(client, index_prefix)
+    block = client.indices.add_block
+
+    def late(**named: Any) -> dict[str, Any]:
+        return block(**named).body | {"acknowledged": False, "shards_acknowledged": False}
+
+    monkeypatch.setattr(client.indices, "add_block", late)
+    with pytest.raises(MigrationError, match=f"{name} was left as it is: .* still be writing"):
+        migration.migrate(client, planned)
+    assert set(client.indices.get(index=f"{index_prefix}-*").body) == {name}
+    assert is_writable(client, index_prefix)
+
+
 def test_an_index_that_cannot_be_opened_for_writing_is_opened_by_the_next_run(
     client: Elasticsearch, index_prefix: str, elasticsearch_url: str
 ) -> None:

@@ -87,7 +87,8 @@ def migrate(
     """Does what the module's docstring says for one index; the templates must be up to date.
 
     Raises:
-        MigrationError: a document does not fit the new mapping, or the counts differ.
+        MigrationError: a document does not fit the new mapping, the counts differ, or the cluster
+            was too slow.
         elasticsearch.ApiError, elasticsearch.TransportError: the cluster refused or went away. From
             the copy nothing is left; where the cluster did not answer the switch or the cleaning
             up, the next call finds out how it ended.
@@ -102,7 +103,7 @@ def migrate(
         copied = checkpoint(patient, migration.old)
         copy(patient, migration.old, mark, progress)
         _wait_for_replicas(patient, migration)
-        client.indices.add_block(index=migration.old, block="write")
+        _block_writing(client, migration.old)
         copy(patient, migration.old, mark, above=copied)
         _check_counts(patient, migration)
         try:
@@ -140,6 +141,16 @@ def _create(client: Elasticsearch, migration: Migration) -> None:
     client.indices.create(
         index=migration.new, aliases=aliases, settings={"index.refresh_interval": "-1"}
     )
+
+
+def _block_writing(client: Elasticsearch, index: str) -> None:
+    answer = client.indices.add_block(index=index, block="write")
+    # Else there may be writes on their way, which a copy made now would miss.
+    if not answer["shards_acknowledged"]:
+        raise MigrationError(
+            f"{index} was left as it is: not all of its shards said in time that nobody writes to "
+            "it, so some may still be writing; try again when the cluster is less busy"
+        )
 
 
 def _check_counts(client: Elasticsearch, migration: Migration) -> None:

@@ -93,6 +93,29 @@ def test_an_index_is_rebuilt_more_than_once(client: Elasticsearch, index_prefix:
     assert setup.remove(client, index_prefix) == 1
 
 
+def test_aliases_of_the_operator_move_along(client: Elasticsearch, index_prefix: str) -> None:
+    name = make_wrong_index(client, index_prefix, articles(range(3)))
+    family = alias(index_prefix, "articles")
+    aliases: dict[str, dict[str, Any]] = {
+        family: {"filter": {"term": {"article_id": "a1"}}},
+        f"{index_prefix}-mine": {
+            "filter": {"match_none": {}},
+            "index_routing": "x",
+            "search_routing": "x,y",
+            "is_hidden": True,
+        },
+        f"{index_prefix}-written": {"is_write_index": True},
+    }
+    actions = [{"add": {"index": name, "alias": key, **body}} for key, body in aliases.items()]
+    client.indices.update_aliases(actions=actions)
+    (first,) = migrate_all(client, index_prefix)
+    assert client.indices.get_alias(index=first)[first] == {"aliases": {**aliases, name: {}}}
+    setup.apply(client, index_prefix, Choices(languages=("de",)))
+    (second,) = migrate_all(client, index_prefix)
+    assert client.indices.get_alias(index=second)[second] == {"aliases": {**aliases, name: {}}}
+    assert (len(versions(client, name)), len(versions(client, family))) == (3, 1)
+
+
 def test_an_index_of_a_family_that_has_one_is_rebuilt(
     client: Elasticsearch, index_prefix: str
 ) -> None:

@@ -180,12 +180,19 @@ def _switch(client: Elasticsearch, migration: Migration) -> None:
     wanted = interval[migration.old]["settings"].get("index.refresh_interval")
     client.indices.put_settings(index=migration.new, settings={"index.refresh_interval": wanted})
     mark = _mark(migration.new)
+    # The family's, too, as the old index had it: without the filter that hides the new one.
+    aliases: dict[str, Any] = {
+        migration.parts.family_alias: {},
+        **client.indices.get_alias(index=migration.old)[migration.old]["aliases"],
+        migration.parts.write_name: {},
+    }
     client.indices.update_aliases(
         actions=[
             {"remove": {"index": migration.new, "alias": mark, "must_exist": True}},
-            # Without the filter that hid it.
-            {"add": {"index": migration.new, "alias": migration.parts.family_alias}},
-            {"add": {"index": migration.new, "alias": migration.parts.write_name}},
+            *(
+                {"add": {"index": migration.new, "alias": name, **body}}
+                for name, body in aliases.items()
+            ),
             {"remove_index": {"index": migration.old}},
         ]
     )

@@ -166,6 +166,21 @@ def test_a_bulk_load_holds_for_indices_that_are_there_and_to_come_until_it_is_of
     assert setup.plan(client, index_prefix) == []
 
 
+def test_an_index_that_lost_its_family_s_alias_gets_it_back(
+    client: Elasticsearch, index_prefix: str
+) -> None:
+    setup.apply(client, index_prefix)
+    write_documents(client, index_prefix, [document_of(placed())])
+    index, family = f"{index_prefix}-{MONTH}", f"{index_prefix}-articles"
+    client.indices.delete_alias(index=index, name=family)
+    (planned,) = setup.plan(client, index_prefix)
+    assert str(planned) == f"update index {index} (aliases.{family})"
+    assert setup.apply(client, index_prefix) == [planned]
+    client.indices.refresh(index=family)
+    assert client.count(index=family)["count"] == 1
+    assert setup.plan(client, index_prefix) == []
+
+
 def test_closed_indices_and_those_of_others_are_left_alone(
     client: Elasticsearch, index_prefix: str
 ) -> None:

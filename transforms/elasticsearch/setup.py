@@ -74,8 +74,9 @@ def plan(client: Elasticsearch, prefix: str, choices: Choices | None = None) -> 
 def apply(client: Elasticsearch, prefix: str, choices: Choices | None = None) -> list[Difference]:
     """Brings the cluster to what `plan` asks for and returns what `plan` had returned.
 
-    Templates are put; open indices gain fields, sub-fields, changeable parameters and the
-    templates' dynamic settings. Differences that need a migration are returned, too, and left.
+    Templates are put; open indices gain fields, sub-fields, changeable parameters, the templates'
+    dynamic settings and, where it was taken off, their family's alias. Differences that need a
+    migration are returned, too, and left.
 
     Raises:
         elasticsearch.ApiError: the cluster refused; what was done before stays done.
@@ -145,6 +146,10 @@ def _index_steps(
         text = f"a migration of {index.parts.write_name} is under way or was cut short"
         yield _Step(_index_difference(index, "finish", text), _leave)
         return
+    family = index.parts.family_alias
+    if family not in index.body["aliases"]:
+        put = functools.partial(client.indices.put_alias, index=index.name, name=family)
+        yield _Step(_index_difference(index, "update", f"aliases.{family}"), put)
     found = compare_live(index, available, choices)
     if found.changes:
         act = functools.partial(_mend, client, index.name, found)

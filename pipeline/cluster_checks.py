@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from elasticsearch import AuthorizationException, Elasticsearch
 
-from pipeline.clusters import explain
+from pipeline.clusters import explain, require_names
+from pipeline.errors import UsageError
 from pipeline.findings import Finding, bad, good
 from transforms.elasticsearch.live_templates import choices_of
 from transforms.elasticsearch.roles import missing_privileges, writer
@@ -31,6 +32,10 @@ def check_cluster(client: Elasticsearch, prefix: str) -> Iterator[Finding]:
 
 
 def _check_templates(client: Elasticsearch, prefix: str) -> Iterator[Finding]:
+    try:
+        require_names(client, prefix)
+    except UsageError as error:
+        yield bad(str(error))
     differences = plan(client, prefix)
     outdated = [d for d in differences if not d.needs_migration]
     if outdated:

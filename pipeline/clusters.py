@@ -10,6 +10,7 @@ from elasticsearch import ApiError, AuthorizationException, Elasticsearch, Trans
 from pipeline.errors import UsageError
 from pipeline.said import say
 from transforms.elasticsearch.connection import ElasticsearchConfig, connect
+from transforms.elasticsearch.live_indices import in_the_way
 from transforms.elasticsearch.setup import apply, plan
 
 
@@ -49,7 +50,8 @@ def prepare(config: ElasticsearchConfig | None) -> None:
     of the cluster is not a run's business. Either is said in one line on standard error.
 
     Raises:
-        UsageError: the cluster cannot be reached; templates are missing and may not be put.
+        UsageError: the cluster cannot be reached; templates are missing and may not be put; an
+            index has the name of an alias.
     """
     if config is None:
         return
@@ -64,6 +66,7 @@ def prepare(config: ElasticsearchConfig | None) -> None:
 
 
 def _prepare(client: Elasticsearch, prefix: str) -> None:
+    require_names(client, prefix)
     changes = {difference.change for difference in plan(client, prefix)}
     templates = f"newsbeam: templates of {prefix}-*"
     if "create" in changes:
@@ -71,6 +74,20 @@ def _prepare(client: Elasticsearch, prefix: str) -> None:
         say(f"{templates} were missing: put {len(done)} (as `newsbeam setup` does)")
     elif changes:
         say(f"{templates} are outdated: `newsbeam setup` brings them up to date")
+
+
+def require_names(client: Elasticsearch, prefix: str) -> None:
+    """Sees to it that the names of the families' aliases are free for aliases.
+
+    Raises:
+        UsageError: there are indices of these names.
+    """
+    taken = in_the_way(client, prefix)
+    if taken:
+        raise UsageError(
+            f"{', '.join(taken)} is an index, where an alias belongs: rename it or take another "
+            "--index_prefix"
+        )
 
 
 def explain(error: ApiError) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from elasticsearch import Elasticsearch
 from rich.console import Console
 
-from pipeline.clusters import reachable
+from pipeline.clusters import reachable, require_names
 from pipeline.errors import UsageError
 from pipeline.flags import add_cluster_flags, no_more_flags, require_elasticsearch
 from pipeline.migrating import run_migrations
@@ -86,6 +86,7 @@ class _Setup:
         self._said = False
 
     def run(self) -> int:
+        require_names(self._client, self._prefix)
         choices = _chosen(self._args, choices_of(self._client, self._prefix))
         if self._args.keep_days is not None:
             self._expire(self._args.keep_days)

@@ -142,6 +142,29 @@ def test_languages_are_chosen_once_and_kept(
     assert "--languages: no analyser for the language 'klingon'" in capsys.readouterr().err
 
 
+def test_an_index_with_the_name_of_an_alias_is_said_before_documents_are_refused(
+    cluster: tuple[str, ...],
+    client: Elasticsearch,
+    index_prefix: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    setup.apply(client, index_prefix)
+    name = alias(index_prefix, "articles")
+    client.index(index=name, document={"title": "By hand"})
+    line = f"{name} is an index, where an alias belongs: rename it or take another --index_prefix"
+    article = tmp_path / "a.txt"
+    article.write_text("Unemployment fell to 3.9 percent in March.\n")
+    try:
+        for command in (["setup"], ["setup", "--dry_run"], ["backfill", str(article)]):
+            assert main([*command, *cluster]) == 2
+            assert capsys.readouterr().err == f"newsbeam: {line}\n"
+        assert main(["check", *cluster]) == 2
+        assert f"wrong {line}" in capsys.readouterr().out.splitlines()
+    finally:
+        client.indices.delete(index=name)
+
+
 def test_a_run_and_its_check_need_no_more_than_the_printed_role(
     secured_elasticsearch: SecuredElasticsearch,
     tmp_path: Path,

@@ -41,6 +41,16 @@ def is_hidden(aliases: Mapping[str, Any], parts: IndexName) -> bool:
     return HIDDEN.keys() <= filtered.keys() and parts.write_name not in aliases
 
 
+def in_the_way(client: Elasticsearch, prefix: str) -> list[str]:
+    """Returns the indices, whoever's, that have the name of one of our aliases.
+
+    No index of that family can be made while they are there.
+    """
+    names = [alias(prefix, family) for family in FAMILIES]
+    found = client.indices.get(index=names, features="aliases", ignore_unavailable=True)
+    return sorted({*names} & {*found})
+
+
 def live_indices(client: Elasticsearch, prefix: str) -> Iterator[LiveIndex]:
     """Yields the open indices of `prefix` by name; closed ones are nobody's to change.
 

@@ -11,7 +11,7 @@ from pipeline.errors import UsageError
 from pipeline.said import say
 from transforms.elasticsearch.connection import ElasticsearchConfig, connect
 from transforms.elasticsearch.live_indices import in_the_way
-from transforms.elasticsearch.setup import apply, plan
+from transforms.elasticsearch.setup import MIGRATE, apply, plan
 
 
 @contextlib.contextmanager
@@ -46,8 +46,8 @@ def reachable(config: ElasticsearchConfig) -> Iterator[Elasticsearch]:
 def prepare(config: ElasticsearchConfig | None) -> None:
     """Sees to it, before a graph starts, that the cluster answers and has its templates.
 
-    Missing templates are put there; outdated ones are left for `newsbeam setup`, since an upgrade
-    of the cluster is not a run's business. Either is said in one line on standard error.
+    Missing templates are put there; all else is left for `newsbeam setup`, since an upgrade of the
+    cluster is not a run's business. Either is said in one line on standard error.
 
     Raises:
         UsageError: the cluster cannot be reached; templates are missing and may not be put; an
@@ -67,13 +67,15 @@ def prepare(config: ElasticsearchConfig | None) -> None:
 
 def _prepare(client: Elasticsearch, prefix: str) -> None:
     require_names(client, prefix)
-    changes = {difference.change for difference in plan(client, prefix)}
     templates = f"newsbeam: templates of {prefix}-*"
-    if "create" in changes:
-        done = apply(client, prefix)
+    done = apply(client, prefix, only="create")
+    if done:
         say(f"{templates} were missing: put {len(done)} (as `newsbeam setup` does)")
-    elif changes:
+    left = plan(client, prefix)
+    if any(not difference.needs_migration for difference in left):
         say(f"{templates} are outdated: `newsbeam setup` brings them up to date")
+    elif left:
+        say(f"newsbeam: indices of {prefix}-* need a migration: `{MIGRATE}`")
 
 
 def require_names(client: Elasticsearch, prefix: str) -> None:

@@ -9,6 +9,7 @@ from elasticsearch import Elasticsearch
 
 from pipeline.cli import main
 from schemas.index_names import alias
+from tests.services.older_cluster import make_older_index
 from tests.serving import ElasticsearchHandler, serving
 from tests.web_servers import Site, site
 from transforms.elasticsearch import setup
@@ -84,6 +85,58 @@ def test_a_run_leaves_outdated_templates_and_says_so(
     # The indices that were made meanwhile are as outdated.
     assert f"{index_prefix}-common" in left
     assert f"{index_prefix}-outcomes-all" in left
+
+
+def test_a_run_puts_a_missing_template_and_leaves_the_rest(
+    cluster: tuple[str, ...],
+    client: Elasticsearch,
+    index_prefix: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    setup.apply(client, index_prefix)
+    client.cluster.put_component_template(
+        name=f"{index_prefix}-common", template={"settings": {"index": {"refresh_interval": "9s"}}}
+    )
+    make_older_index(
+        client,
+        index_prefix,
+        "claims-all",
+        lambda body: body["mappings"]["properties"].pop("text"),
+    )
+    missing, *rest = sorted(setup.plan(client, index_prefix), key=lambda each: each.change)
+    assert str(missing) == f"create index template {alias(index_prefix, 'claims')}"
+    assert {(each.kind, each.change) for each in rest} == {
+        ("component_template", "update"),
+        ("index", "update"),
+    }
+    assert main(["replay", "--rejected", *cluster]) == 0
+    said = capsys.readouterr().err.splitlines()
+    assert said[:2] == [
+        f"newsbeam: templates of {index_prefix}-* were missing: put 1 (as `newsbeam setup` does)",
+        f"newsbeam: templates of {index_prefix}-* are outdated: `newsbeam setup` brings them up to "
+        "date",
+    ]
+    assert setup.plan(client, index_prefix) == rest
+
+
+def test_a_run_says_which_command_mends_an_index_that_needs_a_migration(
+    cluster: tuple[str, ...],
+    client: Elasticsearch,
+    index_prefix: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    make_older_index(
+        client,
+        index_prefix,
+        "claims-all",
+        lambda body: body["mappings"]["properties"].update(text={"type": "keyword"}),
+    )
+    setup.apply(client, index_prefix)
+    assert main(["replay", "--rejected", *cluster]) == 0
+    said = capsys.readouterr().err.splitlines()
+    assert said[0] == (
+        f"newsbeam: indices of {index_prefix}-* need a migration: `newsbeam setup --migrate`"
+    )
 
 
 def test_no_graph_starts_without_a_cluster(

@@ -71,20 +71,29 @@ def plan(client: Elasticsearch, prefix: str, choices: Choices | None = None) -> 
     return [step.difference for step in _steps(client, prefix, choices)]
 
 
-def apply(client: Elasticsearch, prefix: str, choices: Choices | None = None) -> list[Difference]:
+def apply(
+    client: Elasticsearch,
+    prefix: str,
+    choices: Choices | None = None,
+    *,
+    only: Change | None = None,
+) -> list[Difference]:
     """Brings the cluster to what `plan` asks for and returns what `plan` had returned.
 
     Templates are put; open indices gain fields, sub-fields, changeable parameters, the templates'
     dynamic settings and, where it was taken off, their family's alias. Differences that need a
     migration are returned, too, and left.
 
+    Args:
+        only: what is changed, and returned; None for all.
     Raises:
         elasticsearch.ApiError: the cluster refused; what was done before stays done.
     """
     done = []
     for step in _steps(client, prefix, choices):
-        step.act()
-        done.append(step.difference)
+        if only in (None, step.difference.change):
+            step.act()
+            done.append(step.difference)
     return done
 
 

@@ -63,8 +63,8 @@ def add_sink_flags(parser: argparse.ArgumentParser) -> None:
         type=int,
         default=0,
         metavar="N",
-        help="exit with status 1 where more records were rejected (default 0; -1: any number); not "
-        "of a stream that runs until it is stopped",
+        help="exit with status 1 where more was rejected, records and documents that the cluster "
+        "refused (default 0; -1: any number); not of a stream that runs until it is stopped",
     )
 
 

@@ -44,7 +44,12 @@ from transforms.link_claims import LinkClaims
 from transforms.read_feeds import FeedsConfig, ReadFeeds
 from transforms.read_files import FileConfig, ReadFiles
 from transforms.recall_unfinished import RecallUnfinished
-from transforms.record_outcomes import Endings, RecordOutcomes, counted, outcomes_of_rejected
+from transforms.record_outcomes import (
+    Endings,
+    RecordOutcomes,
+    counted_as_refused,
+    outcome_of_rejected,
+)
 from transforms.stage_documents import StageDocuments
 from transforms.web.feed_lists import Feed
 from transforms.web.http_config import FetchConfig
@@ -334,10 +339,11 @@ def write(documents: beam.PCollection[Document], sinks: Sinks) -> None:
 
     written = documents | "WriteToElasticsearch" >> sink()
     rejected = written.rejected | "Refused" >> beam.MapTuple(rejected_of)
-    refused = rejected | "RefusedOutcomes" >> beam.FlatMap(outcomes_of_rejected)
+    refused = rejected | "RefusedOutcomes" >> beam.Map(outcome_of_rejected)
+    counted = refused | "CountRefused" >> beam.Map(counted_as_refused)
     refusals = (
         rejected | "RefusedDocuments" >> beam.Map(document_of),
-        refused | "CountRefused" >> beam.Map(counted) | "Refusals" >> beam.Map(document_of),
+        counted | "Refusals" >> beam.Map(document_of),
     ) | "FlattenRefused" >> beam.Flatten()
     if sinks.refusals_dir:
         _ = refusals | "StageRefused" >> StageDocuments(sinks.refusals_dir)

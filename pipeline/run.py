@@ -28,6 +28,7 @@ from pipeline.interrupts import INTERRUPTS
 from pipeline.said import say
 from transforms.files.lines import compact
 from transforms.record_outcomes import METRICS as OUTCOMES
+from transforms.record_outcomes import REFUSED
 
 # Bounded runs take Beam's in-process runner by its own name: DirectRunner would look for Prism on
 # the network first.
@@ -45,7 +46,8 @@ class Run:
     """A finished run.
 
     Attributes:
-        outcomes: how many records ended in each outcome, as seen by this run.
+        outcomes: how many records ended in each outcome, as seen by this run; and under `REFUSED`,
+            how many documents the cluster refused.
         seconds: wall time, from submission to the end.
     """
 
@@ -53,8 +55,17 @@ class Run:
     seconds: float
 
     @property
+    def endings(self) -> dict[str, int]:
+        """The outcomes of records alone."""
+        return {name: count for name, count in self.outcomes.items() if name != REFUSED}
+
+    @property
     def records(self) -> int:
-        return sum(self.outcomes.values())
+        return sum(self.endings.values())
+
+    @property
+    def refused(self) -> int:
+        return self.outcomes.get(REFUSED, 0)
 
 
 def run_bounded(config: GraphConfig, rest: Sequence[str]) -> Run:
@@ -152,11 +163,12 @@ def counters(result: PipelineResult, namespace: str) -> dict[str, int]:
 
 def report(run: Run) -> None:
     """Prints how the records ended, the most frequent first, on standard error."""
-    ordered = sorted(run.outcomes.items(), key=lambda pair: (-pair[1], pair[0]))
+    ordered = sorted(run.endings.items(), key=lambda pair: (-pair[1], pair[0]))
     endings = ", ".join(f"{count} {name}" for name, count in ordered)
     pace = run.records / run.seconds if run.seconds else 0.0
     took = f"{run.seconds:.1f} s ({pace:.1f} a second)"
-    say(f"{run.records} records in {took}: {endings or 'none'}")
+    refused = f"; the cluster refused {run.refused} documents" if run.refused else ""
+    say(f"{run.records} records in {took}: {endings or 'none'}{refused}")
 
 
 def ended_well(run: Run, max_rejected: int) -> int:
@@ -167,11 +179,13 @@ def ended_well(run: Run, max_rejected: int) -> int:
 
 
 def status_told(outcomes: Mapping[str, int], max_rejected: int, remedy: str) -> int:
-    """Returns 1 where more records were rejected than allowed (-1 allows any number), else 0.
+    """Returns 1 where more was rejected than allowed (-1 allows any number), else 0.
 
-    The reason of a 1 is printed on standard error.
+    What counts are rejected records, and documents that the cluster refused. The reason of a 1 is
+    printed on standard error.
     """
-    status = int(0 <= max_rejected < outcomes.get("rejected", 0))
+    rejected = outcomes.get("rejected", 0) + outcomes.get(REFUSED, 0)
+    status = int(0 <= max_rejected < rejected)
     if status:
         say(
             f"exit status {status}: more rejected than --max_rejected {max_rejected} allows; "

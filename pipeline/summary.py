@@ -100,7 +100,7 @@ def outcomes_table(runs: Sequence[Run]) -> Table:
     """Returns how each record ended, and the pace."""
     counts: Counter[str] = Counter()
     for run in runs:
-        counts.update(run.outcomes)
+        counts.update(run.endings)
     seconds = sum(run.seconds for run in runs)
     read = sum(counts[name] for name in ("indexed", "reprint", "revised"))
     table = _table(

@@ -1,6 +1,5 @@
 """RecordOutcomes: every URL and file record ends in exactly one named outcome, and is counted."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import apache_beam as beam
@@ -9,6 +8,8 @@ from apache_beam.metrics import Metrics
 from schemas.records import Outcome, Reading, Rejected
 
 METRICS = "newsbeam.outcomes"
+REFUSED = "refused"
+"""The counter of documents that the cluster refused, beside those of the records."""
 
 
 class Endings(NamedTuple):
@@ -31,7 +32,7 @@ class RecordOutcomes(beam.PTransform[Endings, beam.PCollection[Outcome]]):
         return (
             (
                 endings.readings | "OutcomeOfReading" >> beam.Map(outcome_of_reading),
-                endings.rejected | "OutcomeOfRejected" >> beam.FlatMap(outcomes_of_rejected),
+                endings.rejected | "OutcomeOfRejected" >> beam.Map(outcome_of_rejected),
                 endings.outcomes,
             )
             | "FlattenOutcomes" >> beam.Flatten()
@@ -60,21 +61,26 @@ def outcome_of_reading(reading: Reading) -> Outcome:
     )
 
 
-def outcomes_of_rejected(rejected: Rejected) -> Iterator[Outcome]:
-    """Yields the outcome of what a step could not take; a refused document's key may be empty."""
-    if rejected.key:
-        yield Outcome(
-            key=rejected.key,
-            origin=rejected.origin,
-            url=rejected.url,
-            outcome="rejected",
-            step=rejected.step,
-            reason=f"{rejected.error}: {rejected.message}"[:500],
-            at=rejected.at,
-        )
+def outcome_of_rejected(rejected: Rejected) -> Outcome:
+    """Returns the outcome of what a step could not take."""
+    return Outcome(
+        key=rejected.key,
+        origin=rejected.origin,
+        url=rejected.url,
+        outcome="rejected",
+        step=rejected.step,
+        reason=f"{rejected.error}: {rejected.message}"[:500],
+        at=rejected.at,
+    )
 
 
 def counted(outcome: Outcome) -> Outcome:
     """Counts an outcome by its name."""
     Metrics.counter(METRICS, outcome.outcome).inc()
+    return outcome
+
+
+def counted_as_refused(outcome: Outcome) -> Outcome:
+    """Counts a refused document: its record, if it is of one, has been counted as it ended."""
+    Metrics.counter(METRICS, REFUSED).inc()
     return outcome

@@ -77,6 +77,8 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     config = replay_config(wanted, args, memory)
     with held_models(config.models):
         ended = run_whole(config, rest)
+    if refused := sum(record.replay == "document" for record in wanted):
+        say(f"{refused} refused documents were sent once more")
     return ended_well(ended, args.max_rejected)
 
 

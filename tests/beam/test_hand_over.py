@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.graph import Sinks
+from pipeline.run import Run
 from pipeline.staged_run import Sealed, hand_over
 from schemas.documents import FAMILIES, document_of
 from schemas.records import Document
@@ -15,17 +16,17 @@ from transforms.elasticsearch.bulk_config import BulkConfig
 from transforms.elasticsearch.connection import ElasticsearchConfig
 from transforms.stage_documents import keep_documents
 
-SEALED = Sealed(label={}, outcomes={}, seconds=0.0, witness="")
+SEALED = Sealed(label={}, outcomes={"indexed": 1}, seconds=0.0, witness="")
 DOCUMENTS = [document_of(record) for record in ALL]
 ARTICLE = placed().article
 
 
-def handed_over(server: BulkServer, documents: list[Document], folder: Path) -> None:
+def handed_over(server: BulkServer, documents: list[Document], folder: Path) -> Run:
     if documents:
         keep_documents(folder, documents)
     cluster = ElasticsearchConfig(urls=(server.url,), index_prefix="press")
     sinks = Sinks(elasticsearch=cluster, bulk=BulkConfig(retry_deadline_s=0.1))
-    hand_over(SEALED, folder, sinks, ())
+    return hand_over(SEALED, folder, sinks, ())
 
 
 def failing(family: str, status: int, error: str) -> Fails:
@@ -79,3 +80,14 @@ def test_what_is_refused_ends_as_rejected(family: str, tmp_path: Path) -> None:
     ended = {d["key"]: d["outcome"] for (i, _), d in server.written.items() if "outcomes" in i}
     steps = {d["key"]: d["step"] for (i, _), d in server.written.items() if "rejected" in i}
     assert (ended[key], steps[key]) == ("rejected", "WriteToElasticsearch")
+
+
+def test_refused_documents_are_counted_apart_from_the_records(tmp_path: Path) -> None:
+    def fails(index: str) -> tuple[int, str] | None:
+        told = index.startswith(("press-rejected", "press-outcomes"))
+        return None if told else (400, "strict_dynamic_mapping_exception")
+
+    with bulk_server(fails) as server:
+        run = handed_over(server, DOCUMENTS, tmp_path)
+    refused = sum(d.family not in ("rejected", "outcomes") for d in DOCUMENTS)
+    assert (run.outcomes, run.records) == ({"indexed": 1, "refused": refused}, 1)

@@ -5,8 +5,10 @@ import gzip
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
+from elasticsearch import Elasticsearch
 
 from pipeline.cli import main
 from pipeline.graph import Sinks
@@ -17,6 +19,7 @@ from schemas.records import Document, Outcome, Rejected
 from schemas.stored import payload_of
 from tests.record_samples import OUTCOME, REJECTED, placed
 from tests.seeding import write_documents
+from tests.services.older_cluster import make_older_index
 from tests.web_servers import site
 from transforms.elasticsearch.connection import ElasticsearchConfig, connect
 from transforms.files import lines
@@ -166,6 +169,40 @@ def test_a_document_that_is_refused_again_stays_rejected(config: ElasticsearchCo
     refused(sink, dataclasses.replace(REFUSED, payload=payload_of(bad)))
     assert main(["replay", "--rejected", *sink.flags]) == 1
     assert sink.outcome(ARTICLE.key) == "rejected"
+
+
+def _language_as_a_date(body: dict[str, Any]) -> None:
+    body["mappings"]["properties"]["language"] = {"type": "date"}
+
+
+def test_what_the_cluster_refuses_is_told_beside_the_records_and_written_again(
+    client: Elasticsearch,
+    config: ElasticsearchConfig,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    sink = Sink(
+        ("--elasticsearch_url", config.urls[0], "--index_prefix", config.index_prefix),
+        Sinks(elasticsearch=config),
+    )
+    for family in ("articles-2026.01", "stories-all"):
+        make_older_index(client, config.index_prefix, family, _language_as_a_date)
+    path = tmp_path / "articles.jsonl"
+    write_lines(path, GOOD)
+    backfill = ["backfill", str(path), *sink.flags]
+    assert main(backfill) == 1
+    said = capsys.readouterr().err
+    assert "1 records in" in said
+    assert ": 1 indexed; the cluster refused 2 documents\n" in said
+    assert main([*backfill, "--again", "--max_rejected", "2"]) == 0
+    key = f"{path}#line 1"
+    assert sink.outcome(key) == "rejected"
+    for family in ("articles-2026.01", "stories-all"):
+        client.indices.delete(index=f"{config.index_prefix}-{family}")
+    capsys.readouterr()
+    assert main(["replay", "--rejected", *sink.flags]) == 0
+    assert "2 refused documents were sent once more\n" in capsys.readouterr().err
+    assert sink.outcome(key) == "indexed"
 
 
 ENTRY = "<item><title>Jobs</title><link>{url}</link></item>"

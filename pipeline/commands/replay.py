@@ -165,10 +165,15 @@ _LOST_FROM_THERE = {error.__name__ for error in (DamagedFile, TruncatedFile, Exp
 def refused_documents(records: Sequence[Rejected]) -> tuple[Document, ...]:
     """Returns what the cluster refused, and the outcomes that stand once it has taken it.
 
-    What it refuses again is rejected again: those outcomes are written after these.
+    A refused outcome stands as it is, unless what it told of was refused, too. What the cluster
+    refuses again is rejected again: those outcomes are written after these.
     """
     documents = [stored_document(record) for record in records]
-    outcomes = {r.key: outcome_of_taken(r, d) for r, d in zip(records, documents, strict=True)}
+    outcomes = {
+        r.key: outcome_of_taken(r, d)
+        for r, d in zip(records, documents, strict=True)
+        if d.family != "outcomes"
+    }
     return (*documents, *(document_of(outcome) for outcome in outcomes.values()))
 
 

@@ -171,6 +171,20 @@ def test_a_document_that_is_refused_again_stays_rejected(config: ElasticsearchCo
     assert sink.outcome(ARTICLE.key) == "rejected"
 
 
+@pytest.mark.parametrize(("article_refused", "ends"), [(False, "no_text"), (True, "indexed")])
+def test_a_refused_outcome_is_written_as_it_was_unless_its_article_was_refused_too(
+    sink: Sink, article_refused: bool, ends: str
+) -> None:
+    at = placed().article.fetched_at
+    ended = dataclasses.replace(OUTCOME, key=ARTICLE.key, outcome="no_text", article_id="", at=at)
+    payload = payload_of(document_of(ended))
+    refused(sink, dataclasses.replace(REFUSED, payload=payload))
+    if article_refused:
+        refused(sink, REFUSED)
+    assert main(["replay", "--rejected", *sink.flags]) == 0
+    assert sink.outcome(ARTICLE.key) == ends
+
+
 def _language_as_a_date(body: dict[str, Any]) -> None:
     body["mappings"]["properties"]["language"] = {"type": "date"}
 

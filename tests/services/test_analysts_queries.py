@@ -1,0 +1,83 @@
+"""The queries of docs/analysts.md answer what the page says of them, with more than ten hits."""
+
+import dataclasses
+import pathlib
+import re
+from typing import Any
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from schemas.documents import FAMILIES, document_of
+from tests.record_samples import ALL, ORIGIN, OUTCOME, STORY, placed
+from tests.seeding import write_documents
+from transforms.elasticsearch import setup
+
+PAGE = pathlib.Path(__file__).parents[2] / "docs" / "analysts.md"
+_QUERY = re.compile(r"^```\nGET newsbeam-(\S+)\n(.*?)```", re.MULTILINE | re.DOTALL)
+MANY = 12
+HEADERS = {"accept": "application/json", "content-type": "application/json"}
+
+
+def queries(passage: str = "") -> list[tuple[str, str]]:
+    """Returns path and body of each query from `passage` on."""
+    page = PAGE.read_text(encoding="utf-8")
+    return _QUERY.findall(page[page.index(passage) :])
+
+
+@pytest.fixture
+def filled(client: Elasticsearch, index_prefix: str) -> str:
+    """Every family; of the story s1 many articles of as many outlets, one of them from s2."""
+    setup.apply(client, index_prefix)
+    documents = [document_of(record) for record in ALL]
+    for number in range(1, MANY):
+        origin = dataclasses.replace(ORIGIN, source=f"Outlet {number}")
+        one = placed(article_id=f"b{number}", origin=origin)
+        placement = dataclasses.replace(one.placement, first_story_id=None, moved_at=None)
+        documents.append(document_of(dataclasses.replace(one, placement=placement)))
+        outcome = dataclasses.replace(OUTCOME, key=f"{OUTCOME.key}/{number}", origin=origin)
+        documents.append(document_of(outcome))
+    stories = (dataclasses.replace(STORY, story_id="s2"), dataclasses.replace(STORY, merge=None))
+    documents += map(document_of, stories)
+    assert write_documents(client, index_prefix, documents).refusals == []
+    client.indices.refresh(index=f"{index_prefix}-*")
+    return index_prefix
+
+
+def ask(client: Elasticsearch, prefix: str, query: tuple[str, str], story: str = "s1") -> Any:
+    path, body = query
+    body = body.replace('"STORY"', f'"{story}"')
+    return client.perform_request("GET", f"/{prefix}-{path}", headers=HEADERS, body=body)
+
+
+def test_each_is_taken(client: Elasticsearch, filled: str) -> None:
+    asked = queries()
+    assert {path.partition("/")[0] for path, _ in asked} <= set(FAMILIES)
+    for query in asked:
+        assert "error" not in ask(client, filled, query)
+    assert len(asked) == PAGE.read_text(encoding="utf-8").count("\nGET ")
+
+
+@pytest.mark.parametrize("passage", ["All that was said on one story", "Where the articles of a"])
+def test_all_articles_of_a_story_are_found(
+    passage: str, client: Elasticsearch, filled: str
+) -> None:
+    query, *_ = queries(passage)
+    assert len(ask(client, filled, query)["hits"]["hits"]) == MANY
+
+
+def test_articles_that_were_in_a_merged_story_are_found(client: Elasticsearch, filled: str) -> None:
+    query, *_ = queries("Where the articles of a")
+    [hit] = ask(client, filled, query, "s2")["hits"]["hits"]
+    assert (hit["_source"]["story_id"], hit["_source"]["first_story_id"]) == ("s1", "s2")
+
+
+def test_stories_are_counted_without_the_merged(client: Elasticsearch, filled: str) -> None:
+    query, *_ = queries("To count stories")
+    assert ask(client, filled, query)["count"] == 1
+
+
+def test_every_outlet_has_its_outcomes(client: Elasticsearch, filled: str) -> None:
+    query, *_ = queries("What became of each outlet's articles")
+    outlets = ask(client, filled, query)["aggregations"]["outlet"]["buckets"]
+    assert len(outlets) == MANY

@@ -7,6 +7,7 @@ from elasticsearch import AuthorizationException, Elasticsearch
 from pipeline.clusters import explain, require_names
 from pipeline.errors import UsageError
 from pipeline.findings import Finding, bad, good
+from transforms.elasticsearch.live_indices import closed_behind_alias
 from transforms.elasticsearch.live_templates import choices_of
 from transforms.elasticsearch.roles import missing_privileges, writer
 from transforms.elasticsearch.setup import plan
@@ -25,6 +26,11 @@ def check_cluster(client: Elasticsearch, prefix: str) -> Iterator[Finding]:
         health = client.cluster.health()
         state = f"cluster {health['cluster_name']}: {health['status']}"
         yield (good if health["status"] != "red" else bad)(state)
+        for name, behind in closed_behind_alias(client, prefix):
+            yield bad(
+                f"{name}: closed, but behind the alias {behind}, where every search fails; "
+                "open it, or take it out of the alias"
+            )
         yield from _check_templates(client, prefix)
     except AuthorizationException as error:
         if not lacking:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from elasticsearch import Elasticsearch
+from elasticsearch import BadRequestError, Elasticsearch
 
 from pipeline.cli import main
 from schemas.documents import document_of
@@ -104,6 +104,30 @@ def test_old_months_go_and_only_when_it_is_meant(
     for days in ("0", "-3"):
         assert main(["setup", "--keep_days", days, *cluster]) == 2
         assert capsys.readouterr().err == f"newsbeam: --keep_days {days}: must be from 1 to 36500\n"
+
+
+def test_check_names_a_closed_index_that_is_still_behind_its_alias(
+    cluster: tuple[str, ...],
+    client: Elasticsearch,
+    index_prefix: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    setup.apply(client, index_prefix)
+    write_documents(client, index_prefix, [document_of(record) for record in ALL])
+    articles, closed = alias(index_prefix, "articles"), f"{index_prefix}-{MONTH}"
+    client.indices.close(index=closed)
+    with pytest.raises(BadRequestError, match="index_closed_exception"):
+        client.search(index=articles)
+    assert main(["check", *cluster]) == 2
+    assert f"wrong {closed}: closed, but behind the alias {articles}" in capsys.readouterr().out
+    out_of_alias = {"remove": {"index": closed, "alias": articles}}
+    client.indices.update_aliases(actions=[out_of_alias])
+    assert main(["check", *cluster]) == 0
+    file = tmp_path / "a.jsonl"
+    fields = {"title": "Bridge", "text": "The old bridge was closed on Friday."}
+    file.write_text(json.dumps(fields | {"fetched_at": "2026-01-05T08:00:00Z"}))
+    assert main(["backfill", str(file), *cluster]) == 0
 
 
 def test_a_bulk_load_is_on_until_it_is_off_and_check_says_so(

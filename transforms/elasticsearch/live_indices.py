@@ -62,3 +62,13 @@ def live_indices(client: Elasticsearch, prefix: str) -> Iterator[LiveIndex]:
         parts = parse(prefix, name)
         if parts is not None:
             yield LiveIndex(name=name, parts=parts, body=found[name])
+
+
+def closed_behind_alias(client: Elasticsearch, prefix: str) -> Iterator[tuple[str, str]]:
+    """Yields name and family's alias of each closed index behind one: searches there fail."""
+    patterns = [f"{alias(prefix, family)}-*" for family in FAMILIES]
+    found = client.indices.get(index=patterns, features="aliases", expand_wildcards="closed")
+    for name in sorted(found):
+        parts = parse(prefix, name)
+        if parts is not None and alias(prefix, parts.family) in found[name]["aliases"]:
+            yield name, alias(prefix, parts.family)

@@ -1,7 +1,9 @@
 """`newsbeam setup` with each of its flags, and what `newsbeam check` says about it."""
 
+import datetime as dt
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from elasticsearch import BadRequestError, Elasticsearch
@@ -27,15 +29,17 @@ def cluster(elasticsearch_url: str, index_prefix: str) -> tuple[str, ...]:
     return "--elasticsearch_url", elasticsearch_url, "--index_prefix", index_prefix
 
 
+def _make_wrong_index(client: Elasticsearch, prefix: str) -> None:
+    def change(body: dict[str, Any]) -> None:
+        body["mappings"]["properties"]["source"] = {"type": "text"}
+
+    make_older_index(client, prefix, MONTH, change)
+
+
 @pytest.fixture
 def wrong_index(client: Elasticsearch, index_prefix: str) -> str:
     """The name of an index that needs a migration, with two documents."""
-    make_older_index(
-        client,
-        index_prefix,
-        MONTH,
-        lambda body: body["mappings"]["properties"].update(source={"type": "text"}),
-    )
+    _make_wrong_index(client, index_prefix)
     write_documents(client, index_prefix, articles([1, 2]))
     client.indices.refresh(index=f"{index_prefix}-{MONTH}")
     return f"{index_prefix}-{MONTH}"
@@ -104,6 +108,25 @@ def test_old_months_go_and_only_when_it_is_meant(
     for days in ("0", "-3"):
         assert main(["setup", "--keep_days", days, *cluster]) == 2
         assert capsys.readouterr().err == f"newsbeam: --keep_days {days}: must be from 1 to 36500\n"
+
+
+def test_what_would_go_or_be_rebuilt_is_counted_also_in_a_bulk_load(
+    cluster: tuple[str, ...],
+    client: Elasticsearch,
+    index_prefix: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    month = f"{index_prefix}-{MONTH}"
+    _make_wrong_index(client, index_prefix)
+    assert main(["setup", "--bulk_load", "on", *cluster]) == 2
+    old = placed(article_id="old", first_published_at=dt.datetime(2001, 11, 20, tzinfo=dt.UTC))
+    write_documents(client, index_prefix, [document_of(old), *articles([1, 2])])
+    capsys.readouterr()
+    dry_run = ["setup", "--keep_days", "3650", "--migrate", "--dry_run", *cluster]
+    assert main(dry_run) == 0
+    said = capsys.readouterr().out
+    assert f"would remove {index_prefix}-articles-2001.11 (1 documents)\n" in said
+    assert f"would rebuild {month} as {month}-r1 (2 documents)\n" in said
 
 
 def test_check_names_a_closed_index_that_is_still_behind_its_alias(

@@ -120,6 +120,7 @@ def migrate(
 
 
 def _migration(client: Elasticsearch, index: LiveIndex) -> Migration:
+    client.indices.refresh(index=index.name)  # while a bulk load is on, nothing else does
     return Migration(
         old=index.name,
         new=index.parts.next_build,

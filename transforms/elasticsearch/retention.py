@@ -68,8 +68,10 @@ def remove_expired(client: Elasticsearch, indices: Sequence[ExpiredIndex]) -> No
 
 def _counts(client: Elasticsearch, names: Sequence[str]) -> dict[str, int | None]:
     counts: dict[str, int | None] = {}
+    quiet = client.options(ignore_status=400)
     for name in names:
-        answer = client.options(ignore_status=400).count(index=name)
+        quiet.indices.refresh(index=name)  # while a bulk load is on, nothing else does
+        answer = quiet.count(index=name)
         counts[name] = answer.get("count")
     return counts
 

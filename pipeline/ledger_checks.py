@@ -105,7 +105,8 @@ def _check_documents(where: Where, outcomes: Outcomes) -> Iterator[Finding]:
         "articles and rejected records",
         sorted((keys | rejected) - outcomes.keys()),
     )
-    there = {str(one["article_id"]) for one in articles}
+    # An outcome that names no article tells of none, as that of a story that a replay wrote.
+    there = {"", *(str(one["article_id"]) for one in articles)}
     # Retention takes articles away, and leaves their outcomes.
     oldest = min((str(one["fetched_at"]) for one in articles), default="")
     lost = [

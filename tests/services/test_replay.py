@@ -217,6 +217,7 @@ def test_what_the_cluster_refuses_is_told_beside_the_records_and_written_again(
     assert main(["replay", "--rejected", *sink.flags]) == 0
     assert "2 refused documents were sent once more\n" in capsys.readouterr().err
     assert sink.outcome(key) == "indexed"
+    assert main(["check", "--ledger", str(path), *sink.flags]) == 0
 
 
 ENTRY = "<item><title>Jobs</title><link>{url}</link></item>"

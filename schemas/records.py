@@ -319,19 +319,9 @@ class PlacedArticle:
 
     @property
     def starts_story(self) -> bool:
-        """Whether nothing was in its story before it.
-
-        A newer text of a story's first article, when the story has ended, begins it anew under the
-        same id.
-        """
+        """Whether it is the first text of an article, and nothing was in its story before it."""
         moved = self.placement.moved_at is not None
         return self.placement.method == "first" and not moved and self.article.revision == 0
-
-    @property
-    def begins_anew(self) -> bool:
-        """Whether it begins a story once more that went into another: nothing is in it any more."""
-        placement = self.placement
-        return placement.method == "first" and placement.first_story_id == placement.story_id
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

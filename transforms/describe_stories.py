@@ -35,8 +35,6 @@ class DescribeStories(OrderedStage[Told, beam.PCollection[Story]]):
     A story that went into another is put out once more, as it was, with the merge; and again, with
     that merge, when the other one goes into a third: a merge always says where all of it is now.
 
-    One that is begun anew after that, under the same id, has only what has joined it since.
-
     Bounded or unbounded; a bounded run puts out one Story for each. State for each story: some 300
     bytes for each of at most 5001 articles, dropped `expiry_s` after the last one joined.
 
@@ -65,7 +63,6 @@ class Entry:
 
     Attributes:
         as_of: see `Placement`.
-        begins_anew: see `PlacedArticle`.
         left: its newest text is in another story since `as_of`; it counts no more.
     """
 
@@ -81,7 +78,6 @@ class Entry:
     method: str
     score: float
     starts_story: bool
-    begins_anew: bool = False
     left: bool = False
 
 
@@ -113,7 +109,6 @@ def entry_of(placed: PlacedArticle, claims: int) -> Entry:
         method=placement.method,
         score=placement.score,
         starts_story=placed.starts_story,
-        begins_anew=placed.begins_anew,
     )
 
 
@@ -224,12 +219,10 @@ class _DescribeFn(InOrderFn[Event], stage="DescribeStories"):
 
     def take(self, key: str, elements: list[Event], kept: Kept) -> Iterator[Story]:
         before: Sequence[Event] = kept.read()
-        added = [(n, each) for n, each in enumerate(elements) if isinstance(each, Entry)]
-        new = any(each.starts_story for _, each in added)
+        new = any(isinstance(each, Entry) and each.starts_story for each in elements)
         if not before and not new and self._memory is not None:
             before = recall_entries(self._memory, key)
-        anew = [n for n, each in added if each.begins_anew]
-        events = elements[anew[-1] :] if anew else [*before, *elements]
+        events = [*before, *elements]
         entries = merged(each for each in events if not isinstance(each, Merge))
         merge = next((each for each in reversed(events) if isinstance(each, Merge)), None)
         kept.replace([*entries, merge] if merge else entries)

@@ -109,8 +109,6 @@ class _LinkFn(InOrderFn[Reading], stage="LinkClaims"):
     def take(self, key: str, elements: list[Reading], kept: Kept) -> Iterator[Any]:
         story = self._story(key, elements, kept)
         for reading in elements:
-            if reading.placed.begins_anew:
-                story = StoryClaims(self._limits, self._likeness)
             linked = story.link(reading)
             yield from linked.claims
             for pair in linked.pairs:

@@ -26,6 +26,7 @@ from schemas.records import (
 from tests.beam.kept import keep, load
 from tests.beam.stored import index_at, store
 from tests.beam.story_records import START, fingerprint
+from transforms.commit_documents import ORDERED_STAGES
 from transforms.count_stances import CountStances, Said
 from transforms.describe_stories import DescribeStories, Told
 from transforms.detect_claims import read_article, replaced_texts
@@ -105,6 +106,21 @@ def by_steps(articles: Iterable[Article], *, step_s: float, steps: int) -> TestS
         within = [a for a in articles if begin <= a.fetched_at.timestamp() < begin + step_s]
         stream = stream.add_elements(map(at_its_time, within))
         stream = stream.advance_watermark_to(begin + step_s)
+    return stream
+
+
+def one_by_one(articles: Iterable[Article], release_s: float) -> TestStream:
+    """A stream whose watermark follows the articles through each stage; half a minute apart.
+
+    The test runner does not hold the watermark for what timers put out: where its steps are longer
+    than `release_s`, what a merge moves may come out of order.
+    """
+    stream = TestStream().advance_watermark_to(START.timestamp() - 2 * release_s)
+    for each in sorted(articles, key=lambda one: one.fetched_at):
+        at = each.fetched_at.timestamp()
+        stream = stream.advance_watermark_to(at - release_s).add_elements([at_its_time(each)])
+        for cut in range(1, ORDERED_STAGES + 2):
+            stream = stream.advance_watermark_to(at + cut * release_s)
     return stream
 
 

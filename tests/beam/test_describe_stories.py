@@ -11,7 +11,7 @@ import pytest
 from apache_beam.testing.test_pipeline import TestPipeline
 
 from schemas.documents import document_of
-from schemas.records import Merge, Reading, Story
+from schemas.records import Merge, Story
 from schemas.stored import story_of
 from tests.beam.kept import keep, load
 from tests.beam.stored import FileMemory, store
@@ -62,23 +62,6 @@ def test_a_revision_takes_the_place_of_the_older_text(tmp_path: Path) -> None:
     assert story.headline == "Bridge shut"  # by time of publication, else of fetch
     assert (story.articles, story.claims) == (2, 1)
     assert len(merged([entry_of(FIRST.placed, 1), entry_of(REVISED.placed, 1)])) == 1
-
-
-def begun_anew() -> Reading:
-    """A newer text of the first article, after its story has ended."""
-    now = dataclasses.replace(REVISED.placed.article, revision=1)
-    first = dataclasses.replace(REVISED.placed.placement, method="first", counterpart=None)
-    return Reading(
-        placed=dataclasses.replace(REVISED.placed, article=now, placement=first), claims=()
-    )
-
-
-def test_a_story_that_a_later_run_begins_anew_keeps_its_articles(tmp_path: Path) -> None:
-    anew = begun_anew()
-    store(tmp_path / "index", [FIRST.placed, SECOND.placed])
-    later = described(tmp_path / "later", anew, memory=FileMemory(str(tmp_path / "index")))
-    assert later.sources == ("Courier", "Post")
-    assert later == described(tmp_path / "out", FIRST, SECOND, anew)
 
 
 def test_a_story_that_went_into_another_says_so_and_stays_as_it_was(tmp_path: Path) -> None:

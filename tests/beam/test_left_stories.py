@@ -9,7 +9,7 @@ import pytest
 
 from schemas.records import Article
 from tests.beam.stored import FileMemory
-from tests.beam.story_graph import by_steps, index_of, run, run_stream
+from tests.beam.story_graph import by_steps, index_of, one_by_one, run, run_stream
 from tests.beam.test_follow_merges import NAMES, changed, report
 from transforms.text.substance import text_hash
 
@@ -35,17 +35,25 @@ ALONE = [
 ]
 ONE_OF_TWO = [*ALONE, report(1, _FIRE)]
 BOTH = [*ONE_OF_TWO, reused(report(1, _FIRE), report(4, _FERRY, minutes=9 * DAY + 40))]
-# The first article is of another event when its story has ended, and begins it anew.
+# The first article is of another event when its story has ended, and begins another one.
 ENDED = [
     *(report(0, _FIRE), report(1, _FIRE)),
     reused(report(0, _FIRE), report(3, _FERRY, minutes=9 * DAY)),
     report(4, _FIRE, minutes=9 * DAY + 60),
 ]
-# The second report's story goes into the first one's; when that has ended, it is begun anew.
+# The second report's story goes into the first one's; when that has ended, the report changes.
 BEGUN_ANEW = [
     *(report(0, NAMES[:24]), report(1, NAMES[14:38]), report(2, NAMES[15:39])),
     *(report(3, NAMES[7:31]), report(4, NAMES[6:30])),
     changed(report(1, NAMES[14:38]), 9 * DAY + 30, "said 3", "said 33"),
+]
+# The first report, which is older than the second one's story, is of that event when its own has
+# ended: it begins another one, which the second one's goes into.
+TAKEN_IN = [
+    *(report(0, _FERRY), report(1, NAMES[:24], minutes=9 * DAY)),
+    reused(report(0, _FERRY), report(2, NAMES[14:38], minutes=9 * DAY + 10)),
+    *(report(3 + n, NAMES[7 - n : 31 - n], minutes=9 * DAY + 20 + n) for n in range(4)),
+    changed(report(1, NAMES[:24], minutes=9 * DAY), 60, "said 3", "said 33"),
 ]
 every = pytest.mark.parametrize(
     "articles",
@@ -57,6 +65,15 @@ every = pytest.mark.parametrize(
 def index_after(articles: list[Article], folder: Path) -> dict[str, Any]:
     folder.mkdir(exist_ok=True)
     return index_of(folder / "index", run(articles, folder / "out"))
+
+
+def in_a_row(articles: list[Article], folder: Path) -> dict[str, Any]:
+    """The index after a run for each article, primed from the index."""
+    folder.mkdir()
+    index, found = folder / "index", dict[str, Any]()
+    for number, each in enumerate(sorted(articles, key=lambda one: one.fetched_at)):
+        found = index_of(index, run([each], folder / str(number), FileMemory(str(index))))
+    return found
 
 
 def of_url(found: dict[str, Any], number: int) -> dict[str, Any]:
@@ -101,7 +118,7 @@ def test_a_story_that_was_left_is_called_as_before_the_last_one_left(tmp_path: P
     assert left["headline"] == report(1, _FIRE).title
 
 
-def test_a_story_that_went_into_another_and_is_begun_anew_has_only_what_joined_since(
+def test_the_first_article_of_a_story_that_went_into_another_begins_one_of_its_own(
     tmp_path: Path,
 ) -> None:
     found = index_after(BEGUN_ANEW, tmp_path)
@@ -109,7 +126,21 @@ def test_a_story_that_went_into_another_and_is_begun_anew_has_only_what_joined_s
     anew, other = (stories[of_url(found, number)["story_id"]] for number in (1, 2))
     assert (anew["articles"], anew["sources"], "merged_into" in anew) == (1, ["Outlet 1"], False)
     assert (other["articles"], other["sources"][1]) == (4, "Outlet 2")
+    assert [story["merged_into"] for story in found["stories"] if "merged_into" in story] == [
+        other["story_id"]
+    ]
     assert {s["story_id"] for s in found["stances"] if s["current"]} == {other["story_id"]}
+
+
+def test_a_story_that_a_newer_text_began_takes_another_in(tmp_path: Path) -> None:
+    found = index_after(TAKEN_IN, tmp_path / "whole")
+    stories = {story["story_id"]: story for story in found["stories"]}
+    [later] = [story for story in found["stories"] if "merged_into" in story]
+    assert later["merged_into"] == of_url(found, 0)["story_id"]
+    assert stories[later["merged_into"]]["articles"] == 6
+    assert in_a_row(TAKEN_IN, tmp_path / "row") == found
+    streamed = run_stream(one_by_one(TAKEN_IN, 5.0), tmp_path / "stream", release_s=5.0)
+    assert index_of(tmp_path / "streamed", streamed) == found
 
 
 @every
@@ -122,10 +153,7 @@ def test_order_of_arrival_changes_nothing(articles: list[Article], tmp_path: Pat
 def test_runs_that_follow_one_another_end_as_one_run(
     articles: list[Article], tmp_path: Path
 ) -> None:
-    ordered = sorted(articles, key=lambda each: each.fetched_at)
-    index, found = tmp_path / "index", dict[str, Any]()
-    for number, each in enumerate(ordered):
-        found = index_of(index, run([each], tmp_path / str(number), FileMemory(str(index))))
+    found = in_a_row(articles, tmp_path / "row")
     assert found == index_after(articles, tmp_path / "whole")
 
 

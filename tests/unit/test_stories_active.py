@@ -112,6 +112,21 @@ def test_a_story_ends_after_a_week_without_an_article() -> None:
     assert len(stories) == 1
 
 
+def test_a_newer_text_begins_a_story_of_its_own() -> None:
+    """Its article's first story has the id that goes with the article alone."""
+    week = 7 * 24 * 60
+    first = told(1, 0)
+    later = [
+        dataclasses.replace(again(first, minutes), revision=revision)
+        for revision, minutes in enumerate((week + 9, 2 * week + 18), 1)
+    ]
+    placements = run([first, *later], ActiveStories("en"))
+    assert [p.method for p in placements] == ["first"] * 3
+    assert len({p.story_id for p in placements}) == 3
+    other_language = run(later[:1], ActiveStories("fi"))[0]
+    assert other_language.story_id == placements[1].story_id != placements[0].story_id
+
+
 def test_articles_fetched_together_but_published_weeks_apart_are_two_stories() -> None:
     one, other = told(1, 0), told(1, 1)
     later = dataclasses.replace(other, event_time=other.event_time + dt.timedelta(days=20))

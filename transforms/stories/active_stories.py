@@ -209,8 +209,10 @@ class ActiveStories:
                 fingerprint, best.story_id, "similar", best.probability, best.counterpart
             )
             return similar, told
-        story_id = ids.digest("story", fingerprint.article_id)
-        return _placement(fingerprint, story_id, "first", 1.0 - best.probability, None), []
+        first = _placement(
+            fingerprint, _own_story(fingerprint), "first", 1.0 - best.probability, None
+        )
+        return first, []
 
     def _merge(self, fingerprint: Fingerprint, told: Sequence[str]) -> Merge | None:
         """Whether the first of these stories and one of the next are one."""
@@ -327,6 +329,14 @@ class ActiveStories:
             self._rarity.count(story.terms, -1)
         self._vectors.remove(story_id)
         self._terms.remove(story_id)
+
+
+def _own_story(fingerprint: Fingerprint) -> str:
+    """The id of the story that an article begins: another one for each of its texts."""
+    if fingerprint.revision == 0:
+        return ids.digest("story", fingerprint.article_id)
+    fetched = ids.milliseconds(fingerprint.fetched_at)
+    return ids.digest("story", fingerprint.article_id, str(fetched))
 
 
 def _gap_s(own: Trace, story: ActiveStory) -> float:

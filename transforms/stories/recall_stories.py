@@ -30,8 +30,7 @@ def recall_stories(
 
     Three lookups: the articles of that time, the rest of their stories, what went into these. A
     story that went into another, and still has articles of its own, is as if it had not: a run was
-    killed before it had written them where they went, and its next one merges them again; or it
-    was begun anew since.
+    killed before it had written them where they went, and its next one merges them again.
 
     Args:
         made_anew: fingerprints by the embedding of `elements`, for articles that an earlier run
@@ -97,13 +96,5 @@ def _joined_anew(others: Sequence[PlacedArticle], made_anew: Remake) -> Iterator
 
 
 def _joined_by(placed: PlacedArticle, fingerprint: Fingerprint) -> Joined:
-    """By a newer text that began its story anew, what had that id before has ended."""
     placement = placed.placement
-    return joined_of(
-        trace_of(fingerprint),
-        placement.story_id,
-        placement.reprint_of,
-        begins=placement.method == "first"
-        and placement.moved_at is None
-        and placed.article.revision > 0,
-    )
+    return joined_of(trace_of(fingerprint), placement.story_id, placement.reprint_of)

@@ -36,7 +36,7 @@ class Joined:
         trace: the article's; a reprint's without text.
         reprint_of: the article that it copies, None for an original.
         begins: whether there was no such story before it; what increments before it say of one of
-            that id, which its first article gave both, is of a story that had ended.
+            that id is of a story that had ended, before its first article came as a new one again.
     """
 
     trace: Trace

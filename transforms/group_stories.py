@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
@@ -19,8 +20,9 @@ from transforms.models.load import load_embedder
 from transforms.ordered_stage import OrderedStage
 from transforms.stories.active_stories import VECTOR_LANGUAGES, ActiveStories, StoryLimits
 from transforms.stories.recall_stories import recall_stories
-from transforms.stories.story import Joined, Merged
+from transforms.stories.story import Gone, Increment
 
+Element = Embedded | Gone
 _LOG = logging.getLogger(__name__)
 
 # The bag is written anew when it holds so many times what is still active.
@@ -40,6 +42,8 @@ class GroupStories(OrderedStage[beam.PCollection[Embedded], Grouped]):
 
     Two stories that are found to be one are merged: the one that began later goes into the other,
     which later articles join. What went before is for `FollowMerges` to move.
+
+    An article whose newer text is in another language leaves the stories of the one before.
 
     Bounded or unbounded. Articles of one language are placed one by one in the order of
     `fetched_at`, then id, by one key; `transforms.stories.active_stories` has the figures.
@@ -83,22 +87,54 @@ class GroupStories(OrderedStage[beam.PCollection[Embedded], Grouped]):
         )
         outputs = (
             embedded
-            | "KeyByLanguage" >> beam.Map(_by_language).with_output_types(tuple[str, Embedded])
+            | "KeyByLanguage" >> beam.FlatMap(_by_language).with_output_types(tuple[str, Element])
             | "GroupByLanguage" >> beam.ParDo(grouping).with_outputs("merges", main="placed")
         )
         return Grouped(outputs["placed"], outputs["merges"])
 
 
-def _by_language(embedded: Embedded) -> tuple[str, Embedded]:
-    return embedded.fingerprint.language, embedded
+def _by_language(embedded: Embedded) -> Iterator[tuple[str, Element]]:
+    of, before = embedded.fingerprint, embedded.article.replaces
+    if before is not None and before.language != of.language:
+        yield (
+            before.language,
+            Gone(article_id=of.article_id, fetched_at=of.fetched_at, embedding=of.embedding),
+        )
+    yield of.language, embedded
 
 
-def _name(embedded: Embedded) -> str:
-    article = embedded.article
-    return f"{article.article_id}@{ids.milliseconds(article.fetched_at)}"
+def _text(element: Element) -> Fingerprint | Gone:
+    return element if isinstance(element, Gone) else element.fingerprint
 
 
-class _GroupFn(InOrderFn[Embedded], stage="GroupStories"):
+def _name(element: Element) -> str:
+    text = _text(element)
+    return f"{text.article_id}@{ids.milliseconds(text.fetched_at)}"
+
+
+def _decided(
+    stories: ActiveStories, elements: Sequence[Element]
+) -> Iterator[tuple[Sequence[Increment], list[Any]]]:
+    """What to keep of each element, and what to put out, in order."""
+    for _, alike in itertools.groupby(elements, type):
+        some = list(alike)
+        for gone in some:
+            if isinstance(gone, Gone):
+                yield stories.leave(gone), []
+        articles = [each for each in some if isinstance(each, Embedded)]
+        placed = stories.place_all([each.fingerprint for each in articles])
+        for each, (placement, increments, merge) in zip(articles, placed, strict=True):
+            outputs: list[Any] = [
+                PlacedArticle(
+                    article=each.article, placement=placement, fingerprint=each.fingerprint
+                )
+            ]
+            if merge is not None:
+                outputs.append(TaggedOutput("merges", merge))
+            yield increments, outputs
+
+
+class _GroupFn(InOrderFn[Element], stage="GroupStories"):
     def __init__(
         self,
         order: Order,
@@ -113,21 +149,17 @@ class _GroupFn(InOrderFn[Embedded], stage="GroupStories"):
         self._model = model
         self._active: dict[str, tuple[str, int, ActiveStories]] = {}
 
-    def rank(self, element: Embedded) -> tuple[Any, ...]:
-        return (element.article.fetched_at, element.article.article_id)
+    def rank(self, element: Element) -> tuple[Any, ...]:
+        text = _text(element)
+        return (text.fetched_at, text.article_id)
 
-    def take(self, key: str, elements: list[Embedded], kept: Kept) -> Iterator[Any]:
+    def take(self, key: str, elements: list[Element], kept: Kept) -> Iterator[Any]:
         written, stories = self._stories(key, elements, kept)
-        placed = stories.place_all([element.fingerprint for element in elements])
-        for element, (placement, increments, merge) in zip(elements, placed, strict=True):
+        for increments, outputs in _decided(stories, elements):
             for increment in increments:
                 kept.add(increment)
             written += len(increments)
-            yield PlacedArticle(
-                article=element.article, placement=placement, fingerprint=element.fingerprint
-            )
-            if merge is not None:
-                yield TaggedOutput("merges", merge)
+            yield from outputs
         if written > max(_COMPACT_LEAST, _COMPACT_FACTOR * stories.articles):
             kept.replace(stories.increments())
             written = stories.articles
@@ -138,17 +170,17 @@ class _GroupFn(InOrderFn[Embedded], stage="GroupStories"):
         self._active.pop(key, None)
 
     def _stories(
-        self, language: str, elements: list[Embedded], kept: Kept
+        self, language: str, elements: list[Element], kept: Kept
     ) -> tuple[int, ActiveStories]:
         """The number of increments written, and the stories that they make."""
         mark, written, stories = self._active.pop(language, ("", 0, None))
         if stories is not None and mark == kept.mark:
             return written, stories
-        increments: list[Joined | Merged] = kept.read()
+        increments: Sequence[Increment] = kept.read()
         if not kept.mark and self._memory is not None:
-            prints = [element.fingerprint for element in elements]
+            texts = [_text(element) for element in elements]
             increments = recall_stories(
-                self._memory, language, prints, self._limits.expiry_s, self._made_anew
+                self._memory, language, texts, self._limits.expiry_s, self._made_anew
             )
             kept.replace(increments)
         rebuilt = ActiveStories(language, self._limits, vector_languages=self._vector_languages)

@@ -164,8 +164,8 @@ def embedded(article: Article) -> Embedded:
 
 
 def read(placed: PlacedArticle) -> Reading:
-    """DetectClaims with a stand-in for its model."""
-    reading, _ = read_article(placed, SaidModel(), frozenset({placed.article.language}))
+    """DetectClaims with a stand-in for its model, which reads English."""
+    reading, _ = read_article(placed, SaidModel(), frozenset({"en"}))
     return reading
 
 

@@ -19,9 +19,10 @@ from tests.beam.story_graph import DOCUMENTED, by_steps, index_of, run, run_stre
 from tests.beam.story_records import START, article, fingerprint
 from tests.beam.test_follow_merges import two_ends
 from transforms import group_stories
-from transforms.group_stories import GroupStories
+from transforms.group_stories import Element, GroupStories
 from transforms.in_order import Kept, Order
 from transforms.stories.active_stories import VECTOR_LANGUAGES, StoryLimits
+from transforms.stories.story import Gone
 
 _LETTERS = random.Random(5)
 _NAMES = ["".join(_LETTERS.choices("abdegiklmnoprstuvz", k=6)).capitalize() for _ in range(400)]
@@ -143,7 +144,7 @@ class Mark:
         self.value = value
 
 
-def grouped(stream: Iterable[Embedded], limits: StoryLimits, lost: Iterable[int] = ()) -> list[Any]:
+def grouped(stream: Iterable[Element], limits: StoryLimits, lost: Iterable[int] = ()) -> list[Any]:
     """What comes out of these articles, taken one by one.
 
     Args:
@@ -162,16 +163,22 @@ def grouped(stream: Iterable[Embedded], limits: StoryLimits, lost: Iterable[int]
 EVENTS = ([each for each in news() if (each.url or "")[-1] in "01"], two_ends())
 
 
-def returning(chance: random.Random) -> list[Embedded]:
-    """A few articles over and over, and often so late that their story has ended."""
+def returning(chance: random.Random) -> list[Element]:
+    """A few articles over and over, and often so late that their story has ended.
+
+    Now and then one is in another language for a while.
+    """
     some = chance.sample(chance.choice(EVENTS), chance.randint(3, 9))
-    at, first, stream = START, dict[str, dt.datetime](), []
+    at, first, stream = START, dict[str, dt.datetime](), list[Element]()
     for _ in range(25):
         at += dt.timedelta(days=chance.choice([0.01, 0.01, 1, 3, 8]))
         drawn = chance.choice(some)
         first_at = first.setdefault(drawn.article_id, at)
         each = dataclasses.replace(drawn, fetched_at=at, first_fetched_at=first_at)
-        stream.append(Embedded(article=each, fingerprint=fingerprint(each)))
+        if chance.random() < 0.2:
+            stream.append(Gone(article_id=each.article_id, fetched_at=at, embedding=""))
+        else:
+            stream.append(Embedded(article=each, fingerprint=fingerprint(each)))
     return stream
 
 

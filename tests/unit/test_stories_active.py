@@ -13,7 +13,8 @@ from schemas.records import Fingerprint, Placement
 from tests.beam.story_records import START, article, fingerprint
 from transforms.stories import story as story_module
 from transforms.stories.active_stories import ActiveStories, StoryLimits
-from transforms.stories.story import Joined, Merged
+from transforms.stories.story import Gone, Joined, Merged, joined_of
+from transforms.stories.trace import trace_of
 
 _LETTERS = random.Random(5)
 _NAMES = ["".join(_LETTERS.choices("abdegiklmnoprstuvz", k=6)).capitalize() for _ in range(400)]
@@ -290,6 +291,48 @@ def test_a_first_article_that_was_forgotten_leaves_its_story_whole(
     assert len(copy) == 1
     assert copy.increments() == stories.increments()
     assert copy.articles == stories.articles == 4
+
+
+def gone(of: Fingerprint, minutes: float) -> Gone:
+    """The same article, fetched in another language."""
+    at = START + dt.timedelta(minutes=minutes)
+    return Gone(article_id=of.article_id, fetched_at=at, embedding=of.embedding)
+
+
+def test_a_story_is_without_an_article_that_left_it_as_if_that_had_not_been_there() -> None:
+    stream = [told(1, 0), told(2, 0, 1), told(1, 1, 2), told(2, 1, 3), told(1, 2, 4)]
+    for leaving in stream:
+        stories, without = ActiveStories("en"), ActiveStories("en")
+        placements = run(stream, stories)
+        assert stories.leave(gone(leaving, 5))
+        for each, placement in zip(stream, placements, strict=True):
+            if each is not leaving:
+                joined = joined_of(trace_of(each), placement.story_id, placement.reprint_of)
+                without.add(joined)
+        assert stories.increments() == without.increments()
+        for event in (1, 2):
+            assert stories.matches(told(event, 9, 6)) == without.matches(told(event, 9, 6))
+        # The one that was without news for longer ends first.
+        for each in (stories, without):
+            each.limits = StoryLimits(max_stories=2)
+        assert run([told(3, 0, 7)], stories) == run([told(3, 0, 7)], without)
+        assert stories.increments() == without.increments()
+
+
+def test_a_story_ends_with_its_last_article_in_the_language() -> None:
+    stories = ActiveStories("en")
+    first, copy = told(1, 0), copied(told(1, 0), "copy", 30)
+    run([first], stories)
+    assert stories.leave(gone(first, 10))
+    assert len(stories) == stories.articles == 0
+    assert run([copy], stories)[0].method == "first"
+
+
+def test_who_was_not_there_or_whose_story_has_ended_leaves_nothing() -> None:
+    stories = ActiveStories("en")
+    run([told(1, 0)], stories)
+    assert stories.leave(gone(told(2, 0), 1)) == ()
+    assert stories.leave(gone(told(1, 0), WEEK + 1)) == ()
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -30,7 +30,6 @@ def test_a_story_whose_articles_are_where_it_went_is_one_with_the_other(tmp_path
 
 
 def test_what_is_of_the_story_in_another_language_is_left_out(tmp_path: Path) -> None:
-    """Its first article was in that language, and began a story of one id in both."""
     now = placed(article("https://d.example/1", language="fi"), "sa")
     found = recalled(tmp_path / "index", KEPT, now)
     assert [each.trace.article_id for each in found if isinstance(each, Joined)] == [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
@@ -21,6 +22,8 @@ from transforms.stories.story import (
     ANOTHER_DAY_S,
     MOST_ARTICLES,
     ActiveStory,
+    Gone,
+    Increment,
     Joined,
     Merged,
     joined_of,
@@ -136,10 +139,20 @@ class ActiveStories:
             for fingerprint in some:
                 yield self.place(fingerprint)
 
-    def add(self, increment: Joined | Merged) -> None:
-        """Puts an article, or a story, where it was found to belong."""
+    def leave(self, gone: Gone) -> tuple[Gone, ...]:
+        """Takes an article out that is in another language now; returns what to keep of that."""
+        self._expire(ids.milliseconds(gone.fetched_at) / 1000)
+        if gone.article_id not in self._story_of:
+            return ()
+        self.add(gone)
+        return (gone,)
+
+    def add(self, increment: Increment) -> None:
+        """Puts an article, or a story, where it was found to belong, or takes an article out."""
         if isinstance(increment, Merged):
             self._absorb(increment)
+        elif isinstance(increment, Gone):
+            self._let_go(increment.article_id)
         else:
             self._join(increment)
 
@@ -250,6 +263,29 @@ class ActiveStories:
         into.absorb(story, merged)
         self._story_of.update((article_id, merged.into) for article_id in into.article_ids())
         self._index(merged.into, into)
+
+    def _let_go(self, article_id: str) -> None:
+        story_id = self._story_of.get(article_id)
+        if story_id is None:  # of what is kept, more than `max_stories`: it ended early
+            return
+        story = self._stories[story_id]
+        self._remove(story_id)
+        if len(story) == 1:
+            return
+        story.let_go(article_id)
+        self._story_of.update((each, story_id) for each in story.article_ids())
+        self._put_back(story_id, story)
+        self._index(story_id, story)
+
+    def _put_back(self, story_id: str, story: ActiveStory) -> None:
+        """Without its last article, it has been without news for longer than some others."""
+        newer = itertools.takewhile(
+            lambda other: self._stories[other].fetched_s > story.fetched_s, reversed(self._stories)
+        )
+        behind = list(newer)
+        self._stories[story_id] = story
+        for other in reversed(behind):
+            self._stories.move_to_end(other)
 
     def _candidates(self, own: Trace) -> list[str]:
         """Story ids in a fixed order."""

@@ -10,7 +10,7 @@ from schemas.memory import Memory
 from schemas.records import Article, Fingerprint, PlacedArticle
 from schemas.stored import placed_of, story_of
 from transforms.models.base import TextError
-from transforms.stories.story import Joined, Merged, joined_of
+from transforms.stories.story import Gone, Joined, Merged, joined_of
 from transforms.stories.trace import trace_of
 
 # Whole articles are held until so many are embedded.
@@ -22,7 +22,7 @@ Remake = Callable[[Sequence[Article]], Sequence[Fingerprint | TextError]]
 def recall_stories(
     memory: Memory,
     language: str,
-    elements: Sequence[Fingerprint],
+    elements: Sequence[Fingerprint | Gone],
     window_s: float,
     made_anew: Remake,
 ) -> list[Joined | Merged]:
@@ -56,7 +56,7 @@ def recall_stories(
     others = (
         document
         for document in members
-        # One that begins a story in one language may be in another now, and begin it there, too.
+        # A story has one language, whatever an index says.
         if document["article_id"] not in seen and document["language"] == language
     )
     joined.extend(_joined(others, embedding, made_anew))

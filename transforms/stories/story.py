@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import itertools
 import math
 from collections.abc import Sequence
@@ -55,6 +56,22 @@ class Merged:
 
     story_id: str
     into: str
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """That an article's newer text is in another language: one increment of the state.
+
+    Attributes:
+        fetched_at, embedding: of that text, see `Fingerprint`.
+    """
+
+    article_id: str
+    fetched_at: dt.datetime
+    embedding: str
+
+
+Increment = Joined | Merged | Gone
 
 
 def joined_of(
@@ -131,6 +148,15 @@ class ActiveStory:
         members = sorted([*self.members, *other.members], key=lambda m: (m.fetched_s, m.article_id))
         self.began_s = min(self.began_s, other.began_s)
         self._keep(members)
+        self._time(every, afresh=True)
+
+    def let_go(self, article_id: str) -> None:
+        """Is as if an article had never been here; not the only one."""
+        del self._articles[article_id]
+        every = self.increments()
+        self.began_s = min(joined.trace.first_s for joined in every)
+        self.fetched_s = 0.0
+        self._keep([m for m in self.members if m.article_id != article_id])
         self._time(every, afresh=True)
 
     def note(self, *former: str) -> None:

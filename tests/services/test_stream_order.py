@@ -16,6 +16,7 @@ import pytest
 from aiohttp import web
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
 
+from benchmarks.polling import prism_flags
 from pipeline.run import fit_for_prism
 from schemas.ids import milliseconds
 from schemas.records import Item, Page
@@ -51,8 +52,7 @@ def stream(feeds: Sequence[str], path: pathlib.Path, prism: pathlib.Path) -> Non
     """Polls, and fetches pages, until it is killed."""
     fetch = FetchConfig(allow_networks=("127.0.0.0/8",), host_delay_s=0, obey_robots=False)
     config = FeedsConfig(min_interval_s=2, max_interval_s=2, fetch=fetch)
-    flags = ["--runner=PrismRunner", f"--prism_location={prism}", "--environment_type=LOOPBACK"]
-    options = PipelineOptions(flags)
+    options = PipelineOptions(prism_flags(str(prism)))
     options.view_as(StandardOptions).streaming = True
     pipeline = beam.Pipeline(options=fit_for_prism(options))
     listed = [Feed(url=url, source=url) for url in feeds]

@@ -70,5 +70,5 @@ def closed_behind_alias(client: Elasticsearch, prefix: str) -> Iterator[tuple[st
     found = client.indices.get(index=patterns, features="aliases", expand_wildcards="closed")
     for name in sorted(found):
         parts = parse(prefix, name)
-        if parts is not None and alias(prefix, parts.family) in found[name]["aliases"]:
-            yield name, alias(prefix, parts.family)
+        if parts is not None and parts.family_alias in found[name]["aliases"]:
+            yield name, parts.family_alias

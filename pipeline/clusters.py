@@ -68,10 +68,11 @@ def prepare(config: ElasticsearchConfig | None) -> None:
 def _prepare(client: Elasticsearch, prefix: str) -> None:
     require_names(client, prefix)
     templates = f"newsbeam: templates of {prefix}-*"
-    done = apply(client, prefix, only="create")
-    if done:
-        say(f"{templates} were missing: put {len(done)} (as `newsbeam setup` does)")
-    left = plan(client, prefix)
+    differences = plan(client, prefix)
+    left = [difference for difference in differences if difference.change != "create"]
+    if missing := len(differences) - len(left):
+        apply(client, prefix, only="create")
+        say(f"{templates} were missing: put {missing} (as `newsbeam setup` does)")
     if any(not difference.needs_migration for difference in left):
         say(f"{templates} are outdated: `newsbeam setup` brings them up to date")
     elif left:

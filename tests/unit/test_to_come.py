@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.records import Fetched, Item, Origin
+from tests.unit.test_listed_feeds import Looking
 from tests.web_servers import Site, site
-from transforms.endless_restrictions import EndlessTracker, KnownFeeds, Polling
+from transforms.endless_restrictions import KnownFeeds, Polling
 from transforms.fetch_pages import _FetchBatchFn
 from transforms.known_feeds import KnownFeed, Ticks
 from transforms.page_batches import Left, LeftTracker, PageBatch, Wanted
@@ -71,15 +72,6 @@ def test_time_stands_while_the_loop_does() -> None:
         fetcher.close()
 
 
-class Deferring(EndlessTracker):
-    """Keeps what is left to a later call, as a runner does."""
-
-    def defer_remainder(self, _: object) -> None:
-        split = self.try_split(0)
-        assert split is not None
-        self.left = split[1]
-
-
 class Joint:
     """The steps of a stream that estimate one watermark for all of their elements."""
 
@@ -100,19 +92,19 @@ class Joint:
         """What the feeds' watermark is said to be, 0 where nothing is known."""
         watermark = ManualWatermarkEstimator(None)
         ticks = Ticks()
-        tracker = Deferring(self.polls.initial_restriction(ticks))
+        tracker = Looking(self.polls.initial_restriction(ticks))
         assert list(self.polls.process(ticks, tracker, watermark)) == []
         return int(watermark.current_watermark().micros) // 1000
 
     def listed_ms(self) -> int:
         """Looks at the lists once; returns when."""
-        watermark, tracker = ManualWatermarkEstimator(None), Deferring(KnownFeeds())
+        watermark, tracker = ManualWatermarkEstimator(None), Looking(KnownFeeds())
         (batch,) = self.watch.process(None, tracker, watermark)
         return int(batch.timestamp.micros) // 1000
 
     def visit(self, feed: Feed, polling: Polling) -> tuple[int | None, Polling]:
         """Looks after a feed once; returns the time of its poll, if that came, and what is left."""
-        watermark, tracker = ManualWatermarkEstimator(None), Deferring(polling)
+        watermark, tracker = ManualWatermarkEstimator(None), Looking(polling)
         known = KnownFeed(feed=feed, state=PollState())
         polled = [one.timestamp for one in self.polls.process(known, tracker, watermark)]
         assert watermark.current_watermark() is None

@@ -85,11 +85,17 @@ def _set_up_logging() -> None:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Drops what Beam says of every graph whose transforms have several outputs or inputs."""
+    """Drops what Beam says of every graph whose transforms have several outputs or inputs.
+
+    And of Flink's flags, which only the job server knows: other unknown ones are refused before.
+    """
     return not str(record.msg).startswith(_ALWAYS_SAID)
 
 
-_ALWAYS_SAID = ("This output type hint", "This input type hint", "apitools not found")
+_ALWAYS_SAID = (
+    *("This output type hint", "This input type hint", "apitools not found"),
+    "Unparseable argument",
+)
 
 
 def _dispatch(arguments: list[str]) -> int:

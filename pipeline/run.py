@@ -1,7 +1,6 @@
 """Runs a graph on a runner, and tells how its records ended."""
 
 import collections
-import contextlib
 import dataclasses
 import os
 import shutil
@@ -14,15 +13,18 @@ import apache_beam as beam
 from apache_beam.metrics import MetricsFilter
 from apache_beam.options.pipeline_options import (
     DebugOptions,
+    FlinkRunnerOptions,
     PipelineOptions,
     PortableOptions,
     StandardOptions,
 )
+from apache_beam.runners.portability import portable_runner
 from apache_beam.runners.portability.fn_api_runner import worker_handlers
 from apache_beam.runners.runner import PipelineResult, PipelineState
 
 from pipeline.errors import UsageError
 from pipeline.flags import beam_options
+from pipeline.flink_jobs import CancelError, cancel_job
 from pipeline.graph import GraphConfig, build
 from pipeline.interrupts import INTERRUPTS
 from pipeline.said import say
@@ -96,9 +98,7 @@ def run_graph(wire: Callable[[beam.Pipeline], None], rest: Sequence[str]) -> Run
     worker_handlers.STATE_CACHE_SIZE_MB = 0
     pipeline = _pipeline(runner, options)
     wire(pipeline)
-    result = pipeline.run()
-    INTERRUPTS.hear()
-    state = result.wait_until_finish()
+    state, result = _finished(pipeline)
     if state not in (PipelineState.DONE, None):
         raise RuntimeError(f"the run ended in state {state}")
     return Run(outcomes=counters(result, OUTCOMES), seconds=time.monotonic() - started)
@@ -118,7 +118,11 @@ def _pipeline(runner: str | None, options: PipelineOptions) -> beam.Pipeline:
 
 def is_local(rest: Sequence[str]) -> bool:
     """Tells whether the runner's workers are processes of this machine, and see its folders."""
-    runner = _runner_of(beam_options(rest)) or BOUNDED_RUNNER
+    return _is_local(beam_options(rest))
+
+
+def _is_local(options: PipelineOptions) -> bool:
+    runner = _runner_of(options) or BOUNDED_RUNNER
     return runner.lower() in (*_IN_PROCESS_RUNNERS, _PRISM_RUNNER)
 
 
@@ -138,17 +142,47 @@ def run_until_stopped(config: GraphConfig, rest: Sequence[str]) -> None:
     options.view_as(StandardOptions).streaming = True
     pipeline = _pipeline(None, options)
     build(pipeline, config)
+    _finished(pipeline)
+
+
+def _finished(pipeline: beam.Pipeline) -> tuple[str | None, PipelineResult]:
+    """Runs a pipeline until it ends; an interrupt ends it, too, where this machine does not stop.
+
+    Returns:
+        its last state, None where the runner tells none, and what else the runner has to say.
+    """
+    # Beam takes its name out of the options.
+    local = _is_local(pipeline.options)
     result = pipeline.run()
     INTERRUPTS.hear()
     try:
-        result.wait_until_finish()
+        return result.wait_until_finish(), result
     except KeyboardInterrupt:
-        # Prism has ended, and with it the job; a cluster's job must be told. It goes on where this
-        # machine shuts down.
-        if INTERRUPTS.heard != signal.SIGTERM:
-            with contextlib.suppress(ValueError):
-                result.cancel()
+        if INTERRUPTS.heard != signal.SIGTERM and not local:
+            _cancel(result, pipeline.options)
         raise
+
+
+def _cancel(result: PipelineResult, options: PipelineOptions) -> None:
+    """Cancels a cluster's job; those of local runners end with the command."""
+    if isinstance(result, portable_runner.PipelineResult):
+        # The job server's id of a job is its name on Flink, and a number.
+        _cancel_on_flink(result._job_id.rpartition("_")[0], options)
+    result.cancel()
+
+
+def _cancel_on_flink(name: str, options: PipelineOptions) -> None:
+    address = options.view_as(FlinkRunnerOptions).flink_master
+    if address.startswith("["):
+        say(
+            f"newsbeam: if this was Flink, the job goes on: cancel {name} there; with "
+            "--flink_master=HOST:PORT (of its REST API) Ctrl-C does so"
+        )
+        return
+    try:
+        cancel_job(address, name)
+    except CancelError as error:
+        say(f"newsbeam: the job may go on, cancel {name} on Flink: {error}")
 
 
 def counters(result: PipelineResult, namespace: str) -> dict[str, int]:

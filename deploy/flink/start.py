@@ -86,6 +86,7 @@ class Endpoints:
             "--runner=PortableRunner",
             f"--job_endpoint={self.job}",
             f"--artifact_endpoint={self.artifact}",
+            f"--flink_master={self.rest_url}",
             "--environment_type=LOOPBACK",
             "--checkpointing_interval=5000",
             "--min_pause_between_checkpoints=5000",

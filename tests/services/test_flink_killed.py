@@ -5,7 +5,6 @@ Killed are the TaskManager, and the Python process that runs the stages' code.
 
 import contextlib
 import functools
-import json
 import os
 import pathlib
 import random
@@ -13,7 +12,6 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.request
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -25,6 +23,7 @@ from deploy.flink.start import Endpoints, kill_task_manager
 from deploy.processes import free_ports
 from examples.newsroom import serve_newsroom
 from tests.newsroom import Documents, mixed_stories, poll, stories_by_name
+from tests.services.flink_jobs import checkpoints
 from tests.services.test_runners import (
     ADDED,
     CORRECTED,
@@ -63,14 +62,14 @@ def test_what_is_killed_changes_nothing(
             flags += own
         site = stack.enter_context(serve_newsroom(port=0))
         process = stack.enter_context(streaming(site, tmp_path, *flags))
-        wait_for(process, lambda: checkpoints(flink) > 0, 240)
+        wait_for(process, lambda: checkpoints(flink, "completed") > 0, 240)
         for number in range(KILLS):
             if number == 1:
                 site.publish_corrections()
             time.sleep(pauses.uniform(2, 25))
             kill()
-            before = checkpoints(flink)
-            wait_for(process, lambda before=before: checkpoints(flink) > before, 240)
+            before = checkpoints(flink, "completed")
+            wait_for(process, lambda before=before: checkpoints(flink, "completed") > before, 240)
         wait_for(process, lambda: len(ids_in(out / "outcomes.jsonl")) == WANTED + ADDED, 240)
         wait_for(process, lambda: len(ids_in(out / "revisions.jsonl")) >= CORRECTED, 120)
         wait_for(process, lambda: settled(client, index_prefix), 240)
@@ -106,20 +105,6 @@ def kill_children(parent: int) -> None:
         for child in (task / "children").read_text(encoding="ascii").split():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(int(child), signal.SIGKILL)
-
-
-def checkpoints(flink: Endpoints) -> int:
-    """How many checkpoints the cluster's running jobs have completed."""
-    done = 0
-    for job in answer(f"{flink.rest_url}/jobs")["jobs"]:
-        if job["status"] in {"RUNNING", "RESTARTING"}:
-            done += answer(f"{flink.rest_url}/jobs/{job['id']}/checkpoints")["counts"]["completed"]
-    return done
-
-
-def answer(url: str) -> Any:
-    with urllib.request.urlopen(url, timeout=10) as response:
-        return json.load(response)
 
 
 def settled(client: Elasticsearch, prefix: str) -> bool:

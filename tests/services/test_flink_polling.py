@@ -11,7 +11,8 @@ import pytest
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
 
 from deploy.flink.start import Endpoints, kill_task_manager
-from tests.services.test_flink_killed import answer
+from pipeline.flink_jobs import cancel_job
+from tests.services.flink_jobs import checkpoints
 from tests.web_servers import Site
 from transforms.read_feeds import FeedsConfig, ReadFeeds
 from transforms.web.feed_lists import Feed
@@ -71,14 +72,6 @@ def gaps(outlets: Outlets, since: float) -> list[float]:
     return sorted(later - earlier for earlier, later in pairs)
 
 
-def counted(flink: Endpoints, what: str) -> int:
-    """Returns how many checkpoints of the cluster's running jobs were completed, or restored."""
-    jobs = answer(f"{flink.rest_url}/jobs")["jobs"]
-    alive = [job["id"] for job in jobs if job["status"] in {"RUNNING", "RESTARTING"}]
-    told = (answer(f"{flink.rest_url}/jobs/{job}/checkpoints")["counts"] for job in alive)
-    return sum(counts[what] for counts in told)
-
-
 def told(name: str, found: list[float]) -> None:
     late = [gap - INTERVAL_S for gap in found]
     sys.stderr.write(
@@ -98,11 +91,11 @@ def test_each_feed_keeps_its_times_through_the_death_of_a_task_manager(
     options.view_as(StandardOptions).streaming = True
     pipeline = beam.Pipeline(options=options)
     _ = pipeline | ReadFeeds(outlets.feeds(), config)
-    running = pipeline.run()
+    pipeline.run()
     try:
         wait_for(lambda: all_polled(outlets, 2))
         begun = time.monotonic()
-        wait_for(lambda: all_polled(outlets, 4, begun) and counted(flink, "completed") > 0)
+        wait_for(lambda: all_polled(outlets, 4, begun) and checkpoints(flink, "completed") > 0)
         undisturbed = gaps(outlets, begun)
         told("undisturbed", undisturbed)
         assert undisturbed[0] > INTERVAL_S - 0.5, "a feed was asked before its time"
@@ -110,7 +103,7 @@ def test_each_feed_keeps_its_times_through_the_death_of_a_task_manager(
         kill_task_manager()
         killed = time.monotonic()
         # Until Flink misses it, and a moment longer, what the process has planned is still asked.
-        wait_for(lambda: counted(flink, "restored") > 0)
+        wait_for(lambda: checkpoints(flink, "restored") > 0)
         restored = time.monotonic()
         wait_for(lambda: all_polled(outlets, 4, restored))
         told("after the kill", gaps(outlets, restored))
@@ -119,7 +112,7 @@ def test_each_feed_keeps_its_times_through_the_death_of_a_task_manager(
         assert all(knows for one in since.values() for _, knows in one), "poll state was lost"
         sys.stderr.write(f"longest silence: {longest_silence(outlets, begun):.1f} s\n")
     finally:
-        running.cancel()
+        cancel_job(flink.rest_url, "polling")
 
 
 def longest_silence(outlets: Outlets, since: float) -> float:

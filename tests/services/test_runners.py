@@ -17,6 +17,7 @@ from elasticsearch import Elasticsearch, helpers
 from examples.newsroom import NewsSite, serve_newsroom
 from pipeline.cli import main
 from tests.newsroom import EXPECTED, NEWS, Documents, backfill, differences, documents, poll
+from tests.services.flink_jobs import alive
 from transforms.files.lines import compact
 
 
@@ -69,6 +70,8 @@ def test_a_stream_gives_the_documents_that_its_archive_gives(
         wait_for(process, lambda: len(ids_in(out / "revisions.jsonl")) == CORRECTED, 400)
         wait_for(process, lambda: len(ids_in(out / "outcomes.jsonl")) == WANTED + ADDED, 400)
         wait_for(process, Still(process, out), 600)
+    if runner == "flink":
+        assert not alive(request.getfixturevalue(runner))
     compact(tmp_path / "out")
     replayed = backfill(tmp_path / "archive", tmp_path / "replayed")
     assert not differences(documents(tmp_path / "out"), replayed)

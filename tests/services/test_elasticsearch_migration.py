@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from elasticsearch import Elasticsearch, NotFoundError, TransportError
 
+from pipeline.cluster_checks import check_cluster
 from schemas.index_names import alias
 from schemas.records import Document
 from schemas.templates import Choices
@@ -303,6 +304,43 @@ def test_a_block_whose_answer_is_lost_is_taken_away(
             migration.migrate(own, planned)
     assert set(client.indices.get(index=f"{index_prefix}-*").body) == {name}
     assert is_writable(client, index_prefix)
+
+
+def test_a_switch_that_cannot_be_made_ready_leaves_the_old_index_open(
+    client: Elasticsearch, index_prefix: str, elasticsearch_url: str
+) -> None:
+    name = make_wrong_index(client, index_prefix, articles(range(3)))
+    (planned,) = migration.plan_migrations(client, index_prefix)
+    with fault_proxy(elasticsearch_url) as proxy:
+        proxy.faulty, proxy.faults = f"/{name}/_settings", iter([Fault("drop_before")] * 6)
+        with (
+            connect(ElasticsearchConfig(urls=(proxy.url,))) as own,
+            pytest.raises(TransportError),
+        ):
+            migration.migrate(own, planned)
+    assert set(client.indices.get(index=f"{index_prefix}-*").body) == {name}
+    assert is_writable(client, index_prefix)
+
+
+def test_an_older_build_that_was_restored_is_named_and_left_alone(
+    client: Elasticsearch, index_prefix: str
+) -> None:
+    make_wrong_index(client, index_prefix, articles(range(3)))
+    (index,) = migrate_all(client, index_prefix)
+    newer = index.replace("-r1", "-r2")
+    client.indices.create(index=newer)
+    name = f"{index_prefix}-{MONTH}"
+    client.indices.update_aliases(
+        actions=[
+            {"add": {"index": newer, "alias": name}},
+            {"remove": {"index": index, "alias": name}},
+            {"remove": {"index": index, "alias": alias(index_prefix, "articles")}},
+        ]
+    )
+    assert setup.plan(client, index_prefix) == []
+    assert migration.plan_migrations(client, index_prefix) == []
+    told = [one.what for one in check_cluster(client, index_prefix) if index in one.what]
+    assert len(told) == 1 and newer in told[0]
 
 
 def test_a_block_that_not_all_shards_confirmed_in_time_ends_the_migration(

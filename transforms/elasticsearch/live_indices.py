@@ -20,11 +20,14 @@ class LiveIndex:
     Attributes:
         name: the index itself, never an alias.
         body: `settings`, `mappings` and `aliases` as the server gives them.
+        behind: the build that writers use, where it is another, as where an old one was restored
+            beside it; "" where it is this one, or none.
     """
 
     name: str
     parts: IndexName
     body: dict[str, Any]
+    behind: str = ""
 
     @property
     def half_made(self) -> bool:
@@ -58,10 +61,23 @@ def live_indices(client: Elasticsearch, prefix: str) -> Iterator[LiveIndex]:
     """
     patterns = [f"{alias(prefix, family)}-*" for family in FAMILIES]
     found = client.indices.get(index=patterns, expand_wildcards="open")
-    for name in sorted(found):
-        parts = parse(prefix, name)
-        if parts is not None:
-            yield LiveIndex(name=name, parts=parts, body=found[name])
+    ours = {name: parts for name in sorted(found) if (parts := parse(prefix, name))}
+    written = {
+        parts.write_name: name
+        for name, parts in ours.items()
+        if parts.write_name in (name, *found[name]["aliases"])
+    }
+    for name, parts in ours.items():
+        build = written.get(parts.write_name, name)
+        behind = "" if build == name else build
+        yield LiveIndex(name=name, parts=parts, body=found[name], behind=behind)
+
+
+def left_behind(client: Elasticsearch, prefix: str) -> Iterator[LiveIndex]:
+    """Yields the indices whose documents a newer build of them has, too."""
+    for index in live_indices(client, prefix):
+        if index.behind and not index.half_made:
+            yield index
 
 
 def closed_behind_alias(client: Elasticsearch, prefix: str) -> Iterator[tuple[str, str]]:

@@ -58,7 +58,7 @@ def plan_migrations(
     return [
         _migration(client, index)
         for index in live_indices(client, prefix)
-        if not index.half_made and compare_live(index, available, choices).conflicts
+        if not index.behind and compare_live(index, available, choices).conflicts
     ]
 
 
@@ -106,8 +106,9 @@ def migrate(
         _block_writing(client, migration.old)
         copy(patient, migration.old, mark, above=copied)
         _check_counts(patient, migration)
+        switch = _switch(patient, migration)
         try:
-            _switch(client, migration)
+            client.indices.update_aliases(actions=switch)
         except ApiError as error:
             if error.meta.status >= 500:
                 undo.pop_all()
@@ -176,27 +177,25 @@ def _wait_for_replicas(client: Elasticsearch, migration: Migration) -> None:
         )
 
 
-def _switch(client: Elasticsearch, migration: Migration) -> None:
+def _switch(client: Elasticsearch, migration: Migration) -> list[dict[str, Any]]:
+    """Makes the new index ready; returns the actions that put it in the place of the old one."""
     interval = client.indices.get_settings(index=migration.old, flat_settings=True)
     wanted = interval[migration.old]["settings"].get("index.refresh_interval")
     client.indices.put_settings(index=migration.new, settings={"index.refresh_interval": wanted})
-    mark = _mark(migration.new)
     # The family's, too, as the old index had it: without the filter that hides the new one.
     aliases: dict[str, Any] = {
         migration.parts.family_alias: {},
         **client.indices.get_alias(index=migration.old)[migration.old]["aliases"],
         migration.parts.write_name: {},
     }
-    client.indices.update_aliases(
-        actions=[
-            {"remove": {"index": migration.new, "alias": mark, "must_exist": True}},
-            *(
-                {"add": {"index": migration.new, "alias": name, **body}}
-                for name, body in aliases.items()
-            ),
-            {"remove_index": {"index": migration.old}},
-        ]
-    )
+    return [
+        {"remove": {"index": migration.new, "alias": _mark(migration.new), "must_exist": True}},
+        *(
+            {"add": {"index": migration.new, "alias": name, **body}}
+            for name, body in aliases.items()
+        ),
+        {"remove_index": {"index": migration.old}},
+    ]
 
 
 def _throw_away(client: Elasticsearch, new: str, parts: IndexName, old: Collection[str]) -> None:

@@ -155,6 +155,8 @@ def _index_steps(
         text = f"a migration of {index.parts.write_name} is under way or was cut short"
         yield _Step(_index_difference(index, "finish", text), _leave)
         return
+    if index.behind:
+        return
     family = index.parts.family_alias
     if family not in index.body["aliases"]:
         put = functools.partial(client.indices.put_alias, index=index.name, name=family)

@@ -23,7 +23,7 @@ from transforms.poll_feeds import FeedsConfig, PollFn
 from transforms.watch_lists import WatchListsFn
 from transforms.web.clock import now
 from transforms.web.feed_lists import Feed
-from transforms.web.fetching import Fetcher
+from transforms.web.fetching import _RESOLVING, Fetcher
 from transforms.web.http_config import FetchConfig
 from transforms.web.listed_feeds import ListedFeeds
 from transforms.web.poll_state import PollState
@@ -159,6 +159,21 @@ def test_no_feed_speaks_for_another(outlets: tuple[Site, Site]) -> None:
     joint.visit(quick, Polling(state=PollState(), done=True))
     assert joint.watermark_ms() == slow_left.due_ms
     joint.close()
+
+
+def test_an_answer_does_not_wait_for_names(outlets: tuple[Site, Site]) -> None:
+    feed = Feed(url=outlets[0].url("/rss"), source="Gazette")
+    outlets[0].text("/rss", "<rss version='2.0'><channel/></rss>")
+    joint = Joint(feed)
+    name_servers = threading.Event()
+    for _ in range(_RESOLVING):
+        joint.polls._fetcher._resolving.submit(name_servers.wait, 60)
+    try:
+        joint.polled(feed, Polling(state=PollState()))
+        assert not name_servers.is_set()
+    finally:
+        name_servers.set()
+        joint.close()
 
 
 def test_a_feed_that_is_always_due_again_when_it_is_looked_after_holds_nobody(

@@ -4,6 +4,7 @@ import asyncio
 import dataclasses
 import datetime as dt
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 from schemas.records import MAX_PAYLOAD_CHARS, Fetched, Item, Origin, Rejected
@@ -72,10 +73,14 @@ async def ask(
     answer = await _get(client, state.url or feed.url, state.conditions(), attempts)
     heard(True)
     # Off the loop: an index of 50,000 sitemaps takes a while to read.
-    listed = await asyncio.to_thread(_listed, state, answer)
+    listed = await asyncio.get_running_loop().run_in_executor(_READERS, _listed, state, answer)
     heard(not listed)
     parts = [(one, await _get(client, one.url, one.conditions(), attempts)) for one in listed]
     return Asked(answer, tuple(parts))
+
+
+# Not the loop's own threads: where these wait for dead name servers, answers would wait for them.
+_READERS = ThreadPoolExecutor(2, "read-answer")
 
 
 async def _get(client: Client, url: str, conditions: dict[str, str], attempts: int) -> Answer:

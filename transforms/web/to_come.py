@@ -1,5 +1,6 @@
 """What a process still waits for, and that nothing of it can be older than some time."""
 
+import heapq
 import threading
 
 
@@ -12,8 +13,8 @@ class ToCome:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._since: dict[str, int] = {}
-        # None where what was the earliest has gone: many names come and go for each that is it.
-        self._earliest_ms: int | None = 0
+        # By time; those that have gone or have risen since stay until they come first.
+        self._heap: list[tuple[int, str]] = []
 
     def expect(self, name: str, since_ms: int) -> None:
         """Notes that nothing that is still to come of `name` is older than `since_ms`.
@@ -24,22 +25,30 @@ class ToCome:
         with self._lock:
             before_ms = self._since.get(name)
             if before_ms is None or before_ms < since_ms:
-                self._note(before_ms)
                 self._since[name] = since_ms
+                heapq.heappush(self._heap, (since_ms, name))
+                self._bound()
 
     def ended(self, name: str) -> None:
         """Notes that nothing more comes of `name`."""
         with self._lock:
-            self._note(self._since.pop(name, None))
+            self._since.pop(name, None)
 
     def earliest_ms(self) -> int:
         """Returns the earliest time that anything to come can have; 0 where nothing is expected."""
         with self._lock:
-            if self._earliest_ms is None:
-                self._earliest_ms = min(self._since.values(), default=0)
-            return self._earliest_ms
+            while self._heap:
+                since_ms, name = self._heap[0]
+                if self._since.get(name) == since_ms:
+                    return since_ms
+                heapq.heappop(self._heap)
+            return 0
 
-    def _note(self, gone_ms: int | None) -> None:
-        """Notes that an entry goes; None where one came."""
-        if gone_ms is None or gone_ms == self._earliest_ms:
-            self._earliest_ms = None
+    def _bound(self) -> None:
+        """Drops what is no more, where one that stands kept all of it behind itself."""
+        if len(self._heap) > 2 * len(self._since) + _SPARE:
+            self._heap = [(since_ms, name) for name, since_ms in self._since.items()]
+            heapq.heapify(self._heap)
+
+
+_SPARE = 1000

@@ -151,7 +151,10 @@ class ActiveStory:
         self._time(every, afresh=True)
 
     def let_go(self, article_id: str) -> None:
-        """Is as if an article had never been here; not the only one."""
+        """Is as if an article had never been here; not the only one.
+
+        But for the members beyond those that are kept: what stood behind them is gone.
+        """
         del self._articles[article_id]
         every = self.increments()
         self.began_s = min(joined.trace.first_s for joined in every)

@@ -335,6 +335,37 @@ def test_a_permanent_redirect_is_remembered_until_it_fails() -> None:
     assert third.polled.state.url == ""
 
 
+def test_a_redirect_to_what_is_no_feed_is_not_remembered() -> None:
+    """A site that answers everything with its front page for an hour has not moved its feed."""
+    front = answer(b"<html>", moved_url="https://gazette.example/", ETag='"1"', Last_Modified="Mon")
+    for away in polls(answer(rss("A"), ETag='"0"'), front, front)[1:]:
+        assert away.polled.status.status == "unreadable"
+        assert away.polled.state.url == ""
+        assert away.polled.state.conditions() == {}
+
+
+def test_a_remembered_address_that_brings_a_page_is_forgotten() -> None:
+    new = "https://gazette.example/new"
+    moved, page, back = polls(
+        answer(rss("A"), moved_url=new), answer(b"<html>"), answer(rss("B", "A"))
+    )
+    assert [one.polled.state.url for one in (moved, page, back)] == [new, "", ""]
+    assert titles(back) == ["B"]
+    stuck = dataclasses.replace(page.polled.state, url=new, etag='"1"')
+    for same in (answer(status=304), answer(b"<html>", ETag='"1"')):
+        state = poll(stuck, same).polled.state
+        assert (state.url, state.conditions()) == ("", {})
+
+
+def test_gone_from_a_remembered_address_is_no_end() -> None:
+    """The listed one is asked first: it may lead elsewhere by now."""
+    moved = answer(rss("A"), moved_url="https://gazette.example/new")
+    _, elsewhere, gone = polls(moved, failed(410), failed(410))
+    assert (elsewhere.polled.status.status, elsewhere.polled.state.gone) == ("failing", False)
+    assert elsewhere.polled.state.url == ""
+    assert (gone.polled.status.status, gone.polled.state.gone) == ("gone", True)
+
+
 def test_what_is_no_feed_is_rejected_once() -> None:
     first, second, third, mended = polls(
         answer(b"<html>"), answer(b"<html>"), answer(status=304), answer(rss("A"))

@@ -68,6 +68,7 @@ def after_unchanged(
     after = _paced(after, response, intervals)
     at = response.fetched_at
     if after.problem.startswith(_UNREADABLE):
+        after = _asked_anew(after)
         status = _status(feed, after, at, "unreadable", response.status, quiet=after.problem)
     else:
         quiet = unreached or (_EMPTY if after.empty else "not modified")
@@ -141,7 +142,7 @@ def after_unreadable(
     after = dataclasses.replace(
         _reached(state, response), interval_s=_slower(state, intervals), problem=quiet, empty=False
     )
-    after = _paced(after, response, intervals)
+    after = _asked_anew(_paced(after, response, intervals))
     status = _status(feed, after, response.fetched_at, "unreadable", response.status, quiet=quiet)
     return Polled((), status, after, archived=True)
 
@@ -149,14 +150,17 @@ def after_unreadable(
 def after_failure(
     feed: Feed, state: PollState, error: FetchFailed | NotFetched, intervals: Intervals
 ) -> Polled:
-    """Returns what a failed poll comes to: a pause that doubles, the end after 410."""
+    """Returns what a failed poll comes to: a pause that doubles, the end after 410.
+
+    A 410 from where the feed had moved is no end: the listed address is asked first.
+    """
     http_status = error.status if isinstance(error, FetchFailed) else 0
     asked_s = (error.retry_after_s or 0.0) if isinstance(error, FetchFailed) else 0.0
     doubled_s = intervals.bounded((state.interval_s or intervals.min_s) * _FAILING)
     after = dataclasses.replace(
         state,
         failures=state.failures + 1,
-        gone=http_status == _GONE,
+        gone=http_status == _GONE and not state.url,
         url="",
         interval_s=doubled_s,
         pause_s=min(max(doubled_s, asked_s), max(_MAX_PAUSE_S, intervals.max_s)),
@@ -195,6 +199,14 @@ def _reached(state: PollState, response: Response) -> PollState:
         away="",
         last_success=response.fetched_at,
     )
+
+
+def _asked_anew(state: PollState) -> PollState:
+    """Returns the state of a feed that is asked for whole, at its listed address.
+
+    What brought no feed is no place that it moved to, and knows nothing of what changed in it.
+    """
+    return dataclasses.replace(state, url="", etag="", last_modified="")
 
 
 def _slower(state: PollState, intervals: Intervals) -> float:

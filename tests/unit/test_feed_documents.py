@@ -1,5 +1,6 @@
 """Feeds as outlets write them, and what becomes of their entries."""
 
+import codecs
 import datetime as dt
 import json
 
@@ -89,6 +90,47 @@ def test_of_two_dates_the_possible_one_is_taken() -> None:
 def test_windows_1252() -> None:
     (item,) = items(rss("<item><title>“Größe”</title><link>/a</link></item>", "windows-1252"))
     assert item.title == "“Größe”"
+
+
+@pytest.mark.parametrize("mark", [b"", codecs.BOM_UTF8])
+@pytest.mark.parametrize("declared", ["utf-8", "iso-8859-1", "windows-1251", "us-ascii"])
+@pytest.mark.parametrize("header", ["", "text/xml", "application/xml; charset=iso-8859-1"])
+def test_one_broken_letter_does_not_spoil_the_others(
+    mark: bytes, declared: str, header: str
+) -> None:
+    """Some sites cut teasers at a number of bytes."""
+    letters = "<item><title>Größe der „Straße“ – Москва</title><link>/a</link></item>"
+    cut = b"<description>Der Fl\xc3...</description></item>"
+    body = mark + RSS.format(items=letters, encoding=declared).encode()
+    for one in (body, body.replace(b"</item>", cut)):
+        (entry,) = parse_feed(one, header, URL).entries
+        assert entry.title == "Größe der „Straße“ – Москва"
+    assert entry.summary == "Der Fl\N{REPLACEMENT CHARACTER}..."
+
+
+@pytest.mark.parametrize(
+    ("charset", "title"),
+    [
+        ("windows-1252", "Größe der „Straße“, Café à côté"),
+        ("windows-1251", "Пётр Ёлкин: «Ещё одна Россия»"),
+        ("koi8-r", "Новости дня в Москве"),
+        ("iso-2022-jp", "市議会は古い橋を閉鎖する"),
+        ("shift_jis", "市議会は古い橋を閉鎖する"),
+        ("euc-jp", "市議会は古い橋を閉鎖する"),
+        ("gb2312", "市议会关闭旧桥"),
+        ("big5", "市議會關閉舊橋"),
+        ("utf-16-le", "Größe, Москва, 市議会"),
+        ("utf-16-be", "Größe, Москва, 市議会"),
+    ],
+)
+def test_other_charsets(charset: str, title: str) -> None:
+    """Told by the feed, or by the header alone; UTF-16 without its mark."""
+    item = f"<item><title>{title}</title><link>/a</link></item>"
+    declared = RSS.format(items=item, encoding=charset[:-3] if "utf" in charset else charset)
+    assert parsed(declared.encode(charset)).entries[0].title == title
+    lying = RSS.format(items=item, encoding="utf-8").encode(charset)
+    header = f"application/rss+xml; charset={charset}"
+    assert parse_feed(lying, header, URL).entries[0].title == title
 
 
 @pytest.mark.parametrize(

@@ -21,12 +21,13 @@ def decoded(body: bytes, content_type: str = "") -> str:
         content_type: the header's value, "" where unknown.
     """
     text = body.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
-    if _plausible(text):
+    if plausible_utf8(text):
         return text
     return html_to_unicode(content_type or None, body, auto_detect_fun=_guess)[1]
 
 
-def _plausible(text: str) -> bool:
+def plausible_utf8(text: str) -> bool:
+    """Tells whether bytes were UTF-8, from what became of them as such."""
     broken = text.count("\ufffd")
     return broken == 0 or broken * 10 < sum(not character.isascii() for character in text)
 

@@ -11,6 +11,7 @@ from xml.sax import SAXParseException
 import feedparser
 import orjson
 
+from transforms.text.charsets import plausible_utf8
 from transforms.times import from_iso, from_rfc2822
 from transforms.web.author_details import bound_author_details
 from transforms.web.character_references import (
@@ -62,12 +63,13 @@ def parse_xml_feed(body: bytes, content_type: str, url: str | None) -> FeedDocum
         UnreadableFeed: nothing of this kind, or what would keep feedparser busy for minutes.
     """
     _check_cost(body)
-    headers = {"content-type": _marked(body) or content_type or "application/xml"}
+    letters, told = _letters(body, content_type)
+    headers = {"content-type": told}
     if url:
         headers["content-location"] = url
     try:
         parsed = feedparser.parse(
-            io.BytesIO(with_whole_letters(body)),
+            io.BytesIO(with_whole_letters(letters)),
             response_headers=headers,
             sanitize_html=False,
             resolve_relative_uris=False,
@@ -89,6 +91,18 @@ def parse_xml_feed(body: bytes, content_type: str, url: str | None) -> FeedDocum
         problem=problem or too_many(len(parsed.entries)),
         left_out=left_out(len(parsed.entries)),
     )
+
+
+def _letters(body: bytes, content_type: str) -> tuple[bytes, str]:
+    """Returns a feed's bytes as feedparser reads them rightly, and the content type for them.
+
+    By itself it takes all that has one broken byte for Windows-1252. What is in ASCII alone may be
+    a charset of seven bits, or UTF-16: that is left to it.
+    """
+    text = body.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
+    if not text.isascii() and plausible_utf8(text):
+        return text.encode(), "application/xml; charset=utf-8"
+    return body, _marked(body) or content_type or "application/xml"
 
 
 def _marked(body: bytes) -> str:

@@ -155,6 +155,23 @@ def test_one_entry_with_a_new_time_is_an_update() -> None:
     assert titles(polls(answer(body), answer(updated))[1]) == ["A"]
 
 
+def test_markup_that_changes_around_the_same_words_is_nothing_new() -> None:
+    """A picture that counts readers has another number each time."""
+    pixel = "<p>{}</p><img src='https://count.example/p.gif?cb={}'/>"
+
+    def body(words: str, number: int) -> Answer:
+        content = pixel.format(f"{words} " * 200, number)
+        item = f"<title>A</title><link>/A</link><content:encoded><![CDATA[{content}]]>"
+        return answer(
+            f"<rss><channel><item>{item}</content:encoded></item></channel></rss>".encode()
+        )
+
+    first, again, changed = polls(body("Dam holds", 1), body("Dam holds", 2), body("Dam broke", 3))
+    assert first.polled.items[0].html
+    assert (titles(again), again.polled.status.quiet) == ([], "nothing new")
+    assert titles(changed) == ["A"]
+
+
 def test_ids_that_change_while_the_link_stays() -> None:
     first, second = (
         rss("A").replace(b"</link>", b"</link><guid>%d</guid>" % number) for number in (1, 2)

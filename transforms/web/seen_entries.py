@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from schemas.ids import digest
 from schemas.records import Item
+from transforms.web.markup import plain_text
 from transforms.web.poll_state import Part, Pending, PollState
 
 MAX_SEEN = 2000
@@ -104,9 +105,12 @@ def reopened(state: PollState, ended: Mapping[str, float]) -> PollState:
 
 
 def content_hash(item: Item) -> str:
-    """Returns what changes with anything that an entry says; its time stands apart, at the end."""
+    """Returns what changes with anything that an entry says; its time stands apart, at the end.
+
+    Markup says nothing: a picture that counts readers has another address at each poll.
+    """
     told = item.published_at.isoformat() if item.published_at else ""
-    words = digest(item.title, item.summary, item.html or "", item.text or "")
+    words = digest(item.title, item.summary, plain_text(item.html or ""), item.text or "")
     return words[:_WORDS_CHARS] + digest(told)[:_TIME_CHARS]
 
 

@@ -61,4 +61,6 @@ def test_sitemaps_in_robots() -> None:
         b"User-agent: *\nSitemap: https://a.example/all.xml\r\n sitemap:https://a.example/news.xml"
     )
     assert sitemaps_named_by(robots) == ("https://a.example/news.xml", "https://a.example/all.xml")
+    at_news = robots.replace(b"a.example", b"news.example")
+    assert sitemaps_named_by(at_news)[0] == "https://news.example/news.xml"
     assert sitemaps_named_by(b"") == ()

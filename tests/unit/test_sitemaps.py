@@ -61,6 +61,14 @@ def test_news_sitemaps_go_before_all_others() -> None:
     assert parse_sitemap_index(urlset(2)) == parse_sitemap_index(b"<rss/>") == ()
 
 
+def test_a_host_that_is_called_news_makes_no_news_sitemap() -> None:
+    host = "https://www.dailynews.example"
+    months = [(f"{host}/{month}.xml", f"2026-{month:02}-01") for month in range(1, 11)]
+    for news in ("news.xml", "sitemap.php?type=News"):
+        assert parsed(index(*months, (f"{host}/{news}", ""))).sitemaps == (f"{host}/{news}",)
+    assert parsed(index(*months)).sitemaps[0] == f"{host}/10.xml"
+
+
 def test_gz() -> None:
     body = gzip.compress(urlset(3))
     assert looks_like_feed(body)

@@ -9,6 +9,7 @@ from lxml import html
 
 from transforms.web.file_errors import UnreadableRecord
 from transforms.web.html_trees import NoText, tree_of
+from transforms.web.sitemaps import is_news
 from transforms.web.urls import UnusableUrl, canonical_url, feed_key, same_registered_domain
 
 MAX_SUGGESTED = 8
@@ -58,9 +59,9 @@ def feeds_named_by(body: bytes, content_type: str, url: str) -> tuple[Named, ...
 
 
 def sitemaps_named_by(robots: bytes) -> tuple[str, ...]:
-    """Returns the sitemaps that a robots.txt names, those with `news` in their address first."""
+    """Returns the sitemaps that a robots.txt names, those of news first."""
     named = [url.decode("utf-8", "replace") for url in _SITEMAP.findall(robots[: 500 * 1024])]
-    return tuple(sorted(named, key=lambda url: "news" not in url.lower())[:MAX_SUGGESTED])
+    return tuple(sorted(named, key=lambda url: not is_news(url))[:MAX_SUGGESTED])
 
 
 def _alternates(tree: html.HtmlElement) -> Iterator[tuple[str, str]]:

@@ -62,7 +62,7 @@ def _urls(entries: tuple[FeedEntry, ...], problem: str) -> FeedDocument:
 def _index(entries: tuple[FeedEntry, ...], problem: str) -> FeedDocument:
     told = [one for one in entries if one.url]
     # A news sitemap holds the last two days; of the others no name says so.
-    news = [one for one in told if "news" in one.url.lower()]
+    news = [one for one in told if is_news(one.url)]
     taken = _newest(tuple(news or told), MAX_PARTS)
     few = f"index of {len(told)} sitemaps; {len(taken)} are polled"
     return FeedDocument(
@@ -70,6 +70,11 @@ def _index(entries: tuple[FeedEntry, ...], problem: str) -> FeedDocument:
         sitemaps=tuple(one.url for one in taken),
         problem=problem or (few if len(taken) < len(told) else ""),
     )
+
+
+def is_news(url: str) -> bool:
+    """Tells whether an address names a sitemap of news, behind the host that it shares with all."""
+    return "news" in url.lower().partition("://")[2].partition("/")[2]
 
 
 def _newest(entries: tuple[FeedEntry, ...], count: int) -> tuple[FeedEntry, ...]:

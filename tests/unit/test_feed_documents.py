@@ -375,6 +375,43 @@ def test_links_without_a_base_are_relative_to_the_address_that_the_feed_gives() 
     assert entry.url == "https://c.example/1"
 
 
+ATOM = 'xmlns:atom="http://www.w3.org/2005/Atom"'
+
+
+@pytest.mark.parametrize("feed", ["https://gazette.example/rss", "https://feeds.gazette.example/"])
+@pytest.mark.parametrize(
+    "links",
+    [
+        "<link>/1</link><related><one><link>/other</link></one></related>",
+        "<link>{site}/1</link><related><one><link>{site}/other</link></one></related>",
+        '<link>{site}/1</link><atom:link rel="alternate" href="https://m.gazette.example/1"/>',
+        '<atom:link rel="alternate" href="https://m.gazette.example/1"/><link>{site}/1</link>',
+        '<atom:link rel="enclosure" href="/a"/><atom:link rel="self" href="/x"/><link>/1</link>',
+        '<link/><atom:link rel="alternate" type="application/json" href="/j"/><link>/1</link>',
+        "<link>http://[</link><link>{site}/1</link>",
+    ],
+)
+def test_the_own_link_of_an_entry_in_rss(feed: str, links: str) -> None:
+    site = "https://gazette.example"
+    item = f"<item><title>One</title>{links.format(site=site)}</item>"
+    body = f'<rss {ATOM} version="2.0"><channel><link>{site}/</link>{item}</channel></rss>'
+    (entry,) = parse_feed(body.encode(), "", feed).entries
+    assert entry.url.removeprefix("https://feeds.gazette.example").removeprefix(site) == "/1"
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_the_own_link_of_an_entry_in_atom(turn: int) -> None:
+    """Beside those of its translation, and of its form for telephones."""
+    links = (
+        '<link rel="alternate" type="text/html" href="/1"/>',
+        '<link rel="alternate" type="text/html" media="handheld" href="/mobile/1"/>',
+        '<link rel="alternate" hreflang="de" href="/de/1"/>',
+    )
+    entry = f"<entry><title>One</title>{''.join(links[turn:] + links[:turn])}</entry>"
+    (one,) = parsed(f'<feed xmlns="http://www.w3.org/2005/Atom">{entry}</feed>'.encode()).entries
+    assert one.url == "https://gazette.example/1"
+
+
 def test_an_entry_without_a_link_is_complete_in_itself() -> None:
     rss = b"<rss><channel><item><title>One</title><description>All.</description></item></channel>"
     (entry,) = parse_feed(rss, "", None).entries

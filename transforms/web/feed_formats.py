@@ -40,6 +40,7 @@ forgive_character_references()
 without_guessed_dates()
 
 _PLAIN = frozenset(("text/plain", "text"))
+_HTML = frozenset(("text/html", "application/xhtml+xml"))
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32le"),
     (codecs.BOM_UTF32_BE, "utf-32be"),
@@ -81,11 +82,12 @@ def parse_xml_feed(body: bytes, content_type: str, url: str | None) -> FeedDocum
         raise UnreadableFeed(problem or "no RSS, RDF or Atom: neither a known root nor entries")
     feed = parsed.feed
     base = url or _own_address(feed)
+    hosts = frozenset(map(_host, (base, feed.get("link") or "")))
     return FeedDocument(
         format=parsed.version or "unknown",
         title=title_text(feed.get("title") or "", plain=_is_plain(feed, "title")),
         language=language_code(feed.get("language")),
-        entries=tuple(_xml_entry(entry, base) for entry in parsed.entries[:MAX_ENTRIES]),
+        entries=tuple(_xml_entry(entry, base, hosts) for entry in parsed.entries[:MAX_ENTRIES]),
         ttl_s=_ttl_s(feed.get("ttl")),
         skips=skips_of(body),
         problem=problem or too_many(len(parsed.entries)),
@@ -140,9 +142,9 @@ def _ttl_s(minutes: object) -> float | None:
     return float(text) * 60 if text.isascii() and text.isdigit() and len(text) < 8 else None
 
 
-def _xml_entry(entry: Any, base: str) -> FeedEntry:
+def _xml_entry(entry: Any, base: str, hosts: frozenset[str]) -> FeedEntry:
     summary = entry.get("summary") or ""
-    url = _joined(base, entry.get("link") or _permalink(entry))
+    url = _joined(base, _link(entry, base, hosts) or _permalink(entry))
     html, text = _contents(entry, summary)
     if not (html or text or _is_web(url)):
         html = summary or None  # "complete in itself": RSS 2.0 on items without a link
@@ -159,6 +161,29 @@ def _xml_entry(entry: Any, base: str) -> FeedEntry:
         updated_at=_time(entry, "updated"),
         language=language_code((entry.get("title_detail") or {}).get("language")),
     )
+
+
+def _link(entry: Any, base: str, hosts: frozenset[str]) -> str:
+    """Returns an entry's own link, of several pages the first; feedparser takes the last.
+
+    What is for a medium or a language goes behind: the form for telephones, a translation. So does
+    what is on another host than the feed and its site.
+    """
+
+    def rank(link: Any) -> tuple[bool, bool]:
+        special = bool(link.get("media") or link.get("hreflang"))
+        return special, _host(_joined(base, link["href"])) not in hosts
+
+    pages = [
+        one
+        for one in entry.get("links") or ()
+        if one.get("rel") == "alternate" and one.get("type") in _HTML and one.get("href")
+    ]
+    return min(pages, key=rank)["href"] if len(pages) > 1 else entry.get("link") or ""
+
+
+def _host(url: str) -> str:
+    return url.lower().partition("://")[2].partition("/")[0]
 
 
 def _is_web(url: str) -> bool:

@@ -375,6 +375,37 @@ def test_links_without_a_base_are_relative_to_the_address_that_the_feed_gives() 
     assert entry.url == "https://c.example/1"
 
 
+@pytest.mark.parametrize(
+    ("guid", "url"),
+    [
+        ("<guid>a1b2c3</guid>", ""),
+        ("<guid isPermaLink='false'>a1b2c3</guid>", ""),
+        ("<guid isPermaLink='true'>/1</guid>", "https://gazette.example/1"),
+        ("<guid>https://gazette.example/1</guid>", "https://gazette.example/1"),
+        ("<guid isPermaLink='false'>https://gazette.example/1</guid>", "https://gazette.example/1"),
+        ("<guid>a1b2c3</guid><link>/1</link>", "https://gazette.example/1"),
+        ("<link>/1</link><guid>a1b2c3</guid>", "https://gazette.example/1"),
+    ],
+)
+def test_a_guid_is_a_link_where_it_is_a_url(guid: str, url: str) -> None:
+    (entry,) = parsed(rss(f"<item>{guid}<description>It held.</description></item>")).entries
+    assert (entry.url, entry.html) == (url, None if url else "It held.")
+    assert "a1b2c3" not in guid or entry.id == "a1b2c3"
+
+
+@pytest.mark.parametrize(
+    ("name", "url"), [("1", ""), ("https://a.example/1", "https://a.example/1")]
+)
+def test_an_id_is_a_link_where_it_is_a_url(name: str, url: str) -> None:
+    atom = f"<entry><id>{name}</id><title>One</title></entry></feed>"
+    (entry,) = parsed(f'<feed xmlns="http://www.w3.org/2005/Atom">{atom}'.encode()).entries
+    assert (entry.id, entry.url) == (name, url)
+    items = [{"id": name, "content_text": "It held."}]
+    feed = {"version": "https://jsonfeed.org/version/1.1", "items": items}
+    (entry,) = parsed(json.dumps(feed).encode()).entries
+    assert (entry.id, entry.url, entry.text) == (name, url, None if url else "It held.")
+
+
 ATOM = 'xmlns:atom="http://www.w3.org/2005/Atom"'
 
 

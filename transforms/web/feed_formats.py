@@ -34,10 +34,12 @@ from transforms.web.feed_entries import (
 )
 from transforms.web.feed_pace import skips_of
 from transforms.web.markup import plain_text
+from transforms.web.permalinks import without_invented_links
 
 bound_author_details()
 forgive_character_references()
 without_guessed_dates()
+without_invented_links()
 
 _PLAIN = frozenset(("text/plain", "text"))
 _HTML = frozenset(("text/html", "application/xhtml+xml"))
@@ -212,9 +214,9 @@ def _time(entry: Any, field: str) -> dt.datetime | None:
 
 
 def _permalink(entry: Any) -> str:
-    """Returns a guid that is a URL, for entries without a link."""
-    guid = entry.get("id") or ""
-    return guid if _is_web(guid) else ""
+    """Returns an id that is a URL, for entries without a link."""
+    name = entry.get("id")
+    return name if isinstance(name, str) and _is_web(name) else ""
 
 
 def _contents(entry: Any, summary: str) -> tuple[str | None, str | None]:
@@ -260,7 +262,7 @@ def _json_entry(item: Any, base: str) -> FeedEntry:
     summary, html, text = (
         _text(item, name) for name in ("summary", "content_html", "content_text")
     )
-    url = _joined(base, _text(item, "url") or _text(item, "external_url"))
+    url = _joined(base, _text(item, "url") or _text(item, "external_url") or _permalink(item))
     teaser = summary or html or text
     alone = not _is_web(url)  # then whatever text there is, is all of it
     html = html if alone or full_text(html, summary) else ""

@@ -108,6 +108,12 @@ def test_one_broken_letter_does_not_spoil_the_others(
     assert entry.summary == "Der Fl\N{REPLACEMENT CHARACTER}..."
 
 
+def test_few_letters_show_that_a_feed_is_utf8() -> None:
+    item = "<item><title>Zürich wählt “Nein”</title><description>{}</description></item>"
+    body = rss(item).replace(b"{}", b"Caf\xc3...")
+    assert parsed(body).entries[0].title == "Zürich wählt “Nein”"
+
+
 @pytest.mark.parametrize(
     ("charset", "title"),
     [

@@ -57,6 +57,12 @@ def said(sentence: str) -> list[str]:
         ("30 degrees Celsius, 30°C, 30C", ["30°c"] * 3),
         ("86 degrees Fahrenheit, 86°F, 86F", ["86°f"] * 3),
         ("one square, 30 F-16 jets, 5 cents", ["30", "16", "5cent"]),
+        ("cost $20,000, Apple said; 200,000, the 1,500,000", ["20000$", "200000", "1500000"]),
+        ("Rs 1,00,000, or 12,34,567 rupees", ["100000₹", "1234567₹"]),
+        ("in 2014, 500 of 3,14 and 3,141", ["2014", "500", "3.14", "3141"]),
+        (".5 percent, $.50, -.5 and .5 million", ["0.5%", "0.5$", "-0.5", "500000"]),
+        ("a .45-caliber gun, No.5 ... 5 ...6", ["0.45", "5", "5", "6"]),
+        ("2½ years, 1¼ and 3¾ million", ["2.5year", "1.25", "3750000"]),
     ],
 )
 def test_numbers_are_read_in_all_their_forms(sentence: str, numbers: list[str]) -> None:
@@ -81,7 +87,8 @@ def test_thousands_and_scales_are_other_forms_of_one_number(number: int) -> None
 
 
 @pytest.mark.parametrize(
-    "words", ["one hundred and ", "half a ", "hundreds of ", "1,0", "-$", "5 sq ", "C$"]
+    "words",
+    ["one hundred and ", "half a ", "hundreds of ", "1,0", "1,", ".1", "1½", "-$", "5 sq ", "C$"],
 )
 def test_a_row_of_numbers_takes_time_with_its_length(words: str) -> None:
     list(numbers_said(words * 20_000))

@@ -280,6 +280,7 @@ def test_negations_in_other_words(one: str, other: str) -> None:
     ("sentence", "one", "other"),
     [
         ("The grant is worth {} million to the city of Riverton.", "C$5", "A$5"),
+        ("The new phone will cost {}, the yard in Riverton said.", "$5,000", "$5"),
         ("The grant is worth {} million to the city of Riverton.", "¥5", "₹5"),
         ("The scheme will cost farmers 50 {} rupees.", "crore", "lakh"),
         ("The fire burned 500 {} of forest near Riverton.", "acres", "hectares"),

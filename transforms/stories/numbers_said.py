@@ -84,7 +84,9 @@ _UNITS = {
     "century": "century centuries",
 }
 _UNIT_OF = {word: unit for unit, words in _UNITS.items() for word in words.split()}
-_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
+# In India two digits stand between commas: "1,00,000".
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{2})*(?:,\d{3})+(?:\.\d+)?|\d*(?:\.\d+)?")
+_VULGAR = str.maketrans({"¼": ".25", "½": ".5", "¾": ".75"})
 
 
 def _any(words: str) -> str:
@@ -110,9 +112,10 @@ _FORMS = (
     rf"(?P<fraction>\b(?:a[\s-](?:{_PART})(?=\s+of\b)|one[\s-](?:{_PART})"
     rf"|(?:[2-9]|{_any(_ONES)})[\s-](?:{_PART})s)\b|\bhalf\b(?!\s+(?:an?\s+)?{_SCALE}))",
     rf"(?P<ordinal>{_any(_ORDINALS)})",
-    rf"(?P<minus>(?<![\w.,])[-−](?={_SIGN}?\d)|\bminus\s+)?"
+    rf"(?P<minus>(?<![\w.,])[-−](?={_SIGN}?\.?\d)|\bminus\s+)?"
     rf"(?:(?P<before>{_SIGN}|\brs\b\.?)\s?)?"
-    r"(?:\b(?P<digits>\d[\d,]*(?:[.:/]\d+)*)(?:(?P<letters>[a-zµ]+[²³]?)\b)?"
+    r"(?:(?P<digits>(?<![\w.])\.\d+|\b\d+(?:[¼½¾]|(?:,\d+)*(?:[.:/]\d+)*))"
+    r"(?:(?P<letters>[a-zµ]+[²³]?)\b)?"
     rf"(?P<scales>(?:[\s-]{_SCALE})*)|(?P<words>{_WORDS}))"
     r"(?:\s?(?P<points>(?:%|per\s?cent(?:age)?)[\s-]points?\b)|\s?(?P<cent>per cent\b)"
     r"|(?:\s?degrees?\s|\s?°\s?)(?P<degrees>[cf]|celsius|fahrenheit)\b"
@@ -225,6 +228,7 @@ def _amount(said: str) -> Decimal:
 
 def _written(digits: str) -> Decimal:
     """Commas part thousands, or stand for the decimal point where they cannot."""
+    digits = digits.translate(_VULGAR)
     if _THOUSANDS.fullmatch(digits):
         return Decimal(digits.replace(",", ""))
     whole, _, rest = digits.partition(",")

@@ -63,6 +63,10 @@ def said(sentence: str) -> list[str]:
         (".5 percent, $.50, -.5 and .5 million", ["0.5%", "0.5$", "-0.5", "500000"]),
         ("a .45-caliber gun, No.5 ... 5 ...6", ["0.45", "5", "5", "6"]),
         ("2½ years, 1¼ and 3¾ million", ["2.5year", "1.25", "3750000"]),
+        ("5 hrs, one hr, 30 mins, a 4-min film", ["5hour", "1hour", "30minute", "4minute"]),
+        ("two yrs, a 71-yr-old, 5pc, 5 pc, one PC", ["2year", "71year", "5%", "5%"]),
+        ("2.67m in length, a 12m-high wall, 12m (40 ft) wide", ["2.67m", "12m", "12m", "40ft"]),
+        ("$12m wide, 12m wide-ranging, 67m in May", ["12000000$", "12000000", "67000000"]),
     ],
 )
 def test_numbers_are_read_in_all_their_forms(sentence: str, numbers: list[str]) -> None:

@@ -22,7 +22,7 @@ _SCALES |= {"trillion": 10**12, "tn": 10**12}
 _SCALES |= {"lakh": 10**5, "lakhs": 10**5, "crore": 10**7, "crores": 10**7}
 _ORDINAL_ENDS = {"st", "nd", "rd", "th"}
 _UNITS = {
-    "%": "% percent percentage pct",
+    "%": "% percent percentage pct pc",
     "pp": "pp",
     "$": "$ us$ dollar dollars usd",
     "C$": "c$ ca$",
@@ -74,12 +74,12 @@ _UNITS = {
     "°c": "c celsius",
     "°f": "f fahrenheit",
     "second": "second seconds",
-    "minute": "minute minutes",
-    "hour": "hour hours",
+    "minute": "minute minutes min mins",
+    "hour": "hour hours hr hrs",
     "day": "day days",
     "week": "week weeks",
     "month": "month months",
-    "year": "year years",
+    "year": "year years yr yrs",
     "decade": "decade decades",
     "century": "century centuries",
 }
@@ -95,8 +95,8 @@ def _any(words: str) -> str:
 
 _SCALE = _any("hundred thousand million billion trillion dozen lakhs? crores?")
 _PART = "|".join(_PARTS)
-# A letter alone would take the F of "30 F-16 jets".
-_UNIT = _any(" ".join(w for w in _UNIT_OF if w.rstrip("²³").isalpha() and len(w) > 1))
+# A letter alone would take the F of "30 F-16 jets", and "pc" in any case the PC of "one PC".
+_UNIT = _any(" ".join(w for w in _UNIT_OF if w.rstrip("²³").isalpha() and len(w) > 1 and w != "pc"))
 _SIGN = r"(?:\b(?:US|CA?|AU?|NZ|HK)\$|[$€£¥₹₽])"
 _SMALL = (
     rf"(?:(?:{_any(_TENS)}(?:[ -]{_any(_ONES)})?|{_any(f'zero {_ONES} {_TEENS}')})"
@@ -117,13 +117,18 @@ _FORMS = (
     r"(?:(?P<digits>(?<![\w.])\.\d+|\b\d+(?:[¼½¾]|(?:,\d+)*(?:[.:/]\d+)*))"
     r"(?:(?P<letters>[a-zµ]+[²³]?)\b)?"
     rf"(?P<scales>(?:[\s-]{_SCALE})*)|(?P<words>{_WORDS}))"
-    r"(?:\s?(?P<points>(?:%|per\s?cent(?:age)?)[\s-]points?\b)|\s?(?P<cent>per cent\b)"
+    r"(?:\s?(?P<points>(?:%|per\s?cent(?:age)?)[\s-]points?\b)|\s?(?P<cent>per cent\b|(?-i:pc)\b)"
     r"|(?:\s?degrees?\s|\s?°\s?)(?P<degrees>[cf]|celsius|fahrenheit)\b"
     rf"|[\s-]?(?:(?P<power>square|sq|cubic)\.?[\s-])?(?P<after>%|°|{_UNIT}))?",
     r"(?P<vague>\b(?:ten|dozen|hundred|thousand|lakh|million|crore|billion|trillion)s?\b"
     r"(?:\s+of\s+(?:thousand|million|billion)s\b)?)",
 )
 _SAID = re.compile("|".join(_FORMS), re.IGNORECASE)
+# What is so is metres, not millions.
+_IS_LONG = re.compile(
+    r"[\s-](?:wide|deep|high|tall|long|in\s(?:depth|diameter|height|length|width))\b(?!-)"
+    r"|\s\([\d,.]+\s?(?:ft|feet)\b"
+)
 _POWERS = {"sq": "²", "square": "²", "cubic": "³"}
 # Letters that `IGNORECASE` takes for plain ones, and lower case does not make such.
 _PLAIN = str.maketrans("İıſμΜ", "Iisµµ")
@@ -180,8 +185,15 @@ def _fraction(words: str) -> str:
     return f"{_SPELT.get(top, 1 if top == 'a' else top)}/{_PARTS[part.removesuffix('s')]}"
 
 
-def _unit(match: re.Match[str]) -> str:
+def _letters(match: re.Match[str]) -> str:
+    """What is joined to the digits, such as a unit or "bn"."""
     letters = (match["letters"] or "").lower()
+    metres = letters == "m" and not match["before"] and _IS_LONG.match(match.string, match.end())
+    return "metre" if metres else letters
+
+
+def _unit(match: re.Match[str]) -> str:
+    letters = _letters(match)
     if match["before"]:
         return _UNIT_OF[match["before"].lower().rstrip(".")]
     if match["points"]:
@@ -203,8 +215,8 @@ def _value(match: re.Match[str]) -> str:
     elif ":" in digits or "/" in digits or digits.count(".") > 1:
         return digits  # a time of day, a score, a date
     else:
-        scales = [match["letters"] or "", *_WORD.findall(match["scales"].lower())]
-        value = _written(digits) * math.prod(_SCALES.get(word.lower(), 1) for word in scales)
+        scales = [_letters(match), *_WORD.findall(match["scales"].lower())]
+        value = _written(digits) * math.prod(_SCALES.get(word, 1) for word in scales)
     return f"{(-value if match['minus'] else value).normalize():f}"
 
 

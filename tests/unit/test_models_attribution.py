@@ -111,6 +111,28 @@ def test_single_marks_quote_as_well(marks: str) -> None:
     assert read(body) == [("Lopez", False), ("Maria Lopez", True), ("Maria Lopez", True)]
 
 
+@pytest.mark.parametrize("mark", "'‘")
+def test_a_quotation_in_single_marks_goes_on_with_a_mark_at_each_paragraph(mark: str) -> None:
+    body = (
+        f"{mark}We told Brack to leave. He would not hear of it.\n"
+        f"{mark}The dam broke that night,' Maria Lopez said.\n"
+        f"She added: {mark}We saw the water rise.\n"
+        f"{mark}It took the mill.'\n"
+    )
+    quoted = [("", True), ("", True), ("Maria Lopez", True), ("", True), ("", True)]
+    assert read(body) == quoted
+
+
+def test_what_ends_with_its_paragraph_is_no_quotation_in_single_marks() -> None:
+    body = (
+        "The crew saw it in '97 and in '98 and never came back to look.\n"
+        "'It broke that night and took the mill,' Maria Lopez said.\n"
+        "‘The mill and the dam are gone for good.\n"
+        "The water rose.\n"
+    )
+    assert [quoted for _, quoted in read(body)] == [False, True, False, False]
+
+
 def test_apostrophes_quote_nothing() -> None:
     body = "In the '90s the workers' pay rose, said Maria Lopez. It isn't so in Brack's mine.\n"
     assert read(body) == [("Maria Lopez", False), ("", False)]

@@ -97,8 +97,11 @@ _NOT_OPENING = re.compile(r"(?<=[\w.,!?…%])\"(?!\w)")
 # As British papers quote. An apostrophe stands in a word or, of a plural, behind its s; to miss the
 # end of 'green taxes' does no harm, since the next mark that opens is where a quotation begins.
 _SINGLE_MARK = re.compile(
-    r"(?P<opens>(?<![\w.,!?…’'])['‘](?=\w))|(?P<closes>(?<=[^\Ws]|[.,!?…])['’](?!\w))|\n"
+    r"(?P<opens>(?<![\w.,!?…’'])['‘](?=\w))|(?P<closes>(?<=[^\Ws]|[.,!?…])['’](?!\w))"
+    r"|(?P<goes_on>\n(?=['‘]))|\n"
 )
+# Where a quotation begins that may fill several paragraphs, each with a mark before it.
+_BEGINS_LONG = re.compile(r"(?<![^\n])|(?<=:\s)")
 
 
 class Attribution(NamedTuple):
@@ -188,10 +191,14 @@ def _quotations(body: str) -> Iterator[Span]:
 
 
 def _in_single_marks(body: str, start: int, end: int) -> Iterator[Span]:
-    """Quotations in single marks, each with its end: what looks like one else is an apostrophe."""
+    """Quotations in single marks, each with its end: what looks like one else is an apostrophe.
+
+    One that goes on in the next paragraph, with a mark of its own there, ends with its paragraph.
+    """
     opened = -1
     for mark in _SINGLE_MARK.finditer(body, start, end):
-        if mark["closes"] and opened >= 0:
+        goes_on = mark["goes_on"] and _BEGINS_LONG.match(body, opened - 1)
+        if opened >= 0 and (mark["closes"] or goes_on):
             yield Span(opened, mark.start())
         opened = mark.end() if mark["opens"] else -1
 

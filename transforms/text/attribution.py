@@ -50,6 +50,11 @@ _NAME = (
 )
 _ASIDE = r"(?:,[^,\"“”]{1,80},)?"
 _OFTEN_BEFORE = r"(?:(?:also|has|had|have|later|reportedly)\s+)?"
+# "A man, who gave no name, said Mr Brack would be next" is not said by Mr Brack.
+_IS_NO_SUBJECT = (
+    r"(?!\s+(?:will|would|is|was|are|were|has|had|have|can|could|may|might|should|did|does|do"
+    r"|[a-z]+ed)\b)"
+)
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -57,7 +62,7 @@ _PATTERNS = tuple(
         rf"(?P<name>{_NAME}){_ASIDE}\s+{_OFTEN_BEFORE}{_VERB}",
         rf"(?:[”\"]|(?<!\w)[’']),?\s+(?P<name>{_NAME}){_ASIDE}\s+{_OFTEN_BEFORE}{_ANY_VERB}\b",
         rf"(?:^|[,;:—”\"]\s*|\b(?:and|as|but|that)\s)(?P<name>{_NAME}){_ASIDE}\s+{_VERB_OR_NOUN}\b",
-        rf"[,”\"’']\s*(?:{_SAID}|{_ADD}|{_CONFIRM}|reports)\s+(?P<name>{_NAME})",
+        rf"[,”\"’']\s*(?:{_SAID}|{_ADD}|{_CONFIRM}|reports)\s+(?P<name>(?>{_NAME})){_IS_NO_SUBJECT}",
         rf"^[Ii]n (?:a|an|his|her|their) \w+(?: \w+)?, (?P<name>{_NAME})\s+{_VERB}",
     )
 )

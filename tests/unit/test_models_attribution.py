@@ -56,6 +56,8 @@ def read(body: str) -> list[tuple[str, bool]]:
         ('"He is innocent," said Lopez\'s mother.', ""),
         ('"He is innocent," said Lopez\'s lawyer.', "Lopez's lawyer"),
         ("The dam is safe, according to Iraqi officials.", "Iraqi officials"),
+        ("“The dam is safe,” Lopez said in 2014, according to the AP.", "Lopez"),
+        ("According to Reuters, Lopez said the dam is safe.", "Lopez"),
         ("A man, known as Lopez, said Mr Brack would be next.", ""),
         ("A man, known as Lopez, said Mr Brack lied.", ""),
         ("It is safe, said Maria Lopez, who has seen it.", "Maria Lopez"),

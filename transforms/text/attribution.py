@@ -58,12 +58,12 @@ _IS_NO_SUBJECT = (
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"[Aa]ccording to\s+(?P<name>{_NAME})",
         rf"(?P<name>{_NAME}){_ASIDE}\s+{_OFTEN_BEFORE}{_VERB}",
         rf"(?:[”\"]|(?<!\w)[’']),?\s+(?P<name>{_NAME}){_ASIDE}\s+{_OFTEN_BEFORE}{_ANY_VERB}\b",
         rf"(?:^|[,;:—”\"]\s*|\b(?:and|as|but|that)\s)(?P<name>{_NAME}){_ASIDE}\s+{_VERB_OR_NOUN}\b",
         rf"[,”\"’']\s*(?:{_SAID}|{_ADD}|{_CONFIRM}|reports)\s+(?P<name>(?>{_NAME})){_IS_NO_SUBJECT}",
         rf"^[Ii]n (?:a|an|his|her|their) \w+(?: \w+)?, (?P<name>{_NAME})\s+{_VERB}",
+        rf"[Aa]ccording to\s+(?P<name>{_NAME})",
     )
 )
 _DETERMINER = re.compile(r"^(?:The|the|An?|an?)\s+")

@@ -33,8 +33,12 @@ _VERB = (
     rf"|{_CONFIRM}\b(?!\s+(?:him\b|her\b|(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b){_UPPER})))"
 )
 _ANY_VERB = rf"(?:{_SAYING}|{_ADD}|{_CONFIRM})"
-# These are verbs where a name begins a clause: "Reuters reports", not "the news reports".
-_VERB_OR_NOUN = r"(?:claims|estimates|notes|reports)"
+# These are verbs where a name begins a clause: "Reuters reports", not "the news reports", and not
+# "Local reports say".
+_VERB_OR_NOUN = (
+    r"(?:claims|estimates|notes|reports)\b"
+    r"(?!\s+(?:of|from|about|say|said|have|had|were|are|indicate\w*|suggest\w*)\b)"
+)
 # With accents that stand apart from their letters.
 _IN_NAME = r"[\w\u0300-\u036f.’'&-]"
 # Whole words, possessive, and few of them: else a row of capitals takes time with its cube.
@@ -60,7 +64,7 @@ _PATTERNS = tuple(
     for pattern in (
         rf"(?P<name>{_NAME}){_ASIDE}\s+{_OFTEN_BEFORE}{_VERB}",
         rf"(?:[”\"]|(?<!\w)[’']),?\s+(?P<name>{_NAME}){_ASIDE}\s+{_OFTEN_BEFORE}{_ANY_VERB}\b",
-        rf"(?:^|[,;:—”\"]\s*|\b(?:and|as|but|that)\s)(?P<name>{_NAME}){_ASIDE}\s+{_VERB_OR_NOUN}\b",
+        rf"(?:^|[,;:—”\"]\s*|\b(?:and|as|but|that)\s)(?P<name>{_NAME}){_ASIDE}\s+{_VERB_OR_NOUN}",
         rf"[,”\"’']\s*(?:{_SAID}|{_ADD}|{_CONFIRM}|reports)\s+(?P<name>(?>{_NAME})){_IS_NO_SUBJECT}",
         rf"^[Ii]n (?:a|an|his|her|their) \w+(?: \w+)?, (?P<name>{_NAME})\s+{_VERB}",
         rf"[Aa]ccording to\s+(?P<name>{_NAME})",
@@ -69,13 +73,21 @@ _PATTERNS = tuple(
 _DETERMINER = re.compile(r"^(?:The|the|An?|an?)\s+")
 # Capitalised because they begin a sentence, or because they are no speakers.
 _NO_SPEAKERS = """
-He She They We I You It This That These Those There Who What Which And But Or So If In On At As For
-Some Many Most Others One Both Another Here Then When While After Before However Also Yet Still His
-Her Their My Our Its Although Though Since Because Until Last Next Earlier Later Today Yesterday
-Meanwhile Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March
-April May June July August September October November December
+The A An He She They We I You It This That These Those There Who What Which And But Or So If In On
+At As For Some Many Most Other Others Several One Both Another Here Then When While After Before
+However Also Yet Still His Her Their My Our Its Although Though Since Because Until Last Next
+Earlier Later Today Yesterday Meanwhile Monday Tuesday Wednesday Thursday Friday Saturday Sunday
+January February March April May June July August September October November December
 """
 _NO_NAME = frozenset(_NO_SPEAKERS.split())
+# They speak, but name nobody where they stand alone: "the Oslo Police" is a name.
+_NAMELESS = """
+Activists Advocates Agents Analysts Authorities Critics Doctors Experts Eyewitnesses Friends
+Investigators Lawmakers Locals Medics Militants Neighbors Neighbours Officers Officials Police
+Prosecutors Protesters Relatives Reports Researchers Residents Rumors Rumours Scientists Sources
+Students Witnesses
+"""
+_CROWDS = frozenset(_NAMELESS.split())
 # The mayor of Riverton is not Riverton; a spokesman for a company and a report by it speak for it.
 _GOVERNED = re.compile(
     r"\b(?:about|against|at|behind|from|inside|in|near|of|on|outside|over|with"
@@ -155,7 +167,7 @@ def _speaker(outside: str) -> str | None:
         for match in pattern.finditer(outside):
             name = _name(match)
             if name:
-                return name
+                return "" if name in _CROWDS else name
     says = _SAYS.search(outside)
     return None if says is None or _NOBODY.fullmatch(says["before"] or says["after"]) else ""
 

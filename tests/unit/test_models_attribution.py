@@ -56,6 +56,12 @@ def read(body: str) -> list[tuple[str, bool]]:
         ('"He is innocent," said Lopez\'s mother.', ""),
         ('"He is innocent," said Lopez\'s lawyer.', "Lopez's lawyer"),
         ("The dam is safe, according to Iraqi officials.", "Iraqi officials"),
+        ("Ali al-Sistani said the dam is safe.", "Ali al-Sistani"),
+        ("The dam is safe, said Abdel Fattah el-Sisi.", "Abdel Fattah el-Sisi"),
+        ("The dam is safe, al-Sistani said.", "al-Sistani"),
+        ("The men of al-Sistani said the dam is safe.", ""),
+        ("Abu Bakr al Baghdadi said the dam is safe.", "Abu Bakr al Baghdadi"),
+        ("“The dam is safe,” said Maria Lopez of the water board.", "Maria Lopez"),
         ("“The dam is safe,” Lopez said in 2014, according to the AP.", "Lopez"),
         ("According to Reuters, Lopez said the dam is safe.", "Lopez"),
         ("A man, known as Lopez, said Mr Brack would be next.", ""),
@@ -169,8 +175,9 @@ def test_many_quotations_take_linear_time() -> None:
     assert len(read(body)) == 20_000
 
 
-def test_a_row_of_capitals_takes_time_with_its_length() -> None:
+@pytest.mark.parametrize("name", ["A'A. ", "al-A ", "A of "])
+def test_a_row_of_capitals_takes_time_with_its_length(name: str) -> None:
     """With its cube, this one took days."""
-    body = "A'A. " * 10_000
+    body = name * 10_000
     (only,) = attributions(body, [Span(0, len(body))])
     assert only == Attribution("", quoted=False)

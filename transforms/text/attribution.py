@@ -42,12 +42,14 @@ _VERB_OR_NOUN = (
 # With accents that stand apart from their letters.
 _IN_NAME = r"[\w\u0300-\u036f.’'&-]"
 # Whole words, possessive, and few of them: else a row of capitals takes time with its cube.
-_CAPITAL = rf"(?<!{_IN_NAME}){_UPPER}{_IN_NAME}*+"
+_CAPITAL = rf"(?<!{_IN_NAME})(?:(?:al|an|as|el|ul|ur|ad|ar|ash|at|az)-)?{_UPPER}{_IN_NAME}*+"
+# Small words that stand inside names.
+_PARTICLES = ("al", "bin", "de", "del", "der", "di", "la", "of", "van", "von")
 # A name: capitalised words, with the small words that stand inside names, and at most two plain
 # nouns behind it ("the FSB agent", "a Foreign Ministry spokeswoman").
 _NAME = (
     r"(?:\b(?:[Tt]he|[Aa]n?)\s+)?"
-    rf"{_CAPITAL}(?:\s+(?:{_CAPITAL}|(?:al|bin|de|del|der|di|la|of|van|von)\b)){{0,9}}"
+    rf"{_CAPITAL}(?:\s+(?:{_CAPITAL}|(?:{'|'.join(_PARTICLES)})\b)){{0,9}}"
     r"(?:\s+(?:agent|official|officials|officer|police|president|minister|ministry|spokesman"
     r"|spokeswoman|spokesperson|government|lawyer|lawyers|leader|department|company|newspaper"
     r"|prosecutor|prosecutors|researchers|scientists|senator|governor|mayor|whistleblower)\b)?"
@@ -180,8 +182,10 @@ def _name(match: re.Match[str]) -> str:
         named = named[1:]
     if named == words and _GOVERNED.search(text, max(0, start - 20), start):
         return ""
-    if _POSSESSIVE.match(text, end - 2) or not any(word[0].isupper() for word in named):
+    if _POSSESSIVE.match(text, end - 2) or all(word.islower() for word in named):
         return ""
+    while named[-1] in _PARTICLES:
+        named = named[:-1]
     name = " ".join(named).rstrip(",")
     if end == match.end() and not _INITIALS.fullmatch(name):  # no verb: the sentence may end here
         name = name.rstrip(".")

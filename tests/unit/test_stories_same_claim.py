@@ -282,6 +282,8 @@ def test_negations_in_other_words(one: str, other: str) -> None:
         ("The grant is worth {} million to the city of Riverton.", "C$5", "A$5"),
         ("The new phone will cost {}, the yard in Riverton said.", "$5,000", "$5"),
         ("The grant is worth {} million to the city of Riverton.", "¥5", "₹5"),
+        ("Prices of flats in Riverton have {} since May.", "doubled", "tripled"),
+        ("Lopez was arrested {} in the harbour of Riverton.", "twice", "at night"),
         ("The scheme will cost farmers 50 {} rupees.", "crore", "lakh"),
         ("The fire burned 500 {} of forest near Riverton.", "acres", "hectares"),
         ("The tanker spilled 300 {} of oil into the bay.", "litres", "gallons"),

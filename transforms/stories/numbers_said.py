@@ -20,10 +20,13 @@ _SCALES = {"dozen": 12, "hundred": 100, "thousand": 10**3, "k": 10**3}
 _SCALES |= {"million": 10**6, "m": 10**6, "mn": 10**6, "billion": 10**9, "bn": 10**9, "b": 10**9}
 _SCALES |= {"trillion": 10**12, "tn": 10**12}
 _SCALES |= {"lakh": 10**5, "lakhs": 10**5, "crore": 10**7, "crores": 10**7}
+_TIMES = {"twic": "2x", "doub": "2x", "thri": "3x", "treb": "3x", "trip": "3x", "quad": "4x"}
+_TIMES |= {"halv": "1/2"}
 _ORDINAL_ENDS = {"st", "nd", "rd", "th"}
 _UNITS = {
     "%": "% percent percentage pct pc",
     "pp": "pp",
+    "x": "x times",
     "$": "$ us$ dollar dollars usd",
     "C$": "c$ ca$",
     "A$": "a$ au$",
@@ -112,6 +115,8 @@ _FORMS = (
     rf"(?P<fraction>\b(?:a[\s-](?:{_PART})(?=\s+of\b)|one[\s-](?:{_PART})"
     rf"|(?:[2-9]|{_any(_ONES)})[\s-](?:{_PART})s)\b|\bhalf\b(?!\s+(?:an?\s+)?{_SCALE}))",
     rf"(?P<ordinal>{_any(_ORDINALS)})",
+    r"(?P<times>\b(?:twice|thrice|(?:doubl|trebl|tripl|quadrupl|halv)(?:e[ds]?|ing))\b"
+    r"(?!-|\sdown\b))",
     rf"(?P<minus>(?<![\w.,])[-−](?={_SIGN}?\.?\d)|\bminus\s+)?"
     rf"(?:(?P<before>{_SIGN}|\brs\b\.?)\s?)?"
     r"(?:(?P<digits>(?<![\w.])\.\d+|\b\d+(?:[¼½¾]|(?:,\d+)*(?:[.:/]\d+)*))"
@@ -139,8 +144,9 @@ class Number(NamedTuple):
     """One number.
 
     Attributes:
-        said: plain decimal with its unit: `7000`, `3.9%`; a share as `1/5`, a time of day as
-            `17:30`, a vague one as `dozen`; what is none of these, as a score, as it stands: `3:2`.
+        said: plain decimal with its unit: `7000`, `3.9%`; a share as `1/5`, "tripled" as `3x`, a
+            time of day as `17:30`, a vague one as `dozen`; what is none of these, as a score, as it
+            stands: `3:2`.
         start, end: its place in the sentence, the unit included.
     """
 
@@ -173,6 +179,8 @@ def _special(match: re.Match[str]) -> str:
         return f"{_amount(match['some'] or 'one'):f}/{_amount(match['all']):f}"
     if match["ordinal"]:
         return str(_ORDINAL[match["ordinal"].lower()])
+    if match["times"]:
+        return _TIMES[match["times"][:4].lower()]
     if match["vague"]:
         return re.sub(r"s\b", "", match["vague"].lower())
     return _fraction(match["fraction"].lower())

@@ -284,6 +284,10 @@ def test_negations_in_other_words(one: str, other: str) -> None:
         ("The grant is worth {} million to the city of Riverton.", "¥5", "₹5"),
         ("Prices of flats in Riverton have {} since May.", "doubled", "tripled"),
         ("Lopez was arrested {} in the harbour of Riverton.", "twice", "at night"),
+        ("The bridge in Riverton was destroyed in World War {}.", "I", "II"),
+        ("Ruritania and Graustark will meet in Group {} in Riverton.", "A", "B"),
+        ("Group {} has the strongest teams of the cup.", "A", "B"),
+        ("The ship brought vaccines for Hepatitis {}, the port said.", "B", "C"),
         ("The scheme will cost farmers 50 {} rupees.", "crore", "lakh"),
         ("The fire burned 500 {} of forest near Riverton.", "acres", "hectares"),
         ("The tanker spilled 300 {} of oil into the bay.", "litres", "gallons"),
@@ -316,6 +320,22 @@ def test_who_may_do_something_names_no_month() -> None:
 )
 def test_numbers_may_move_with_their_words(other: str) -> None:
     assert same("Five people were killed and 20 were injured in the blast in Brack.", other)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "John Lopez was arrested on Monday in the harbour of Riverton.",
+        "JOHN K LOPEZ WAS ARRESTED ON MONDAY IN THE HARBOUR OF RIVERTON.",
+        "On Monday I saw that John Lopez was arrested in the harbour of Riverton.",
+    ],
+)
+def test_an_initial_makes_no_other_claim(other: str) -> None:
+    assert same("John F. Lopez was arrested on Monday in the harbour of Riverton.", other)
+
+
+def test_who_speaks_of_himself_names_nothing() -> None:
+    assert "i" not in gist_of("“Everything I said was my opinion.”", "en").names
 
 
 def test_a_time_of_day_may_move() -> None:

@@ -32,6 +32,12 @@ _NAME_WEIGHT = 1.5
 
 # "U.S.", "G7", "can't".
 _WORD = re.compile(r"[A-Z](?:\.[A-Z])+\b|[A-Z]+\d+\b|[^\W\d_]+(?:['’][^\W\d_]+)?")
+# "Plan B", "World War I", not "Everything I said"; no initial, as in "John F. Lopez".
+_LETTER = re.compile(
+    r"\b(?:[A-Z]\w+ [B-HJ-Z]"
+    r"|(?:Class|Grade|Group|Hepatitis|Model|Part|Phase|Plan|Type|Vitamin|War) [AI])"
+    r"\b(?!\.?\s[A-Z]|\.\w|['’&-])"
+)
 # The month, or who is called so; the verb has a capital where a sentence starts.
 _MAY = re.compile(r"(?<!^)May\b|May(?=\s\d)")
 _LONG_FORM = re.compile(r"\b(?:United (?:States|Kingdom|Nations)|European Union)\b")
@@ -176,13 +182,16 @@ def gist_of(sentence: str, language: str) -> Gist:
     names: set[str] = set()
     stems: list[str] = []
     first, negations, shouted = "", 0, sentence.isupper()
-    for match in _WORD.finditer("".join(rest)):
+    text = "".join(rest)
+    letters = {m.end() - 1 for m in _LETTER.finditer(text)}
+    for match in _WORD.finditer(text):
         word = match.group()
         lower = ids.normalised(word).replace(".", "").removesuffix("'s")
         stem = _SAME_NAME.get(lower[:_STEM_CHARS], lower[:_STEM_CHARS])
         stems.append(lower if _SAYS.fullmatch(lower) else stem)
         capital = word[0].isupper() and not shouted
-        initials = capital and word.isupper() and len(lower) > 1  # "US" is no pronoun
+        # "US" is no pronoun.
+        initials = capital and word.isupper() and (len(lower) > 1 or match.start() in letters)
         if _NEGATION.fullmatch(lower):
             negations += lower != "nor" or not negations
         elif stem in _DAYS:

@@ -94,6 +94,9 @@ def test_a_few_broken_bytes_do_not_change_the_charset() -> None:
         ("https://www.x.com/a#top", "https://m.x.com/a", "https://www.x.com/a"),
         ("https://other.com/a", "https://x.com/b", "https://x.com/b"),
         ("https://x.com/", "https://x.com/b", "https://x.com/b"),
+        ("https://x.com/index.php", "https://x.com/b", "https://x.com/b"),
+        ("https://x.com/en/", "https://x.com/b", "https://x.com/b"),
+        ("https://x.com/?p=123", "https://x.com/b", "https://x.com/?p=123"),
         ("javascript:0", "https://x.com/b", "https://x.com/b"),
         ("https://x.com/a", None, "https://x.com/a"),
         ("/a", None, None),
@@ -232,6 +235,13 @@ def test_pages_without_an_article_say_why(markup: str, reason: str) -> None:
 def test_a_front_page() -> None:
     teasers = "".join(f"<h2><a href=/{n}>Story {n}</a></h2><p>{FIRST}</p>" for n in range(9))
     assert kind_of(f"<html><body>{teasers}", url="https://www.news.com/") == "index page"
+
+
+@pytest.mark.parametrize("path", ["/?p=123", "/index.php?id=1234", "/index.php?view=article&id=1"])
+def test_an_article_that_its_query_alone_names(path: str) -> None:
+    url = f"https://www.news.com{path}"
+    assert kind_of(document(FIRST, SECOND), url=url) == ""
+    assert kind_of(document(FIRST, SECOND), url=url.partition("?")[0]) == "index page"
 
 
 @pytest.mark.parametrize(

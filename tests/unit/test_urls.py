@@ -13,6 +13,7 @@ from transforms.web.urls import (
     UnusableUrl,
     canonical_url,
     feed_key,
+    is_front_page,
     path_of,
     registered_domain,
     same_registered_domain,
@@ -74,6 +75,23 @@ def test_feeds_are_told_apart_by_all_parameters() -> None:
 def test_unusable(unusable: str) -> None:
     with pytest.raises(UnusableUrl):
         canonical_url(unusable)
+
+
+@pytest.mark.parametrize(
+    ("rest", "is_front"),
+    [
+        *((rest, True) for rest in ("", "/", "/index.html", "/index.php", "/home", "/en", "/en/")),
+        *((rest, True) for rest in ("/de/index.html", "/?utm_source=rss", "/#top", "/Home//")),
+        *((rest, False) for rest in ("/?p=123", "/index.php?id=12", "/en/?p=1", "/bridge")),
+        *((rest, False) for rest in ("/home/bridge", "/eng/", "/index.php/bridge", "/e/")),
+    ],
+)
+def test_front_pages(rest: str, is_front: bool) -> None:
+    assert is_front_page(f"https://example.com{rest}") == is_front
+
+
+def test_what_is_no_url_is_no_front_page() -> None:
+    assert not any(map(is_front_page, (None, "", "/", "//", "http://[::1")))
 
 
 NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)

@@ -23,7 +23,7 @@ from transforms.web.page_walls import (
     is_lost,
     is_stub,
 )
-from transforms.web.urls import path_of
+from transforms.web.urls import is_front_page, path_of
 
 _MANY_LINKS = 30
 _LINK_SHARE = 0.6
@@ -93,7 +93,7 @@ def _own_chars(text: str, rows: list[html.HtmlElement]) -> float:
 
 def _is_index(tree: html.HtmlElement, told: Declared, url: str | None, text: str) -> bool:
     """Tells whether a page leads to others: by its address, its teasers, or its links' words."""
-    if url is not None and path_of(url).strip("/") in ("", "index.html", "index.php"):
+    if is_front_page(url):
         return True
     rows = teasers(tree)
     if len(rows) >= _MANY_TEASERS:

@@ -14,6 +14,7 @@ from transforms.times import parse_time, plausible
 from transforms.web.feed_entries import language_code
 from transforms.web.urls import (
     canonical_or_none,
+    is_front_page,
     path_of,
     registered_domain,
     same_registered_domain,
@@ -67,7 +68,7 @@ def own_url(tree: html.HtmlElement, meta: dict[str, str], url: str | None) -> st
     links = (link.get("href") for link in tree.iter("link") if _is_canonical(link))
     for candidate in (*links, meta.get("og:url")):
         own = canonical_or_none(_joined(url, candidate)) if candidate else None
-        if own and path_of(own).strip("/") and (not url or same_registered_domain(own, url)):
+        if own and not is_front_page(own) and (not url or same_registered_domain(own, url)):
             return own
     address = canonical_or_none(url)
     return without_amp(address) if address and _is_amp(tree) else address

@@ -45,6 +45,10 @@ _CHANNEL = re.compile(r"(rss|feed|atom|twitter|facebook|newsletter|email|share)(
 _AMP_PATH = re.compile(r"/amp(?:\.html)?/?\Z|\.amp\Z|\A/amp(?=/.)", re.I)
 
 
+# A site's entry, in one of its languages too: /, /index.html, /home, /en/, /en/index.php.
+_FRONT_PATH = re.compile(r"(?:/[a-z]{2})?(?:/(?:index\.(?:html?|php)|home)?)?/*", re.I)
+
+
 class UnusableUrl(ValueError):  # noqa: N818 (a noun of the domain)
     """The string is no absolute http or https URL that a page could have."""
 
@@ -147,8 +151,21 @@ def _suffixes() -> tldextract.TLDExtract:
     return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
+def is_front_page(url: str | None) -> bool:
+    """Tells whether a URL names a site's entry, by its path; one with a query names an article.
+
+    `/?p=123` and `/index.php?id=12` are how WordPress, TYPO3 and Joomla name articles unless told
+    otherwise. Tracking parameters are no query.
+    """
+    canonical = canonical_or_none(url)
+    if canonical is None:
+        return False
+    parts = urlsplit(canonical)
+    return not parts.query and _FRONT_PATH.fullmatch(parts.path) is not None
+
+
 def path_of(url: str) -> str:
-    """Returns the path of a URL; all of what is none, as crawls have it: it is no front page."""
+    """Returns the path of a URL; all of what is none, as crawls have it."""
     try:
         return urlsplit(url).path
     except ValueError:

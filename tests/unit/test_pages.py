@@ -244,6 +244,40 @@ def test_an_article_that_its_query_alone_names(path: str) -> None:
     assert kind_of(document(FIRST, SECOND), url=url.partition("?")[0]) == "index page"
 
 
+JAPANESE = (
+    "港町の議会は火曜日、技術者が橋脚に亀裂を見つけたことを受け、古い橋を閉鎖することを決めた。",
+    "工事は来年の春まで続く見込みで、住民は上流の新しい橋を利用するよう求められている。",
+    "市長は記者会見で、安全を最優先すると述べ、費用は県と国が半分ずつ負担すると説明した。",
+    "商店街の組合は客足が遠のくことを心配し、無料の渡し船を出すよう市に申し入れた。",
+    "橋は一九六二年に完成し、一日に約八千台の車が通っていたという。",
+    "県の担当者は、ほかの三つの橋についても年内に点検を終える方針だと話している。",
+)
+LOCKED_OF_230 = LOCKED.replace('"headline"', '"wordCount": 230, "headline"')
+CHINESE = (
+    "港口城市议会周二投票决定关闭旧桥进行维修，此前工程师在四个桥墩中的两个发现裂缝。",
+    "维修预计持续到明年春天，居民被要求使用上游的新桥。市长表示安全第一，费用由省和国家各承担一半。",
+)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        document(*JAPANESE[:2]),
+        document(*JAPANESE, head=LOCKED),
+        document(*JAPANESE, head=LOCKED_OF_230),
+        document(*CHINESE),
+    ],
+)
+def test_a_japanese_character_says_more_than_a_latin_one(markup: str) -> None:
+    assert kind_of(markup) == ""
+
+
+def test_japanese_beginnings_and_captions() -> None:
+    assert kind_of(document(*JAPANESE[:2], head=LOCKED)) == "paywall stub"
+    assert kind_of(document(*JAPANESE[:3], head=LOCKED_OF_230)) == "paywall stub"
+    assert kind_of(document(JAPANESE[1])).startswith("too short")
+
+
 @pytest.mark.parametrize(
     "markup",
     [

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from lxml import html
 
+from transforms.text.lengths import weight
+
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _LAYOUT = ("main", "article", "header", "footer", "nav")
 _AROUND = frozenset(("header", "nav", "footer", "aside"))
@@ -119,12 +121,12 @@ def _in_rows(parts: Iterable[html.HtmlElement]) -> Iterator[html.HtmlElement]:
 
 
 def longest_run(tree: html.HtmlElement) -> int:
-    """Returns the characters of the most paragraphs that stand together: an article's, if any."""
+    """Returns the weight of the most paragraphs that stand together: an article's, if any."""
     sums: Counter[html.HtmlElement] = Counter()
     for paragraph in tree.iter("p"):
         parent = paragraph.getparent()
         together = parent.getparent() if parent is not None and len(parent) == 1 else parent
         if together is not None:
-            sums[together] += len("".join(paragraph.itertext()).strip())
+            sums[together] += weight("".join(paragraph.itertext()).strip())
     longest = sums.most_common(_MAX_APART)
     return next((chars for one, chars in longest if not is_apart(one)), 0)

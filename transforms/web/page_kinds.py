@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from lxml import html
 
+from transforms.text.lengths import weight
 from transforms.web.page_blocks import in_rows_around, share_in, teasers, words_of
 from transforms.web.page_declarations import Declared, declared
 from transforms.web.page_walls import (
@@ -83,12 +84,12 @@ def _is_video(tree: html.HtmlElement, told: Declared, text: str) -> bool:
     """Tells whether a page with little text of its own is about a film."""
     if told.is_video:
         return _own_chars(text, teasers(tree)) < SHORT_CHARS
-    return len(text) < CAPTION_CHARS and next(tree.iter("video"), None) is not None
+    return weight(text) < CAPTION_CHARS and next(tree.iter("video"), None) is not None
 
 
 def _own_chars(text: str, rows: list[html.HtmlElement]) -> float:
     """Returns how long a text is without what stands in teasers."""
-    return len(text) * (1 - share_in(text, rows))
+    return weight(text) * (1 - share_in(text, rows))
 
 
 def _is_index(tree: html.HtmlElement, told: Declared, url: str | None, text: str) -> bool:
@@ -98,7 +99,7 @@ def _is_index(tree: html.HtmlElement, told: Declared, url: str | None, text: str
     rows = teasers(tree)
     if len(rows) >= _MANY_TEASERS:
         own = _own_chars(text, rows)
-        if told.is_collection or (own < SHORT_CHARS and own <= len(text) * MOST):
+        if told.is_collection or (own < SHORT_CHARS and own <= weight(text) * MOST):
             return True
     links = list(tree.iter("a"))
     if len(links) < _MANY_LINKS:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from lxml import html
 
+from transforms.text.lengths import weight, word_count
 from transforms.web.page_blocks import (
     is_apart,
     longest_run,
@@ -16,6 +17,7 @@ from transforms.web.page_blocks import (
 )
 from transforms.web.page_declarations import Declared
 
+# Texts are measured in characters as `weight` counts them.
 STUB_CHARS = 300
 """A text that is not free and shorter than this is its beginning only."""
 _LEAD_CHARS = 1500
@@ -140,7 +142,7 @@ def _is_short(heading: str) -> bool:
 
 def is_login(tree: html.HtmlElement, text: str) -> bool:
     """Tells whether a page with little text asks for a password in the midst of it."""
-    if len(text) >= SHORT_CHARS:
+    if weight(text) >= SHORT_CHARS:
         return False
     fields = tree.xpath("//input[@type='password']")
     return any(not is_apart(field) and _follows_heading(field) for field in fields[:_MAX_FIELDS])
@@ -152,26 +154,26 @@ def _follows_heading(field: html.HtmlElement) -> bool:
 
 def is_stub(tree: html.HtmlElement, told: Declared, text: str) -> bool:
     """Tells whether a text is the beginning of an article whose rest is for those who pay."""
-    if told.free or len(text) >= _LEAD_CHARS:
+    if told.free or weight(text) >= _LEAD_CHARS:
         return False
     if told.locked and _is_beginning(tree, told, text):
         return True
     # Where the extractor missed the article, its paragraphs are there nevertheless.
-    if len(text) >= STUB_CHARS or longest_run(tree) > _LEAD_CHARS:
+    if weight(text) >= STUB_CHARS or longest_run(tree) > _LEAD_CHARS:
         return False
     if told.locked or any(map(_CUT_OFF.search, _calls(tree))):
         return True
     # So little is no article anyway; the word tells only why.
-    return 0 < len(text) < CAPTION_CHARS and bool(_SUBSCRIBE.search(text))
+    return 0 < weight(text) < CAPTION_CHARS and bool(_SUBSCRIBE.search(text))
 
 
 def _is_beginning(tree: html.HtmlElement, told: Declared, text: str) -> bool:
     """Tells whether what is locked did not come with the page."""
     locked = _selected(tree, told.locked_parts)
-    if share_in(text, locked) > 0 or sum(len(words_of(one)) for one in locked) > _BOX_CHARS[1]:
+    if share_in(text, locked) > 0 or sum(weight(words_of(one)) for one in locked) > _BOX_CHARS[1]:
         return False
     if told.words:
-        return len(text.split()) < _COME * told.words
+        return word_count(text) < _COME * told.words
     boxes = (one for one in named(tree, _WALL_NAMES) if not is_apart(one))
     return any(_BOX_CHARS[0] < len(words_of(box)) < _BOX_CHARS[1] for box in boxes)
 

@@ -12,6 +12,7 @@ from trafilatura import bare_extraction
 from schemas.ids import normalised
 from schemas.records import Item, PublishedFrom
 from transforms.text.languages import detect_language
+from transforms.text.lengths import weight
 from transforms.text.paragraphs import body_text
 from transforms.web.feed_entries import MAX_TITLE_CHARS
 from transforms.web.html_trees import NoText, tree_of
@@ -26,7 +27,7 @@ from transforms.web.page_metadata import (
 from transforms.web.page_names import PageNames, names_of
 
 MIN_BODY_CHARS = 120
-"""What a page holds below this is a teaser, a caption or a notice."""
+"""A text that weighs less (`transforms.text.lengths`) is a teaser, a caption or a notice."""
 
 _BARS = re.compile(r"\|(?:\s*\|)*")
 
@@ -79,7 +80,7 @@ def read_page(
     text = _body(found, names.title) if found else ""
     title = _title(names, address, item)
     reason = other_than_article(tree, meta, url, title, text)
-    if reason or len(text) < MIN_BODY_CHARS:
+    if reason or weight(text) < MIN_BODY_CHARS:
         raise NoText(reason or _why(text))
     told = published(tree, meta, address, fetched_at)
     hint = (item.language if item else None) or declared_language(tree, meta)

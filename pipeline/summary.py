@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from rich.console import Console
 from rich.markup import escape
@@ -11,6 +11,7 @@ from rich.text import Text
 
 from pipeline.run import Run
 from schemas.memory import Memory
+from schemas.records import PublishedFrom
 
 Stored = Mapping[str, Any]
 
@@ -37,7 +38,7 @@ def summarise(
         console.print(Text(f"  {query}", style="cyan"), soft_wrap=True)
 
 
-_PUBLISHED_FROM = ["feed", "page", "record", "url", "unknown"]
+_PUBLISHED_FROM: tuple[str, ...] = get_args(PublishedFrom)
 
 
 def _all(memory: Memory, family: str, field: str, values: Iterable[str]) -> list[dict[str, Any]]:

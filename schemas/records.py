@@ -11,7 +11,14 @@ from typing import Literal, NamedTuple
 # Of what a step could not take, `Rejected.payload` holds so much at most.
 MAX_PAYLOAD_CHARS = 32_768
 
-PublishedFrom = Literal["feed", "page", "record", "url", "unknown"]
+PublishedFrom = Literal[
+    "feed",
+    "feed_updated",  # no more than when the feed's entry was last changed
+    "page",
+    "record",
+    "url",
+    "unknown",
+]
 Label = Literal["supports", "denies", "discusses", "unrelated"]
 OutcomeName = Literal[
     "indexed",  # a new original, searchable

@@ -88,6 +88,17 @@ def test_an_impossible_feed_date_gives_way_to_the_page() -> None:
     assert article(page(item=given)).published_from == "page"
 
 
+def test_when_an_entry_was_changed_stands_in_for_a_time_that_the_page_lacks() -> None:
+    changed = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
+    given = item(url="https://a.com/b", published_at=changed, published_from="feed_updated")
+    dated = article(page(item=given))
+    assert dated.published_at == dt.datetime(2026, 11, 1, 9, 30, tzinfo=dt.UTC)
+    assert dated.published_from == "page"
+    markup = PAGE.replace("2026-11-01T10:30:00+01:00", "").replace("/2026/11/01/", "/")
+    undated = article(page(item=given, url=given.url, body=markup.encode()))
+    assert (undated.published_at, undated.published_from) == (changed, "feed_updated")
+
+
 def test_a_page_out_of_a_file_learns_url_and_source_from_itself() -> None:
     markup = PAGE.replace('href="/2026', 'href="https://www.news.com/2026')
     made = article(page(url=None, origin=FILE, key="/data/a.html", body=markup.encode()))

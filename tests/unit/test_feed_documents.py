@@ -87,6 +87,32 @@ def test_of_two_dates_the_possible_one_is_taken() -> None:
     assert item.published_at == dt.datetime(2026, 11, 2, 8, tzinfo=dt.UTC)
 
 
+ATOM = "<feed xmlns='http://www.w3.org/2005/Atom'><entry><link href='/a'/>{}</entry></feed>"
+SITEMAP = "<urlset><url><loc>https://a.example/1</loc>{}</url></urlset>"
+
+
+@pytest.mark.parametrize(
+    ("feed", "told_by"),
+    [
+        (ATOM.format("<published>2026-11-02T08:00:00Z</published>"), "feed"),
+        (ATOM.format("<updated>2026-11-02T08:00:00Z</updated>"), "feed_updated"),
+        (SITEMAP.format("<publication_date>2026-11-02T08:00:00Z</publication_date>"), "feed"),
+        (SITEMAP.format("<lastmod>2026-11-02T08:00:00Z</lastmod>"), "feed_updated"),
+        (
+            RSS.format(
+                encoding="utf-8",
+                items="<item><link>/a</link><dc:date>2026-11-02T08:00:00Z</dc:date></item>",
+            ),
+            "feed",
+        ),
+    ],
+)
+def test_a_change_is_told_apart_from_publication(feed: str, told_by: str) -> None:
+    [item] = items(feed.encode())
+    assert item.published_at == dt.datetime(2026, 11, 2, 8, tzinfo=dt.UTC)
+    assert item.published_from == told_by
+
+
 def test_windows_1252() -> None:
     (item,) = items(rss("<item><title>“Größe”</title><link>/a</link></item>", "windows-1252"))
     assert item.title == "“Größe”"

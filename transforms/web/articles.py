@@ -72,9 +72,14 @@ def _of_page(page: Page) -> Article:
 
 
 def _with_feed_time(article: Article, item: Item | None) -> Article:
-    """What the feed tells goes first: it names the zone, and is there without the page, too."""
+    """What the feed tells goes first: it names the zone, and is there without the page, too.
+
+    When an entry was changed is another time: it stands in where the page tells none.
+    """
     told = plausible(item.published_at, article.fetched_at) if item else None
     if item is None or told is None:
+        return article
+    if item.published_from == "feed_updated" and article.published_at is not None:
         return article
     return dataclasses.replace(article, published_at=told, published_from=item.published_from)
 

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator
 
 from schemas.ids import digest, record_key
-from schemas.records import MAX_PAYLOAD_CHARS, Item, Origin, Rejected
+from schemas.records import MAX_PAYLOAD_CHARS, Item, Origin, PublishedFrom, Rejected
 from transforms.text.byte_order_marks import UTF_16, head_in_ascii
 from transforms.times import plausible
 from transforms.web.feed_entries import FeedDocument, FeedEntry, UnreadableFeed
@@ -134,7 +134,8 @@ def item_of(
     if url is None and not (entry.html or entry.text):
         return None
     published_at = plausible(entry.published_at, fetched_at)
-    published_at = published_at or plausible(entry.updated_at, fetched_at)
+    updated_at = plausible(entry.updated_at, fetched_at)
+    changed: PublishedFrom = "feed_updated" if updated_at else "unknown"
     placed = _placed(entry, number, origin, url)
     return Item(
         key=record_key(placed, url),
@@ -145,8 +146,8 @@ def item_of(
         html=entry.html,
         summary=entry.summary,
         authors=entry.authors,
-        published_at=published_at,
-        published_from="feed" if published_at else "unknown",
+        published_at=published_at or updated_at,
+        published_from="feed" if published_at else changed,
         language=entry.language or document.language,
         fetched_at=fetched_at,
     )

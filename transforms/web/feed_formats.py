@@ -89,7 +89,9 @@ def parse_xml_feed(body: bytes, content_type: str, url: str | None) -> FeedDocum
         format=parsed.version or "unknown",
         title=title_text(feed.get("title") or "", plain=_is_plain(feed, "title")),
         language=language_code(feed.get("language")),
-        entries=tuple(_xml_entry(entry, base, hosts) for entry in parsed.entries[:MAX_ENTRIES]),
+        entries=tuple(
+            _xml_entry(entry, base, hosts, parsed.version) for entry in parsed.entries[:MAX_ENTRIES]
+        ),
         ttl_s=_ttl_s(feed.get("ttl")),
         skips=skips_of(body),
         problem=problem or too_many(len(parsed.entries)),
@@ -144,13 +146,16 @@ def _ttl_s(minutes: object) -> float | None:
     return float(text) * 60 if text.isascii() and text.isdigit() and len(text) < 8 else None
 
 
-def _xml_entry(entry: Any, base: str, hosts: frozenset[str]) -> FeedEntry:
+def _xml_entry(entry: Any, base: str, hosts: frozenset[str], version: str) -> FeedEntry:
     summary = entry.get("summary") or ""
     url = _joined(base, _link(entry, base, hosts) or _permalink(entry))
     html, text = _contents(entry, summary)
     if not (html or text or _is_web(url)):
         html = summary or None  # "complete in itself": RSS 2.0 on items without a link
     plain = _is_plain(entry, "summary")
+    updated_at = _time(entry, "updated")
+    # In RSS that is dc:date, by which outlets say when they published.
+    published_at = _time(entry, "published") or (updated_at if version.startswith("rss") else None)
     return FeedEntry(
         id=entry.get("id") or "",
         url=url,
@@ -159,8 +164,8 @@ def _xml_entry(entry: Any, base: str, hosts: frozenset[str]) -> FeedEntry:
         html=html,
         text=text,
         authors=_xml_authors(entry),
-        published_at=_time(entry, "published"),
-        updated_at=_time(entry, "updated"),
+        published_at=published_at,
+        updated_at=updated_at,
         language=language_code((entry.get("title_detail") or {}).get("language")),
     )
 

@@ -151,6 +151,31 @@ def test_the_feeds_title_where_the_page_wraps_it_in_more() -> None:
     assert page(item=item(title="Another title")).title == "Bridge closed for three weeks"
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Bridge closed for three weeks | The News",
+        "The News - Bridge closed for three weeks",
+        "Bridge closed for three weeks",
+    ],
+)
+@pytest.mark.parametrize(
+    ("top", "given"),
+    [
+        ("Bridge closed for three weeks", ""),
+        ("Bridge closed for three weeks", "Bridge closed"),
+        ("Bridge closed", "Bridge closed"),
+    ],
+)
+def test_a_headline_on_top_of_the_text_goes(told: str, top: str, given: str) -> None:
+    markup = (
+        '<html><head><meta property="og:site_name" content="The News">'
+        f'<meta property="og:title" content="{told}"></head><body><article>'
+        f"<h1>{top}</h1><p>{FIRST}</p><p>{SECOND}</p></article></body></html>"
+    )
+    assert page(markup, item=item(title=given)).body == f"{FIRST}\n{SECOND}"
+
+
 @pytest.mark.parametrize("mark", ["amp", "\u26a1", "\u26a1\ufe0f lang=en"])
 @pytest.mark.parametrize(
     ("url", "head"),

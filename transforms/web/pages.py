@@ -24,7 +24,7 @@ from transforms.web.page_metadata import (
     own_url,
     published,
 )
-from transforms.web.page_names import PageNames, names_of
+from transforms.web.page_names import names_of
 
 MIN_BODY_CHARS = 120
 """A text that weighs less (`transforms.text.lengths`) is a teaser, a caption or a notice."""
@@ -77,8 +77,9 @@ def read_page(
     address = own_url(tree, meta, url)
     found = _extracted(tree)
     names = names_of(tree)
-    text = _body(found, names.title) if found else ""
-    title = _title(names, address, item)
+    own = headline(" ".join(names.title.split()), names.site, address)
+    title = _title(own, item)
+    text = _body(found, (names.title, own, title)) if found else ""
     reason = other_than_article(tree, meta, url, title, text)
     if reason or weight(text) < MIN_BODY_CHARS:
         raise NoText(reason or _why(text))
@@ -100,10 +101,10 @@ def _extracted(tree: html.HtmlElement) -> Any:
     return bare_extraction(tree, include_comments=False, favor_precision=True)
 
 
-def _body(found: Any, title: str) -> str:
-    """The text, without the headline that pages repeat on top of it."""
+def _body(found: Any, titles: tuple[str, ...]) -> str:
+    """The text, without the headline that pages repeat on top of it, in any of its forms."""
     lines = [_without_bars(line) for line in body_text(found.text or "").split("\n")]
-    if normalised(lines[0]) == normalised(title):
+    if normalised(lines[0]) in map(normalised, titles):
         del lines[0]
     return "\n".join(line for line in lines if line)
 
@@ -117,8 +118,7 @@ def _why(text: str) -> str:
     return f"too short: {len(text)} characters" if text else "no article text found"
 
 
-def _title(names: PageNames, url: str | None, item: Item | None) -> str:
+def _title(own: str, item: Item | None) -> str:
     """The page's own; the feed's where the page has none, or wraps it in more words."""
-    own = headline(" ".join(names.title.split()), names.site, url)
     given = item.title if item else ""
     return (given if given and (not own or given in own) else own)[:MAX_TITLE_CHARS]

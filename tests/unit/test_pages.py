@@ -360,6 +360,36 @@ def test_broken_linked_data_hide_no_names(data: str) -> None:
     assert names_of(tree_of(page.encode())).title == "The bridge is closed"
 
 
+OLD = '{"@type": "NewsArticle", "datePublished": "2019-01-01", "url": "https://a.example/old"}'
+OWN = '{"@type": "NewsArticle", "datePublished": "2026-11-05T08:00:00Z"}'
+OWN_DAY = OWN.replace("T08:00:00Z", "")
+OWN_BY_NAME = OWN.replace("{", '{"mainEntityOfPage": {"@id": "https://a.example/bridge#main"}, ')
+ITS_TIME = '<meta property="article:published_time" content="2026-11-05T08:00:00Z">'
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        linked('{"@type": "WebSite", "datePublished": "2011-01-01"}') + linked(OWN),
+        linked('{"@type": "VideoObject", "datePublished": "2018-01-01"}') + linked(OWN),
+        linked(f'{{"@graph": [{{"@type": "ItemList", "itemListElement": [{OLD}]}}, {OWN}]}}'),
+        linked(f'{{"@graph": [{OLD}, {OWN_BY_NAME}]}}'),
+        linked(f"[{OWN}, {OLD}]"),
+        linked(OWN) + linked(OLD),
+        linked(OWN.replace("08:00:00Z", "09:00:00\\u002B01:00")),
+        linked(OWN_DAY) + ITS_TIME,
+        linked(OWN_DAY) + linked(OWN.replace("NewsArticle", "WebPage")),
+        linked(OWN_DAY.replace("2026", "2101")) + ITS_TIME,
+        linked('{"@type": "NewsArticle", "datePublished": ["2019"]}') + ITS_TIME,
+        linked(OWN[:-1]),
+    ],
+)
+def test_the_articles_own_date_goes_before_those_of_others(head: str) -> None:
+    tree = tree_of(f"<html><head>{head}".encode())
+    told = published(tree, meta_values(tree), "https://a.example/bridge", NOW)
+    assert told == (dt.datetime(2026, 11, 5, 8, tzinfo=dt.UTC), "page")
+
+
 def test_a_date_in_the_url_goes_before_one_that_the_markup_suggests() -> None:
     tree = tree_of(b"<html><body><p class='date'>2019-03-04</p><p>Text</p></body></html>")
     told = published(tree, {}, "https://a.example/2020/05/06/bridge", NOW)

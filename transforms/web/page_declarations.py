@@ -11,8 +11,6 @@ from typing import Any, NamedTuple
 import orjson
 from lxml import html
 
-from transforms.web.page_metadata import linked_data
-
 _ARTICLE = re.compile(r"(\w*Article|BlogPosting|Report|Review)")
 _COLLECTIONS = frozenset(("CollectionPage", "SearchResultsPage", "ProfilePage", "ItemList"))
 _TOPS = ("@graph", "mainEntity")
@@ -63,7 +61,7 @@ def declared(tree: html.HtmlElement, meta: dict[str, str]) -> Declared:
     """Reads what a page declares; nothing that it may hold raises."""
     nodes = list(_nodes(tree))
     marked_up = _microdata(tree)
-    articles = [one for one in nodes if any(map(_ARTICLE.fullmatch, _names(one.get("@type"))))]
+    articles = list(filter(_is_article, nodes))
     kind = meta.get("og:type", "").lower()
     social = kind == "article" or "article:published_time" in meta
     types = {name for node in nodes for name in _names(node.get("@type"))} | marked_up
@@ -80,6 +78,15 @@ def declared(tree: html.HtmlElement, meta: dict[str, str]) -> Declared:
         locked_parts=tuple(part for one in articles for part in _locked_parts(one)),
         player=kind.startswith("video") or (not social and not articles and _plays(meta)),
     )
+
+
+def declared_articles(tree: html.HtmlElement) -> list[dict[str, Any]]:
+    """Returns the articles that the page's JSON-LD declares, in its order; no list's entries."""
+    return list(filter(_is_article, _nodes(tree)))
+
+
+def _is_article(node: dict[str, Any]) -> bool:
+    return any(map(_ARTICLE.fullmatch, _names(node.get("@type"))))
 
 
 def _plays(meta: dict[str, str]) -> bool:
@@ -114,21 +121,28 @@ def _number(told: object) -> int:
     return int(text) if re.fullmatch(r"\d{1,6}", text) else 0
 
 
+def linked_data(tree: html.HtmlElement) -> Iterator[str]:
+    """Yields the texts of the page's JSON-LD, as they stand there."""
+    for script in tree.iter("script"):
+        if "ld+json" in (script.get("type") or ""):
+            yield script.text or ""
+
+
 def _nodes(tree: html.HtmlElement) -> Iterator[dict[str, Any]]:
     """Yields what stands at the top of JSON-LD, in its lists, its @graph, and what a page is about.
 
     What is deeper (a video inside an article) is not what the page is about.
     """
-    waiting: list[Any] = [_parsed(text) for text in linked_data(tree)]
+    waiting: list[Any] = [_parsed(text) for text in linked_data(tree)][::-1]
     for _ in range(_MAX_NODES):
         if not waiting:
             return
         node = waiting.pop()
         if isinstance(node, list):
-            waiting.extend(node)
+            waiting.extend(reversed(node))
         elif isinstance(node, dict):
             yield node
-            waiting.extend(node[name] for name in _TOPS if name in node)
+            waiting.extend(node[name] for name in reversed(_TOPS) if name in node)
 
 
 def _parsed(text: str) -> Any:

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
 from htmldate import find_date
@@ -12,6 +12,7 @@ from lxml import html
 from schemas.records import PublishedFrom
 from transforms.times import parse_time, plausible
 from transforms.web.feed_entries import language_code
+from transforms.web.page_declarations import declared_articles, linked_data
 from transforms.web.urls import (
     canonical_or_none,
     is_front_page,
@@ -22,6 +23,8 @@ from transforms.web.urls import (
 )
 
 _LD_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
+_DATE_CHARS = range(8, 41)
+_MAX_ARTICLES = 50
 _URL_DATE = re.compile(r"[/_-](\d{4})[/_-](\d{1,2})[/_-](\d{1,2})(?!\d)")
 _META_DATES = (
     "article:published_time",
@@ -97,8 +100,12 @@ def published(
     url: str | None,
     fetched_at: dt.datetime,
 ) -> Published:
-    """Returns the first possible time out of JSON-LD, meta elements, the URL, and other markup."""
-    for text in _told_dates(tree, meta):
+    """Returns the first possible time out of JSON-LD, meta elements, the URL, and other markup.
+
+    Args:
+        url: canonical, None where unknown.
+    """
+    for text in _told_dates(tree, meta, url):
         at = plausible(parse_time(text), fetched_at)
         if at:
             return Published(at, "page")
@@ -114,17 +121,27 @@ def _guessed(tree: html.HtmlElement, meta: dict[str, str], fetched_at: dt.dateti
     return Published(at, "page" if at else "unknown")
 
 
-def _told_dates(tree: html.HtmlElement, meta: dict[str, str]) -> Iterator[str]:
-    for script in linked_data(tree):
-        yield from _LD_DATE.findall(script)[:1]
-    yield from (meta[name] for name in _META_DATES if name in meta)
+def _told_dates(tree: html.HtmlElement, meta: dict[str, str], url: str | None) -> Iterator[str]:
+    """Yields the dates of articles first: films and sites in JSON-LD have theirs, too.
+
+    Of an article's date that has no hour, or no zone, the form is taken that has it elsewhere.
+    """
+    others = [date for script in linked_data(tree) for date in _LD_DATE.findall(script)[:1]]
+    others += [meta[name] for name in _META_DATES if name in meta]
+    articles = declared_articles(tree)[:_MAX_ARTICLES]
+    for article in sorted(articles, key=lambda one: not _is_about(one, url)):
+        date = article.get("datePublished")
+        if isinstance(date, str) and len(date) in _DATE_CHARS:
+            yield max([date, *(other for other in others if other.startswith(date))], key=len)
+    yield from others
 
 
-def linked_data(tree: html.HtmlElement) -> Iterator[str]:
-    """Yields the texts of the page's JSON-LD, as they stand there."""
-    for script in tree.iter("script"):
-        if "ld+json" in (script.get("type") or ""):
-            yield script.text or ""
+def _is_about(article: dict[str, Any], url: str | None) -> bool:
+    """Tells whether JSON-LD names the page as the article's own; others are in it beside it."""
+    entity = article.get("mainEntityOfPage")
+    told = [article.get("url"), article.get("@id"), entity]
+    told.append(entity.get("@id") if isinstance(entity, dict) else None)
+    return any(url and isinstance(one, str) and canonical_or_none(one) == url for one in told)
 
 
 def _from_url(url: str, fetched_at: dt.datetime) -> Published:

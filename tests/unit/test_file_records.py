@@ -181,6 +181,24 @@ def test_wet_gives_texts() -> None:
     assert (item.url, item.title, item.text) == ("https://a.example/1", "A title", "One.\nTwo.")
 
 
+@pytest.mark.parametrize("stated", [b"Content-Type: Text/Plain; charset=utf-8\r\n", b""])
+def test_a_text_need_not_state_its_type_as_wet_does(stated: bytes) -> None:
+    record = warc_record(b"A title\nOne.", kind="conversion")
+    (item,) = read(record.replace(b"Content-Type: text/plain\r\n", stated), "crawl.warc.wet")
+    assert isinstance(item, Item)
+    assert (item.title, item.text) == ("A title", "One.")
+
+
+def test_what_a_browser_made_of_a_page_is_no_text() -> None:
+    snapshot = warc_record(HTML, kind="conversion").replace(b"text/plain", b"text/html")
+    screenshot = warc_record(b"\x89PNG", kind="conversion").replace(b"text/plain", b"image/png")
+    page, outcome = read(snapshot + screenshot, "crocoite.warc")
+    assert isinstance(page, Page)
+    assert page.body == HTML
+    assert isinstance(outcome, Outcome)
+    assert (outcome.outcome, outcome.reason) == ("skipped", "content type image/png")
+
+
 def exchange(**fields: object) -> Fetched:
     given = {
         "kind": "page",

@@ -1,8 +1,8 @@
 """WARC to records, streamed: CC-News and other crawls, WET, and the stream's own archive.
 
-- `response` and `resource` records with HTML: a page. Redirects, errors and other content types:
-  outcome `skipped` with the reason.
-- `conversion` records (WET): an item with the text.
+- `response`, `resource` and `conversion` records with HTML: a page. Redirects, errors and other
+  content types: outcome `skipped` with the reason.
+- `conversion` records with plain text (WET): an item with the text.
 - `revisit` and others: `skipped`.
 - `warcinfo`, `request` and `metadata` tell about other records, and have no outcome of their own.
   A file of nothing else (WAT) is `skipped` as a whole.
@@ -223,12 +223,12 @@ def _record(
     url: str,
     fetched_at: dt.datetime,
 ) -> Record:
-    if _type(headers) == "conversion":
+    content_type, encodings, transfer = headers.get("content-type", ""), "", ""
+    if _type(headers) == "conversion" and _is_text(content_type):
         return _item(_rest(record), origin, url, fetched_at)
-    if _type(headers) not in ("response", "resource"):
+    if _type(headers) not in ("response", "resource", "conversion"):
         reason = f"WARC record of type {headers.get('warc-type')}"
         return skipped(origin, fetched_at, reason, url or None)
-    content_type, encodings, transfer = headers.get("content-type", ""), "", ""
     if content_type.strip().lower().startswith(_HTTP_TYPE):
         record.is_http = True
         record.parse_http(quirks_mode=True)
@@ -248,6 +248,11 @@ def _record(
         body = unchunked(body)
     body = decoded_body(body, encodings, MAX_PAGE_BYTES)
     return _page(body, content_type, origin, url, fetched_at)
+
+
+def _is_text(content_type: str) -> bool:
+    """Tells WET's text from the DOM and the screenshot that crawlers with a browser write so."""
+    return content_type.partition(";")[0].strip().lower() in ("", "text/plain")
 
 
 def _rest(record: WarcRecord) -> bytes:

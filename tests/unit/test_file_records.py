@@ -142,6 +142,7 @@ def test_a_damaged_file_of_which_nothing_more_is_read_does_not_promise_it(name: 
         ("deflate", zlib.compress(HTML)[2:-4]),
         ("deflate, gzip", gzip.compress(zlib.compress(HTML))),
         ("gzip", HTML),
+        ("identity", gzip.compress(HTML)),
     ],
 )
 def test_content_encodings_are_undone(encoding: str, body: bytes) -> None:
@@ -154,6 +155,15 @@ def test_content_encodings_are_undone(encoding: str, body: bytes) -> None:
 def test_chunks_are_undone() -> None:
     chunks = b"%x\r\n%s\r\n0\r\n\r\n" % (len(HTML), HTML)
     block = http_block(chunks, more="Transfer-Encoding: chunked\r\n")
+    (page,) = read(warc_record(block), "crawl.warc")
+    assert isinstance(page, Page)
+    assert page.body == HTML
+
+
+def test_a_transfer_encoding_of_gzip_is_undone() -> None:
+    packed = gzip.compress(HTML)
+    chunks = b"%x\r\n%s\r\n0\r\n\r\n" % (len(packed), packed)
+    block = http_block(chunks, more="Transfer-Encoding: gzip, chunked\r\n")
     (page,) = read(warc_record(block), "crawl.warc")
     assert isinstance(page, Page)
     assert page.body == HTML

@@ -44,7 +44,8 @@ def decoded_body(body: bytes, encodings: str, limit: int) -> bytes:
     """Returns `body` decoded, cut after `limit` + 1 bytes.
 
     Crawlers often store the decoded body under the header of the encoded one: a body that does
-    not begin as its encoding does is taken as it is.
+    not begin as its encoding does is taken as it is. Gzip is undone under any header, since no
+    text begins so: servers pack what is packed, crawlers lose the header.
 
     Args:
         encodings: the Content-Encoding header's value.
@@ -56,6 +57,8 @@ def decoded_body(body: bytes, encodings: str, limit: int) -> bytes:
         raise BadEncoding(f"{len(names)} content encodings, one in the other")
     for name in reversed(names):
         body = _decoded_once(body, name, limit)
+    if body.startswith(GZIP):
+        body = _decoded_once(body, "gzip", limit)
     return body[: limit + 1]
 
 

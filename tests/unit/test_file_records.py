@@ -152,21 +152,68 @@ def test_content_encodings_are_undone(encoding: str, body: bytes) -> None:
     assert page.body == HTML
 
 
-def test_chunks_are_undone() -> None:
-    chunks = b"%x\r\n%s\r\n0\r\n\r\n" % (len(HTML), HTML)
-    block = http_block(chunks, more="Transfer-Encoding: chunked\r\n")
-    (page,) = read(warc_record(block), "crawl.warc")
+def in_chunks(body: bytes, head: bytes = b"%x\r\n") -> bytes:
+    """The body in chunks of 9 bytes, each under such a head."""
+    pieces = [body[at : at + 9] for at in range(0, len(body), 9)]
+    return b"".join(head % len(piece) + piece + b"\r\n" for piece in pieces) + b"0\r\n\r\n"
+
+
+def in_transfer(body: bytes, transfer: str = "chunked", content: str = "") -> bytes:
+    more = f"Transfer-Encoding: {transfer}\r\nContent-Encoding: {content}\r\n"
+    return warc_record(http_block(body, more=more))
+
+
+@pytest.mark.parametrize("head", [b"%x\r\n", b"%04X  \r\n", b"%x;name=value\r\n", b"%x\n"])
+def test_chunks_are_undone(head: bytes) -> None:
+    (page,) = read(in_transfer(in_chunks(HTML, head)), "crawl.warc")
+    assert isinstance(page, Page)
+    assert page.body == HTML
+
+
+@pytest.mark.parametrize("missing", [b"\r\n", b"0\r\n\r\n", b"\r\n0\r\n\r\n"])
+def test_the_mark_of_the_last_chunk_may_be_missing(missing: bytes) -> None:
+    (page,) = read(in_transfer(in_chunks(HTML).removesuffix(missing)), "crawl.warc")
     assert isinstance(page, Page)
     assert page.body == HTML
 
 
 def test_a_transfer_encoding_of_gzip_is_undone() -> None:
-    packed = gzip.compress(HTML)
-    chunks = b"%x\r\n%s\r\n0\r\n\r\n" % (len(packed), packed)
-    block = http_block(chunks, more="Transfer-Encoding: gzip, chunked\r\n")
-    (page,) = read(warc_record(block), "crawl.warc")
+    (page,) = read(in_transfer(in_chunks(gzip.compress(HTML)), "gzip, chunked"), "crawl.warc")
     assert isinstance(page, Page)
     assert page.body == HTML
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, brotli.compress])
+def test_chunks_that_the_crawler_undid(pack: type) -> None:
+    encoding = {gzip.compress: "gzip", brotli.compress: "br"}.get(pack, "")
+    (page,) = read(in_transfer(pack(HTML), content=encoding), "crawl.warc")
+    assert isinstance(page, Page)
+    assert page.body == HTML
+
+
+@pytest.mark.parametrize("encoding", ["", "gzip", "br", "zstd", "deflate"])
+@pytest.mark.parametrize("body", [b"Hello <b>you</b>", b"Day 92 ", HTML.decode().encode("utf-16")])
+def test_encodings_that_the_crawler_undid(body: bytes, encoding: str) -> None:
+    (page,) = read(in_transfer(body, content=encoding), "crawl.warc")
+    assert isinstance(page, Page)
+    assert page.body == body
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding"),
+    [
+        (in_chunks(HTML)[:-20], ""),
+        (in_chunks(HTML).replace(b"\r\n9\r\n", b"\r\n\xff\r\n"), ""),
+        (gzip.compress(HTML)[:-9], "gzip"),
+        (brotli.compress(HTML * 9), "gzip"),
+    ],
+)
+def test_a_broken_body_is_refused_in_words(body: bytes, encoding: str) -> None:
+    (refused,) = read(in_transfer(body, content=encoding), "crawl.warc")
+    assert isinstance(refused, Rejected)
+    assert refused.error == "BadEncoding"
+    assert refused.message.isascii()
+    assert refused.message.endswith("; fetch the page anew, or store its body decoded")
 
 
 @pytest.mark.parametrize(

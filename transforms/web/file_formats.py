@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable
 from typing import BinaryIO, Literal, cast
 
-from transforms.text.byte_order_marks import head_in_ascii
+from transforms.text.byte_order_marks import head_in_ascii, is_binary
 from transforms.web.feed_documents import looks_like_feed
 from transforms.web.file_errors import (
     DamagedFile,
@@ -38,7 +38,6 @@ _BINARY_TYPES = {
     b"\xfd7zXZ": "xz: compress with gzip, or not at all",
     b"\x28\xb5\x2f\xfd": "zstd: compress with gzip, or not at all",
 }
-_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _HTML = re.compile(
     rb"<(!doctype\s+html|html|head|body|title|meta|link|script|style|article|main|section|header"
     rb"|div|p|h[1-6]|table|ul|a|span|!--)[\s>/]?",
@@ -174,7 +173,7 @@ def _text_format(head: bytes, name: str) -> Format:
     by_name = _NAMES.get(posixpath.splitext(name.lower().removesuffix(".gz"))[1])
     if head.startswith(b"{") and by_name in (None, "json_lines"):
         return _json_format(head, by_name)
-    if len(_CONTROLS.findall(head)) > len(head) // 100:
+    if is_binary(head):
         raise UnknownFormat(f"the file is binary; {_ACCEPTED}")
     if head.startswith(b"<") and by_name != "text" and (by_name == "html" or _HTML.search(head)):
         return "html"

@@ -1,16 +1,20 @@
 """Content encodings of archived HTTP bodies undone, with a bound on what comes out."""
 
-import io
+import re
 import zlib
 from collections.abc import Callable, Mapping
 
 import brotli  # type: ignore[import-untyped]
 from backports import zstd
-from fastwarc.stream_io import ChunkedReader
 
+from transforms.text.byte_order_marks import head_in_ascii, is_binary
 from transforms.web.file_errors import UnreadableRecord
 
 GZIP = b"\x1f\x8b"
+# With the line's end behind the chunk before it; without a size at the end of the body.
+_CHUNK_HEAD = re.compile(rb"(\r?\n)?((?P<size>[0-9A-Fa-f]+)[ \t]*(;[^\r\n]*)?\r?\n|\Z)")
+_TOLD_BY_BYTES = 1024
+_REMEDY = "fetch the page anew, or store its body decoded"
 _MAX_ENCODINGS = 5
 _BY_HEADER = 47  # window bits: gzip or zlib, whichever the data begin as
 # Members may be many and tiny: what lies behind one is copied once for each of them.
@@ -24,27 +28,34 @@ class BadEncoding(UnreadableRecord):
 
 
 def unchunked(body: bytes) -> bytes:
-    """Returns `body` without the marks of its chunks.
+    """Returns `body` without the marks of its chunks (RFC 9112, section 7.1).
 
-    Crawlers often store the plain body under the header of the chunked one: a body that begins as
-    markup does is taken as it is.
+    Crawlers often store the plain body under the header of the chunked one: a body that does not
+    begin with the size of a chunk is taken as it is. The mark behind the last chunk may be missing.
 
     Raises:
         BadEncoding: cut or broken chunks.
     """
-    if _is_markup(body) or not body:
+    plain: list[bytes] = []
+    at = 0
+    while head := _CHUNK_HEAD.match(body, at):
+        size = int(head["size"] or b"0", 16)
+        if size == 0:
+            return b"".join(plain)
+        at = head.end() + size
+        if at > len(body):
+            raise BadEncoding(f"the body ends inside its last chunk; {_REMEDY}")
+        plain.append(body[head.end() : at])
+    if not plain:
         return body
-    try:
-        return ChunkedReader(io.BytesIO(body)).read()
-    except OSError as error:
-        raise BadEncoding(f"the body's chunks are broken: {error!s:.80}") from error
+    raise BadEncoding(f"at byte {at} of the body a chunk should begin; {_REMEDY}")
 
 
 def decoded_body(body: bytes, encodings: str, limit: int) -> bytes:
     """Returns `body` decoded, cut after `limit` + 1 bytes.
 
-    Crawlers often store the decoded body under the header of the encoded one: a body that does
-    not begin as its encoding does is taken as it is. Gzip is undone under any header, since no
+    Crawlers often store the decoded body under the header of the encoded one: a body that is
+    text, and not in its encoding, is taken as it is. Gzip is undone under any header, since no
     text begins so: servers pack what is packed, crawlers lose the header.
 
     Args:
@@ -65,23 +76,18 @@ def decoded_body(body: bytes, encodings: str, limit: int) -> bytes:
 def _decoded_once(body: bytes, name: str, limit: int) -> bytes:
     if name in ("", "identity", "none") or not body:
         return body
+    if name not in _DECODERS:
+        raise BadEncoding(f"content encoding {name!r:.40} is not known; {_REMEDY}")
     try:
         decoded, ended = _DECODERS[name](body, limit + 1)
-    except KeyError as error:
-        raise BadEncoding(
-            f"content encoding {name!r:.40} is not known; store bodies decoded"
-        ) from error
+        problem = "" if ended or len(decoded) > limit else "it ends in the middle"
     except (zlib.error, brotli.error, zstd.ZstdError) as error:
-        if _is_markup(body):
-            return body
-        raise BadEncoding(f"the body is no {name}: {error}") from error
-    if not ended and len(decoded) <= limit:
-        raise BadEncoding(f"the body ends in the middle of its {name} data")
-    return decoded
-
-
-def _is_markup(body: bytes) -> bool:
-    return body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+        problem = str(error)
+    if not problem:
+        return decoded
+    if is_binary(head_in_ascii(body[:_TOLD_BY_BYTES])):
+        raise BadEncoding(f"the body is no {name} ({problem}); {_REMEDY}")
+    return body
 
 
 def inflated(body: bytes, size: int) -> tuple[bytes, bool]:

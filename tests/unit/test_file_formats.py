@@ -21,6 +21,8 @@ from transforms.web.file_formats import Content, format_of
         (b'\xef\xbb\xbf{"text": "a"}', "export.json", "json_lines"),
         (b"oops\n", "export.jsonl.gz", "json_lines"),
         (b"{\n", "export.jsonl", "json_lines"),
+        (b'{"text": "\\"format\\": \\"json-pages-1.0\\""}\n', "export.jsonl", "json_lines"),
+        (b'{"text": "a"}\n{"format": "json-pages-1.0"}\n', "export.jsonl", "json_lines"),
         (b"WARC/1.0\r\n", "crawl.txt", "warc"),
         (b'<?xml version="1.0"?>\n<rss version="2.0">', "page.html", "feed"),
         (b'<feed xmlns="http://www.w3.org/2005/Atom">', "x", "feed"),
@@ -42,6 +44,8 @@ def test_formats(head: bytes, name: str, expected: str) -> None:
     ("head", "name", "word"),
     [
         (b"PK\x03\x04rest", "articles.jsonl", "zip"),
+        (b"PK\x03\x04rest", "crawl.wacz", "of a WACZ give its archive/ folder"),
+        (b'{"format": "json-pages-1.0", "title": "All"}\n', "pages.jsonl", "archive/ folder"),
         (b"%PDF-1.7", "a.txt", "PDF"),
         (bytes(range(256)) * 4, "a.txt", "binary"),
         (b'{\n  "text": "a"\n}', "a.json", "jq -c"),

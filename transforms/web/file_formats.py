@@ -32,7 +32,7 @@ _RATIO_FROM_BYTES = 64 * 2**20
 _SMALL_BYTES = 512
 
 _BINARY_TYPES = {
-    b"PK\x03\x04": "a zip archive: unpack it",
+    b"PK\x03\x04": "a zip archive: unpack it; of a WACZ give its archive/ folder",
     b"%PDF": "a PDF: convert it to text or HTML",
     b"BZh": "bzip2: compress with gzip, or not at all",
     b"\xfd7zXZ": "xz: compress with gzip, or not at all",
@@ -43,6 +43,7 @@ _HTML = re.compile(
     rb"|div|p|h[1-6]|table|ul|a|span|!--)[\s>/]?",
     re.IGNORECASE,
 )
+_WACZ_PAGES = re.compile(rb'.*"format"\s*:\s*"json-pages-')
 _NAMES: dict[str, Format] = {
     ".jsonl": "json_lines",
     ".ndjson": "json_lines",
@@ -183,7 +184,9 @@ def _text_format(head: bytes, name: str) -> Format:
 
 
 def _json_format(head: bytes, by_name: Format | None) -> Format:
-    """JSON Lines, unless the first line shows that one object runs over several."""
+    """JSON Lines, unless the first line shows one object over several, or pages without texts."""
     if by_name is None and head.split(b"\n", 1)[0].strip() == b"{":
         raise UnknownFormat("JSON over several lines; write one object a line, as `jq -c .` does")
+    if _WACZ_PAGES.match(head):
+        raise UnknownFormat("the file is the list of pages of a WACZ; give its archive/ folder")
     return "json_lines"

@@ -108,11 +108,12 @@ def test_names_of_fields_may_be_in_any_case() -> None:
     assert (page.url, page.body) == ("https://a.example/1", HTML)
 
 
-def test_a_length_that_is_passed_over_is_told() -> None:
-    small = warc_record(http_block(HTML)).replace(b"Content-Length", b"content-length")
-    first, *_ = read(small, "crawl.warc")
-    assert isinstance(first, Rejected)
-    assert "Content-Length spelled so" in first.message
+def test_a_length_that_is_spelled_otherwise_than_the_first_is_told() -> None:
+    record = warc_record(http_block(HTML))
+    small = record.replace(b"Content-Length", b"content-length")
+    _, second, *_ = read(record + small, "crawl.warc")
+    assert isinstance(second, Rejected)
+    assert "Content-Length spelled so" in second.message
 
 
 def test_a_record_without_a_date_is_not_told_to_leave_it_out() -> None:

@@ -106,16 +106,20 @@ class Content:
     def read(self, size: int) -> bytes:
         """Returns up to `size` bytes, fewer only at the end."""
         parts = []
-        while size > 0 and (part := self._guarded(self._some, size)):
+        while size > 0 and (part := self.piece(size)):
             parts.append(part)
             size -= len(part)
         return b"".join(parts)
+
+    def piece(self, size: int) -> bytes:
+        """Returns up to `size` bytes, all that comes at once: none only at the end."""
+        return self._guarded(self._some, size)
 
     def head(self, size: int) -> bytes:
         """Returns up to `size` first bytes; fewer also where the file is damaged behind them."""
         head = b""
         try:
-            while len(head) < size and (part := self._guarded(self._some, _SMALL_BYTES)):
+            while len(head) < size and (part := self.piece(_SMALL_BYTES)):
                 head += part
         except (TruncatedFile, DamagedFile):
             if not head:

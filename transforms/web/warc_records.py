@@ -42,6 +42,7 @@ from transforms.web.warc_repair import (
     of_archive,
     record_inside,
 )
+from transforms.web.warc_spelling import respelled
 
 # A page of 5 MiB with chunk marks and headers fits; films and archives are not read into memory.
 MAX_RECORD_BYTES = 16 * 2**20
@@ -73,7 +74,11 @@ def records_of_warc(
 
     Where its structure is broken, one rejected record stands for all up to the next record that
     can be read. Stretches that cover a file give, together, what the whole file gives.
+
+    Raises:
+        UnreadableFile: what follows cannot be read (`transforms.web.warc_spelling`).
     """
+    stream = respelled(stream)
     ended = False
     offset, count = -1, 0
     for record in _intact_records(stream, stretch):

@@ -3,6 +3,8 @@
 import zlib
 from typing import BinaryIO
 
+from transforms.web.warc_spelling import is_odd
+
 _PLAIN = b"\r\n\r\nWARC/1."
 _MEMBER = b"\x1f\x8b\x08"
 _GZIP_BITS = 31  # window bits: gzip alone
@@ -64,7 +66,7 @@ def behind_empty_member(stream: BinaryIO, start: int) -> int:
 
 
 def has_member_for_each_record(stream: BinaryIO) -> bool:
-    """Tells by its first member whether an archive is compressed record by record."""
+    """Tells by its first member whether an archive is compressed, and read, record by record."""
     if not _compressed(stream):
         return False
     stream.seek(0)
@@ -73,7 +75,7 @@ def has_member_for_each_record(stream: BinaryIO) -> bool:
         plain = member.decompress(stream.read(_FIRST_BYTES), _FIRST_BYTES)
     except zlib.error:
         return False
-    return member.eof and plain.startswith(_HEAD) and _PLAIN not in plain
+    return member.eof and plain.startswith(_HEAD) and _PLAIN not in plain and not is_odd(plain)
 
 
 def _is_record(stream: BinaryIO, start: int) -> bool:

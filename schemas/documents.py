@@ -98,6 +98,7 @@ def _(record: PlacedArticle) -> Document:
         "first_published_at": iso(article.first_published_at),
         "first_fetched_at": iso(article.first_fetched_at),
         "text_hash": article.text_hash,
+        "teaser": article.teaser,
         "revision": article.revision,
         "story_id": placement.story_id,
         "first_story_id": placement.first_story_id,

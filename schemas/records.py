@@ -24,7 +24,7 @@ OutcomeName = Literal[
     "indexed",  # a new original, searchable
     "reprint",  # indexed, and marked as a near-copy of an earlier article of its story
     "revised",  # an article already known, with changed headline or text
-    "repeated",  # an unchanged copy of what is known; nothing was written
+    "repeated",  # an unchanged copy or a teaser of what is known; nothing was written
     "superseded",  # a copy older than what the index shows; kept among the revisions
     "skipped",  # outside of --from and --to, or a WARC record that is no page
     "no_text",  # a page or item that holds no article: index page, video, consent wall, stub
@@ -138,6 +138,7 @@ class Article:
             day after `fetched_at`); published_from says who told.
         text_hash: of headline and body (`transforms.text.substance`): what a site puts around a
             text, white space and typography do not change it.
+        teaser: whether the full text was not there: the body is a summary, or empty.
         revision: 0 for the first text seen; set by DropRepeats.
         first_fetched_at, first_published_at: of revision 0; they choose the monthly index, so that
             one id lives in one index; set by DropRepeats.
@@ -156,6 +157,7 @@ class Article:
     published_from: PublishedFrom = "unknown"
     fetched_at: dt.datetime
     text_hash: str
+    teaser: bool = False
     revision: int = 0
     first_fetched_at: dt.datetime | None = None
     first_published_at: dt.datetime | None = None

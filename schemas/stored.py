@@ -44,6 +44,7 @@ def article_of(document: Stored) -> Article:
         published_from=document["published_from"],
         fetched_at=_time(document["fetched_at"]),
         text_hash=document["text_hash"],
+        teaser=bool(document.get("teaser", False)),
         revision=document["revision"],
         first_fetched_at=_time_or_none(document, "first_fetched_at"),
         first_published_at=_time_or_none(document, "first_published_at"),

@@ -225,6 +225,7 @@ articles = st.builds(
     published_from=st.sampled_from(["feed", "feed_updated", "page", "unknown"]),
     fetched_at=times,
     text_hash=ids_,
+    teaser=st.booleans(),
     revision=st.integers(0, 9),
     first_fetched_at=st.none() | times,
     first_published_at=st.none() | times,

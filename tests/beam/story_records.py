@@ -32,6 +32,7 @@ def article(
     source: str = "Courier",
     language: str = "en",
     published_minutes: float | None = None,
+    teaser: bool = False,
 ) -> Article:
     """An article fetched so many minutes after START."""
     fetched = START + dt.timedelta(minutes=minutes)
@@ -50,6 +51,7 @@ def article(
         published_from="unknown" if published is None else "feed",
         fetched_at=fetched,
         text_hash=text_hash(title, body),
+        teaser=teaser,
         first_fetched_at=fetched,
         first_published_at=published,
     )

@@ -12,6 +12,7 @@ from tests.beam.story_records import article
 OLD = article(body="Five were hurt, the mayor said .", minutes=0)
 COPY = article(body=OLD.body, minutes=10)
 NEW = article(body="Three were hurt, the mayor said .", minutes=60)
+TEASER = article(body="The bridge is closed.", minutes=90, teaser=True)
 
 
 @pytest.mark.parametrize("arrival", [(OLD, COPY, NEW), (NEW, COPY, OLD), (COPY, NEW, OLD)])
@@ -43,3 +44,19 @@ def test_an_older_copy_than_the_stored_one_is_superseded(tmp_path: Path) -> None
     assert [o.outcome for o in second["outcomes"]] == ["superseded"]
     assert [r.body for r in second["revisions"]] == [OLD.body]
     assert not second["placed"]
+
+
+def test_a_teaser_of_a_text_that_the_index_has_in_full_is_repeated(tmp_path: Path) -> None:
+    first = run([NEW, TEASER], tmp_path / "first")
+    assert [o.outcome for o in first["outcomes"]] == ["repeated"]
+    store(tmp_path / "index", first["placed"])
+    second = run([TEASER], tmp_path / "second", FileMemory(str(tmp_path / "index")))
+    assert [o.outcome for o in second["outcomes"]] == ["repeated"]
+    assert not second["placed"]
+
+
+def test_a_newer_teaser_revises_one_of_an_earlier_run(tmp_path: Path) -> None:
+    older = article(body="A barge hit the bridge.", minutes=60, teaser=True)
+    store(tmp_path / "index", run([older], tmp_path / "first")["placed"])
+    [placed] = run([TEASER], tmp_path / "second", FileMemory(str(tmp_path / "index")))["placed"]
+    assert (placed.article.revision, placed.article.body) == (1, TEASER.body)

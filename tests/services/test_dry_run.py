@@ -21,11 +21,12 @@ SECOND = [
     article(1, "The bridge is open.", NEW),
     article(1, "The bridge was opened on Monday.", "2026-11-03T08:00:00Z"),
     article(2, "The road may be closed.", OLD),
+    article(2, "", "2026-11-03T08:00:00Z"),
     article(3, "The ferry runs.", NEW),
     article(4, "The ferry was late.", "2026-10-01T08:00:00Z"),
     "{",
 ]
-WANTED = {"add": 1, "change": 1, "fetch pages of": 0, "skip": 3, "reject": 1}
+WANTED = {"add": 1, "change": 1, "fetch pages of": 0, "skip": 4, "reject": 1}
 
 
 @pytest.fixture(params=["folder", "cluster"])
@@ -57,16 +58,17 @@ def test_it_says_what_the_backfill_then_does(
         assert main([*second, "--dry_run"]) == 1
         said = capsys.readouterr().out
         assert counts(said) == WANTED
-    assert "known already: 1, e.g. https://news.example/1 'Number 1'" in said
+    assert "known already: 2, e.g. https://news.example/1 'Number 1'" in said
     assert "older than what is known: 1, e.g. https://news.example/2" in said
     assert "outside of --from and --to: 1" in said
-    assert "NotJson: 1, e.g. " in said and "second.jsonl, line 6: no JSON" in said
+    assert "NotJson: 1, e.g. " in said and "second.jsonl, line 7: no JSON" in said
     assert main([*second, "--dry_run", "--max_rejected", "1"]) == 0
     capsys.readouterr()
     assert main(second) == 1
     ended = capsys.readouterr().err
-    for outcome in ("indexed", "revised", "repeated", "superseded", "skipped", "rejected"):
+    for outcome in ("indexed", "revised", "superseded", "skipped", "rejected"):
         assert f"1 {outcome}" in ended
+    assert "2 repeated" in ended
     assert main([*second, "--dry_run"]) == 0
     assert "1 of 1 inputs are done already" in capsys.readouterr().out
 

@@ -63,6 +63,14 @@ def test_an_item_without_text_stands_on_title_and_summary() -> None:
     assert article(item()).body == ""
 
 
+def test_only_what_is_not_the_full_text_is_a_teaser() -> None:
+    summary = "It was closed."
+    given = ({"text": "Full."}, {"html": "<p>Full.</p>"}, {}, {"text": ""}, {"html": "<p></p>"})
+    made = [article(item(summary=summary, **fields)).teaser for fields in given]
+    assert made == [False, False, True, True, True]
+    assert not article(page(item=item(summary=summary))).teaser
+
+
 def test_an_item_of_nothing_has_no_text() -> None:
     end = article_of(item(title="", html="<p></p>"))
     assert isinstance(end, Outcome)

@@ -25,6 +25,7 @@ def names(steps: list[Step]) -> list[str]:
 
 OLD = article(body="Five were hurt.", minutes=0, published_minutes=-5)
 NEW = article(body="Three were hurt.", minutes=60, published_minutes=-4)
+TEASER = article(body="Some were hurt.", minutes=30, teaser=True)
 
 
 def test_an_unchanged_copy_is_repeated() -> None:
@@ -70,6 +71,30 @@ def test_a_text_that_comes_back_later_is_a_revision() -> None:
     back = article(body=OLD.body, minutes=90)
     assert names(through(OLD, NEW, back)) == ["revision 0", "revision 1", "revision 2"]
     assert names(through(OLD, NEW, back, OLD, NEW, back))[3:] == ["repeated"] * 3
+
+
+def test_a_newer_teaser_never_takes_the_place_of_a_full_text() -> None:
+    known, ended = through(OLD, TEASER)
+    assert ended.known == known.known
+    assert ended.article is None
+    assert ended.outcome is not None
+    assert (ended.outcome.outcome, ended.outcome.reason) == (
+        "repeated",
+        "a teaser of a text that is known in full",
+    )
+
+
+def test_a_full_text_takes_the_place_of_a_teaser_and_a_newer_teaser_of_an_older() -> None:
+    longer = article(body="Five or six.", minutes=40, teaser=True)
+    full = article(body=OLD.body, minutes=50)
+    late = article(body="Some.", minutes=45, teaser=True)
+    assert names(through(TEASER, longer, full, late, NEW)) == [
+        "revision 0",
+        "revision 1",
+        "revision 2",
+        "superseded",
+        "revision 3",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -51,8 +51,8 @@ def step(known: Known | None, article: Article) -> Step:
     """What `article`, the next in order, means to what is known.
 
     A text that is known ends as `repeated`, an unknown one no newer than the current one as
-    `superseded`, with a Revision; a newer and changed one replaces the current one. What changes in
-    boilerplate alone is the same text.
+    `superseded`, with a Revision; a newer and changed one replaces the current one, but a teaser
+    no full text: it ends as `repeated`. What changes in boilerplate alone is the same text.
     """
     if known is None:
         first = _with_history(article, 0, article)
@@ -66,6 +66,9 @@ def step(known: Known | None, article: Article) -> Step:
         kept = dataclasses.replace(known, hashes=_with(known.hashes, article.text_hash))
         late = dataclasses.replace(_revision(article, current, 0), late_hash=article.text_hash)
         return Step(kept, revision=late, outcome=outcome)
+    if article.teaser and not current.teaser:
+        reason = "a teaser of a text that is known in full"
+        return Step(known, outcome=_outcome(article, "repeated", reason))
     newer = _with_history(article, current.revision + 1, current)
     kept = Known(current=newer, hashes=_with(known.hashes, current.text_hash))
     replaced = _revision(current, newer, current.revision)

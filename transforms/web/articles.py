@@ -105,6 +105,7 @@ def _of_item(item: Item) -> Article:
         published_from=item.published_from if published_at else "unknown",
         fetched_at=item.fetched_at,
         text_hash=text_hash(item.title, body),
+        teaser=not body or not (item.text or item.html),
     )
 
 

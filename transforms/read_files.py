@@ -198,10 +198,12 @@ def read_anew(records: Iterable[Record], file: InputFile, config: FileConfig) ->
     for record in records:
         come.add(record.key)
         yield record
+    path = file.written_path
     for key in sorted((config.only or frozenset()) - come):
-        path, _, position = key.partition("#")
-        if path == file.written_path:
-            origin = Origin(source=file.name, file=path, position=position or None)
+        # A path may have a `#` itself, and look like a place in another file.
+        before, _, position = key.rpartition("#")
+        if key == path or (before == path and key not in config.anew):
+            origin = Origin(source=file.name, file=path, position=position if key != path else None)
             reason = "read anew: its records have outcomes of their own"
             yield skipped(origin, file.modified_at, reason)
 

@@ -269,7 +269,7 @@ def test_the_page_of_a_line_that_was_rejected_is_fetched_again(
 def test_files_that_were_rejected_as_a_whole_or_from_some_place_on_are_read_whole(
     sink: Sink, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    empty, cut = tmp_path / "empty.jsonl", tmp_path / "cut.jsonl.gz"
+    empty, cut = tmp_path / "empty#1.jsonl", tmp_path / "cut#1.jsonl.gz"
     packed = gzip.compress("\n".join(json.dumps(one) for one in (GOOD, OTHER)).encode())
     empty.write_bytes(b"")
     cut.write_bytes(packed[:-30])

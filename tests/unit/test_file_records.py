@@ -9,7 +9,8 @@ import pytest
 from backports import zstd
 
 from schemas.records import Fetched, Item, Origin, Outcome, Page, Rejected
-from tests.file_samples import MODIFIED, NOW, http_block, read, warc_record
+from tests.file_samples import MODIFIED, NOW, http_block, input_file, read, warc_record
+from transforms.read_files import FileConfig, read_anew
 from transforms.web.exchanges import write_exchange, write_warcinfo
 
 HTML = b"<html><body><p>Words.</p></body></html>"
@@ -17,6 +18,15 @@ FEED = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>The Feed</tit
 <item><title>One</title><link>https://a.example/1?utm_source=rss</link>
 <description>Teaser</description></item>
 <item><title>No link</title></item></channel></rss>"""
+
+
+def test_each_key_of_a_file_that_is_read_anew_ends_with_that_file() -> None:
+    numbered, other = input_file("d#1.warc"), input_file("d")
+    whole, place, beside = "/data/d#1.warc", "/data/d#1.warc#offset 5", "/data/d#offset 5"
+    only = frozenset({whole, place, beside, "/data/e#offset 5"})
+    config = FileConfig(only=only, anew=frozenset({whole, "/data/d"}))
+    for file, keys in ((numbered, [whole, place]), (other, [beside])):
+        assert [record.key for record in read_anew([], file, config)] == keys
 
 
 def test_a_text_is_one_article_with_its_headline() -> None:

@@ -149,6 +149,10 @@ def test_registered_domain() -> None:
     assert registered_domain("http://localhost:8/") == "localhost"
     assert registered_domain("http://[::1]:8/") == "::1"
     assert registered_domain("not a url") == ""
+    assert registered_domain("https://www.z\u00fcrich.ch/a") == "xn--zrich-kva.ch"
+    assert registered_domain("https://www.xn--zrich-kva.ch/a") == "xn--zrich-kva.ch"
+    too_long = "\u00fc" * 64
+    assert registered_domain(f"https://{too_long}.ch/") == f"{too_long}.ch"
     assert same_registered_domain("https://a.example.com/", "http://example.com/x")
     assert not same_registered_domain("https://example.com/", "https://example.org/")
     assert not same_registered_domain("", "")

@@ -175,7 +175,8 @@ def path_of(url: str) -> str:
 def registered_domain(url: str) -> str:
     """Returns `example.co.uk` for `https://news.example.co.uk/a`; the host where it has none.
 
-    IP addresses, `localhost` and names under no public suffix come back as they are.
+    IP addresses, `localhost` and names under no public suffix come back as they are; the host is
+    in Punycode, so that one outlet is one source.
     """
     # Hosts come again, paths do not: behind the third slash there is only path.
     return _registered_domain("/".join(url.strip().split("/", 3)[:3]))
@@ -187,7 +188,16 @@ def _registered_domain(url: str) -> str:
         host = urlsplit(url).hostname or ""
     except ValueError:
         return ""
+    host = _in_ascii(host)
     return _suffixes()(host).top_domain_under_public_suffix or host.rstrip(".")
+
+
+def _in_ascii(host: str) -> str:
+    """A host in Punycode, as canonical URLs have it; as it is where it has no such form."""
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
 
 
 def same_registered_domain(a: str, b: str) -> bool:

@@ -131,6 +131,16 @@ def test_what_names_nothing(folder: Path, pattern: str) -> None:
         files_of(pattern if ":" in pattern else f"{folder}/{pattern}", NOW)
 
 
+def test_pipes_and_devices_are_no_files(folder: Path) -> None:
+    """Nobody may write to a pipe for ever, and none can be read twice."""
+    os.mkfifo(folder / "deep" / "d.jsonl")
+    assert names(f"{folder}/deep", folder) == ["deep/er/c.html"]
+    assert names(f"{folder}/deep/**", folder) == ["deep/er/c.html"]
+    for name in (f"{folder}/deep/d.jsonl", "/dev/null"):
+        with pytest.raises(NothingMatches, match=f"{name} names no file: it is a pipe or a device"):
+            files_of(name, NOW)
+
+
 @pytest.mark.parametrize("pattern", ["", " "])
 def test_an_empty_name_is_not_the_whole_machine(pattern: str) -> None:
     with pytest.raises(NothingMatches, match="check the variable"):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -22,14 +23,14 @@ def files_of(pattern: str, now: dt.datetime) -> list[InputFile]:
 
     Args:
         pattern: a file, a folder (all files below it) or a glob; `**` crosses folders. Hidden
-            files, and those in hidden folders below the pattern's fixed part, are left out. What
-            has this very name, or is written so in a record, is taken, whatever the name would
-            match as a glob.
+            files, and those in hidden folders below the pattern's fixed part, are left out; so are
+            pipes and devices. What has this very name, or is written so in a record, is taken,
+            whatever the name would match as a glob.
         now: the time of modification where the filesystem tells none after 1990.
     Raises:
-        NothingMatches: no file, or no filesystem for its scheme; a glob that is none; an empty
-            name, which is what a script's unset variable comes to, and which would be the whole
-            machine.
+        NothingMatches: no file, or no filesystem for its scheme; a pipe or device; a glob that is
+            none; an empty name, which is what a script's unset variable comes to, and which would
+            be the whole machine.
     """
     if not pattern.strip():
         raise NothingMatches(f"{pattern!r} names no file; check the variable that it comes from")
@@ -58,6 +59,8 @@ def _named(name: str) -> dict[str, FileMetadata]:
     # An empty folder exists by its own name, too.
     if Path(local_name).is_dir() or not system.exists(local_name):
         return {}
+    if _is_special(local_name):
+        raise ValueError("it is a pipe or a device; write what it gives to a file")
     file = system.metadata(local_name)
     return {file.path: file}
 
@@ -78,8 +81,21 @@ def _local(name: str) -> str:
 
 
 def _shown(files: Iterable[FileMetadata], above: str) -> dict[str, FileMetadata]:
-    """Returns the files by path, without those that are hidden below `above`."""
-    return {file.path: file for file in files if not _hidden(file.path.removeprefix(above))}
+    """Returns the files by path, without those that are hidden below `above`, and pipes."""
+    return {
+        file.path: file
+        for file in files
+        if not _hidden(file.path.removeprefix(above)) and not _is_special(file.path)
+    }
+
+
+def _is_special(path: str) -> bool:
+    """Tells pipes, sockets and devices: they may never end, and cannot be read twice."""
+    try:
+        mode = Path(path).stat().st_mode
+    except (OSError, ValueError):  # of another filesystem, or gone
+        return False
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
 
 
 def _hidden(path: str) -> bool:

@@ -47,6 +47,20 @@ def test_every_field_of_the_contract() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [
+        (r"cut \ud83d", "cut \ufffd"),
+        (r"\uDE00 and \ud83d\uDE00", "\ufffd and \U0001f600"),
+        (r"\ud83d\ud83d\ude00", "\ufffd\U0001f600"),
+        (r"\\ud83d\ud83dx\n.", "\\ud83d\ufffdx\n."),
+    ],
+)
+def test_half_a_character_is_one_that_is_unknown(written: str, text: str) -> None:
+    """JavaScript writes such halves where it has cut a text within an emoji."""
+    assert item_of_line(f'{{"text": "{written}"}}'.encode(), 3, FILE, NOW).text == text
+
+
 def test_text_alone_is_enough() -> None:
     only = item(text="Words.")
     assert (only.title, only.url, only.origin.source) == ("", None, "export.jsonl")

@@ -2,6 +2,7 @@
 
 import codecs
 import datetime as dt
+import re
 from typing import Any
 
 import orjson
@@ -15,6 +16,11 @@ from transforms.web.file_formats import InputFile
 from transforms.web.record_times import fetch_time
 from transforms.web.urls import canonical_url, registered_domain
 
+# Half of a character, as JavaScript writes a text that it has cut there, is no JSON.
+_ESCAPE = re.compile(
+    rb"\\(?:u(?i:d[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2})|(?P<half>u(?i:d[89a-f][0-9a-f]{2}))|.)",
+    re.DOTALL,
+)
 _NO_TIME = ", or leave it out: then the file's own time is taken"
 
 
@@ -22,6 +28,7 @@ def item_of_line(line: bytes, number: int, file: InputFile, now: dt.datetime) ->
     """Reads one line.
 
     `published_at` that is no time is left out; an impossible one too, later, by ExtractArticles.
+    Half of a surrogate pair becomes U+FFFD.
 
     Args:
         number: counted from 1. now: a time of fetch over a day later than this is refused.
@@ -54,12 +61,22 @@ def item_of_line(line: bytes, number: int, file: InputFile, now: dt.datetime) ->
 
 def _object(line: bytes) -> dict[str, Any]:
     try:
-        record = orjson.loads(line)
+        record = _loaded(line)
     except orjson.JSONDecodeError as error:
         raise NotJson(f"no JSON: {error}; write one object a line, in UTF-8") from error
     if not isinstance(record, dict):
         raise NotJson(f"a JSON {type(record).__name__}; write one object a line")
     return record
+
+
+def _loaded(line: bytes) -> Any:
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError:
+        mended = _ESCAPE.sub(lambda escape: rb"\ufffd" if escape["half"] else escape[0], line)
+        if mended == line:
+            raise
+        return orjson.loads(mended)
 
 
 def _string(record: dict[str, Any], name: str) -> str:

@@ -44,6 +44,8 @@ _HTML = re.compile(
     re.IGNORECASE,
 )
 _WACZ_PAGES = re.compile(rb'.*"format"\s*:\s*"json-pages-')
+_OPML = re.compile(rb"(?>\s+|<\?[^>]*>|<!--.*?-->)*+<opml[\s>]", re.DOTALL | re.IGNORECASE)
+_JSON_ARRAY = re.compile(rb"\[\s*[{\]]")
 _NAMES: dict[str, Format] = {
     ".jsonl": "json_lines",
     ".ndjson": "json_lines",
@@ -180,8 +182,12 @@ def _text_format(head: bytes, name: str) -> Format:
         return _json_format(head, by_name)
     if is_binary(head):
         raise UnknownFormat(f"the file is binary; {_ACCEPTED}")
+    if by_name != "text" and _OPML.match(head):
+        raise UnknownFormat("a list of feeds: `newsbeam stream --feeds` takes it")
     if head.startswith(b"<") and by_name != "text" and (by_name == "html" or _HTML.search(head)):
         return "html"
+    if by_name is None and _JSON_ARRAY.match(head):
+        raise UnknownFormat("a JSON array; write one object a line, as `jq -c '.[]'` does")
     if by_name is None:
         raise UnknownFormat(f"no known content, and {name!r} does not tell; {_ACCEPTED}")
     return by_name

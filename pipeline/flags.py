@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipeline.errors import UsageError
@@ -208,7 +209,9 @@ def make_folder(flag: str, name: str) -> None:
 
 
 def beam_options(rest: Sequence[str]) -> PipelineOptions:
-    """Returns Beam's options from what Newsbeam's own flags left over.
+    """Returns Beam's options from what Newsbeam's own flags left over; its filesystems take them.
+
+    Inputs are looked for before a pipeline is there to give them their options.
 
     Raises:
         UsageError: a flag is neither Newsbeam's nor Beam's, of which Beam itself would only warn;
@@ -238,6 +241,7 @@ def beam_options(rest: Sequence[str]) -> PipelineOptions:
             "--checkpointing_interval takes --finish_bundle_before_checkpointing beside it: without"
             " it Flink holds back what a bundle put out, until after the watermark or for ever"
         )
+    FileSystems.set_options(options)
     return options
 
 

@@ -8,6 +8,7 @@ import pytest
 from apache_beam.io.filesystem import FileMetadata
 from apache_beam.io.localfilesystem import LocalFileSystem
 
+from pipeline.flags import beam_options
 from tests.file_samples import MODIFIED, NOW
 from transforms.web.file_errors import NothingMatches
 from transforms.web.file_paths import files_of
@@ -139,6 +140,32 @@ def test_pipes_and_devices_are_no_files(folder: Path) -> None:
     for name in (f"{folder}/deep/d.jsonl", "/dev/null"):
         with pytest.raises(NothingMatches, match=f"{name} names no file: it is a pipe or a device"):
             files_of(name, NOW)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "told"),
+    [
+        ("file:///data/*.jsonl", "give the path without file://"),
+        ("s3://bucket/a.jsonl", "its filesystem is not set up .*apache-beam"),
+        ("hdfs://host/a/*.jsonl", r"is not set up \(Failed to import hdfs"),
+        ("azfs://account/container/a", "is not set up"),
+        ("gs://bucket/a", "apache-beam"),
+    ],
+)
+def test_what_a_filesystem_lacks_is_told(pattern: str, told: str) -> None:
+    beam_options([])
+    with pytest.raises(NothingMatches, match=told):
+        files_of(pattern, NOW)
+
+
+def test_a_store_that_is_told_beams_flags(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+    monkeypatch.setattr(
+        _Objects, "__init__", lambda self, pipeline_options: seen.append(pipeline_options)
+    )
+    options = beam_options(["--s3_region_name", "somewhere"])
+    files_of("objects://bucket", NOW)
+    assert seen == [options]
 
 
 @pytest.mark.parametrize("pattern", ["", " "])

@@ -6,7 +6,7 @@ import stat
 from collections.abc import Iterable
 from pathlib import Path
 
-from apache_beam.io.filesystem import FileMetadata, FileSystem
+from apache_beam.io.filesystem import BeamIOError, FileMetadata, FileSystem
 from apache_beam.io.filesystems import FileSystems
 
 from schemas.ids import to_milliseconds
@@ -16,6 +16,8 @@ from transforms.web.file_formats import InputFile
 from transforms.web.path_bytes import unwritten
 
 _GLOB = re.compile(r"[*?\[]")
+# Of Beam's filesystems (2.77) each says in a way of its own that its packages are not installed.
+_LACKS = (ImportError, AssertionError, NameError, ValueError)
 
 
 def files_of(pattern: str, now: dt.datetime) -> list[InputFile]:
@@ -28,12 +30,14 @@ def files_of(pattern: str, now: dt.datetime) -> list[InputFile]:
             whatever the name would match as a glob.
         now: the time of modification where the filesystem tells none after 1990.
     Raises:
-        NothingMatches: no file, or no filesystem for its scheme; a pipe or device; a glob that is
-            none; an empty name, which is what a script's unset variable comes to, and which would
-            be the whole machine.
+        NothingMatches: no file, or no filesystem for its scheme, or one that is not set up; a pipe
+            or device; a glob that is none; an empty name, which is what a script's unset variable
+            comes to, and which would be the whole machine.
     """
     if not pattern.strip():
         raise NothingMatches(f"{pattern!r} names no file; check the variable that it comes from")
+    if pattern.startswith("file://"):
+        raise NothingMatches(f"{pattern} names no file; give the path without file://")
     try:
         found = _named(pattern)
         if not found and (raw := unwritten(pattern)) != pattern:
@@ -42,9 +46,22 @@ def files_of(pattern: str, now: dt.datetime) -> list[InputFile]:
             found = _matched(pattern)
     except ValueError as error:
         raise NothingMatches(f"{pattern} names no file: {error}") from error
+    except BeamIOError as error:
+        if (lack := _lack(error)) is None:
+            raise
+        raise NothingMatches(
+            f"{pattern}: its filesystem is not set up ({lack}); install Beam's extra for it, such "
+            "as apache-beam[aws], and give Beam's flags for it"
+        ) from error
     if not found:
         raise NothingMatches(f"{pattern} names no file; check the path, and quote globs")
     return [InputFile(path=path, modified_at=_time(found[path], now)) for path in sorted(found)]
+
+
+def _lack(error: BeamIOError) -> Exception | None:
+    """Returns what a filesystem lacks to work, None where it works, and the storage fails."""
+    causes = (error.exception_details or {}).values()
+    return next((cause for cause in causes if isinstance(cause, _LACKS)), None)
 
 
 def _named(name: str) -> dict[str, FileMetadata]:

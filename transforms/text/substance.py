@@ -46,27 +46,40 @@ _NUMBER = r"\d{1,4}(?:[:./hH-]\d{1,4})*(?:st|nd|rd|th|am|pm|h)?"
 _WORD = f"{_MARKERS}|{_AGO}|{_MONTHS}|{_DAYS}|{_TIMES}|{_NUMBER}"
 # Possessive: words that are in two lists must not be tried in all combinations.
 _OF_TIME = re.compile(rf"(?>(?:{_WORD})(?:[\s,.|:;•·()-]+|$))++")
-_SAYS_WHEN = re.compile(rf"\b(?:{_MARKERS}|{_AGO}|(?:{_MONTHS})\b.*\b\d{{4}})\b")
+_SAYS_WHEN = re.compile(rf"\b(?:{_MARKERS}|{_AGO})\b|\A(?>.*?\b(?:{_MONTHS})\b).*\b\d{{4}}\b")
 
 _SITES = r"facebook|twitter|x|whatsapp|linkedin|reddit|telegram|pinterest|e-?mail|bluesky|threads"
+# A link is short and has no comma: "Like Google, Amazon has sued Reddit" says something.
+_FEW = "(?: [^ ,]+){0,8}"
+_ON_A_SITE = (
+    rf"(?:share(?: (?:this|it|the|your|our)\b{_FEW})?|(?:follow|find){_FEW}"
+    rf"|join (?:us|our|the)\b{_FEW}|like(?: [^ ,]+){{1,3}})"
+    rf" (?:on|to|via|by|with|and) (?:{_SITES})"
+)
 _AROUND = re.compile(
     "|".join(
         (
             r"\d[\d.,]*\s?[km]?\+? (?:shares?|comments?|views?|likes?|reactions?|retweets?|reads)",
-            rf"(?:share|tweet|pin|print|save|copy link|comments?|{_SITES}"
-            rf"|(?:share|follow|like|find|join) (?:us|this|it)?.*\b(?:{_SITES}))",
+            rf"(?:share|tweet|pin|print|save|copy link|comments?|{_SITES})",
+            rf"{_ON_A_SITE}(?:(?: and |[ /|&]+){_ON_A_SITE})?",
             r"(?:read|lire|leggi|lees|leia|mehr|lea|weiter)[ -]?"
-            r"(?:more|next|also|full story|aussi|anche|ook|também|también|zum thema|lesen)\b.*",
-            r"(?:also read|see also|more (?:on|from)|continue reading|lesen sie auch)\b.*",
+            r"(?:more|next|also|full story|aussi|anche|ook|también|también|zum thema|lesen)\b.*",
+            r"(?:also read|see also|continue reading|lesen sie auch)\b.*",
+            r"more (?:on|from)(?: [^ ,:]+){1,5}",
             r"click here\b.*",
             r"(?:related|recommended|watch|listen|most read|don't miss|in pictures)"
             r"(?: (?:articles?|stories|story|topics?|news|more|now))?(?: ?[:»>|].*)?",
-            r"(?:sign up|subscribe|register|log in|sign in)\b.*",
-            r".*\b(?:in|to) your inbox\b.*",
-            r"(?:.*\b(?:we|site|website|partners) uses? cookies\b|cookies? (?:policy|settings)).*",
+            r"(?:sign up|subscribe|register|log in|sign in)"
+            r"(?: (?:to|for|now|here|up|today|with)\b(?: [^ ,]+){0,12})?",
+            r".{0,100}\b(?:in|to) your inbox\b.{0,50}",
+            r"(?:.*, )?(?:we|(?:this|our) (?:web ?)?site|(?:we and )?our partners) uses? cookies"
+            r"\b.*",
+            r"cookies? (?:policy|settings)",
             r"(?:accept|reject|manage)(?: all)? cookies",
-            r"by (?:continuing|clicking|signing up|subscribing)\b.*",
-            r"(?:©|\(c\)|copyright)(?:\W|\d).*|all rights reserved",
+            r"by (?:continuing|clicking|signing up|subscribing)\b"
+            r".*\b(?:you|i) (?:\w+ )?(?:agree|accept|consent)\b.*",
+            r"(?:©|\(c\)|copyright ?[©(:\d]).*|all rights reserved",
+            r"copyright (?:\w+|the(?: [^ ,]+){1,4}|[^ ,]+(?: [^ ,]+)? \d{4})",
             r"advertisements?|sponsored|anzeige|story continues below.*|loading",
         )
     )
@@ -101,6 +114,6 @@ def is_boilerplate(sentence: str) -> bool:
     bare = sentence.strip(_TRAILING)
     if not bare:
         return True
-    if _SAYS_WHEN.search(bare) and _OF_TIME.fullmatch(bare):
+    if _OF_TIME.fullmatch(bare) and _SAYS_WHEN.search(bare):
         return True
     return _AROUND.fullmatch(bare) is not None

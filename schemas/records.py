@@ -185,7 +185,8 @@ class Change:
 
     Attributes:
         parts: which parts say something else now.
-        removed, added: sentences of the body, at most 20 each, of at most 500 characters.
+        removed, added: sentences of the body, at most 20 each; of one over 500 characters, as many
+            around where it departs from the other text.
         sentences_removed, sentences_added: how many there are.
         share: of both bodies' sentences together, those that the other body does not have, 0 to 1;
             0 where sentences only moved.

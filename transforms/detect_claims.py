@@ -139,10 +139,10 @@ def _compared(
     before = _claims_before(revision, model)
     now = {claim.claim_id: claim.text for claim in reading.claims}
     if not reading.claims_note:
+        went = [text for name, text in before.items() if name not in now]
+        came = [text for name, text in now.items() if name not in before]
         revision = dataclasses.replace(
-            revision,
-            claims_dropped=shown([text for name, text in before.items() if name not in now]),
-            claims_added=shown([text for name, text in now.items() if name not in before]),
+            revision, claims_dropped=shown(went, came), claims_added=shown(came, went)
         )
     dropped = tuple(name for name in before if name not in now)
     return dataclasses.replace(reading, dropped=dropped, replaced=revision)

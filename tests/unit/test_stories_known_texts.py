@@ -119,6 +119,37 @@ def test_a_changed_headline_alone_is_a_revision_of_the_title() -> None:
     assert text.replaces.change == Change(parts=("title",))
 
 
+def test_line_breaks_beside_a_changed_headline_are_no_change_of_the_body() -> None:
+    one = article(body="Berlin 1\nHamburg 2\nMünchen 3")
+    other = article(title="Harbour bridge reopens", body="Berlin 1 Hamburg 2 München 3", minutes=60)
+    text = through(one, other)[1].article
+    assert text is not None
+    assert text.replaces is not None
+    assert text.replaces.change == Change(parts=("title",))
+
+
+def test_of_a_long_sentence_the_part_that_changed_is_shown() -> None:
+    before, after = "รัฐมนตรีกล่าวว่า" * 37, "ผู้ว่าการกล่าวว่า" * 20
+    one, other = (
+        article(body=f"{before} {dead} {after}", minutes=dead, language="th") for dead in (15, 51)
+    )
+    text = through(one, other)[1].article
+    assert text is not None
+    assert text.replaces is not None
+    (removed,), (added,) = text.replaces.change.removed, text.replaces.change.added
+    assert (len(removed), len(added)) == (500, 500)
+    assert " 15 " in removed
+    assert removed.replace(" 15 ", " 51 ") == added
+
+
+def test_of_a_long_sentence_without_a_like_the_beginning_is_shown() -> None:
+    one, other = article(body="Five were hurt."), article(body="word " * 150, minutes=60)
+    text = through(one, other)[1].article
+    assert text is not None
+    assert text.replaces is not None
+    assert text.replaces.change.added == (other.body[:500],)
+
+
 def test_a_sentence_that_moved_is_a_change_of_none() -> None:
     one = article(body="Five were hurt. The bridge is closed.", minutes=0)
     other = article(body="The bridge is closed. Five were hurt.", minutes=60)

@@ -29,7 +29,7 @@ def cancel_job(address: str, name: str) -> None:
     url = address if "://" in address else f"http://{address}"
     try:
         asyncio.run(_cancel(url.rstrip("/"), name))
-    except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+    except (aiohttp.ClientError, TimeoutError, ValueError, KeyError) as error:
         raise CancelError(f"{url} gives no answer: {error!r}") from error
 
 

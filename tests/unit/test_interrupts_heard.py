@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from apache_beam.options.pipeline_options import PipelineOptions
 
 from pipeline.graph import GraphConfig
 from pipeline.interrupts import INTERRUPTS
@@ -65,6 +66,7 @@ class Job:
     """A job on a cluster, and its pipeline."""
 
     cancelled = False
+    options = PipelineOptions(["--runner=PortableRunner"])
 
     def run(self) -> "Job":
         return self

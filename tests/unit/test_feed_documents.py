@@ -245,6 +245,17 @@ def test_json_feed() -> None:
     assert third.published_at == dt.datetime(2026, 11, 2, 8, tzinfo=dt.UTC)
 
 
+@pytest.mark.parametrize("item", ["{}", '{{"id": {}, "url": "/a"}}'])
+def test_an_id_nested_as_deep_as_json_may_be_is_none(item: str) -> None:
+    deep = "[" * 1000 + "]" * 1000
+    (entry,) = parsed(f'{{"items": [{item.format(deep)}]}}'.encode()).entries
+    assert entry.id == ""
+
+
+def test_an_id_may_be_a_number() -> None:
+    assert [one.id for one in parsed(b'{"items": [{"id": 12}, 3]}').entries] == ["12", "3"]
+
+
 def test_news_sitemap() -> None:
     (item,) = items(
         b"""<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"

@@ -316,3 +316,10 @@ def test_of_an_archived_feed_only_items_with_full_text_are_taken() -> None:
     assert isinstance(refused, Rejected)
     assert (item.key, item.origin.feed) == ("https://a.example/2", "https://a.example/feed")
     assert refused.step == "ReadFeeds"
+
+
+def test_a_record_of_the_archive_that_is_nested_without_end_is_refused() -> None:
+    fields = f"Newsbeam-Kind: page\r\nNewsbeam-Item: {'[' * 8000}\r\n"
+    (refused,) = read(warc_record(http_block(b"<p>words"), more=fields), "a.warc")
+    assert isinstance(refused, Rejected)
+    assert refused.error == "BadExchange"

@@ -55,6 +55,20 @@ def test_markup_in_json_ld_that_is_not_closed_costs_no_name() -> None:
     assert read_of.authors == ("Ann Bo",)
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        '"isAccessibleForFree": {}',
+        '"wordCount": {}',
+        '"hasPart": {{"isAccessibleForFree": {}, "cssSelector": ".a"}}',
+    ],
+)
+def test_what_is_nested_as_deep_as_json_may_be_tells_nothing(told: str) -> None:
+    deep = told.format("[" * 1000 + "]" * 1000)
+    data = f'<script type="application/ld+json">{{"@type": "NewsArticle", {deep}}}</script>'
+    assert isinstance(article_of(page_of(f"{data}<p>{'words of it. ' * 30}")), Article)
+
+
 def test_a_title_of_a_page_is_cut_and_one_of_a_record_refused() -> None:
     page = f"<html><title>{'word ' * 900}</title><p>" + "words of a paragraph. " * 20
     (record,) = read(warc_record(http_block(page.encode())), "a.warc")

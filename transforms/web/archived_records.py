@@ -25,7 +25,7 @@ def exchange_of(record: WarcRecord) -> Fetched | None:
     """
     try:
         return read_exchange(record)
-    except (ValueError, KeyError, TypeError, zlib.error) as error:
+    except (ValueError, KeyError, TypeError, RecursionError, zlib.error) as error:
         raise BadExchange(f"{type(error).__name__}: {error}; the archive was changed") from error
 
 

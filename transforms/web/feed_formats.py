@@ -33,6 +33,7 @@ from transforms.web.feed_entries import (
     too_many,
 )
 from transforms.web.feed_pace import skips_of
+from transforms.web.json_values import scalar_text
 from transforms.web.markup import plain_text
 from transforms.web.permalinks import without_invented_links
 
@@ -263,7 +264,7 @@ def parse_json_feed(body: bytes, url: str | None) -> FeedDocument:
 
 def _json_entry(item: Any, base: str) -> FeedEntry:
     if not isinstance(item, dict):
-        return FeedEntry(id=str(item)[:200])
+        return FeedEntry(id=scalar_text(item)[:200])
     summary, html, text = (
         _text(item, name) for name in ("summary", "content_html", "content_text")
     )
@@ -273,7 +274,7 @@ def _json_entry(item: Any, base: str) -> FeedEntry:
     html = html if alone or full_text(html, summary) else ""
     text = text if not html and (alone or full_text(text, summary)) else ""
     return FeedEntry(
-        id=str(item.get("id") or ""),
+        id=scalar_text(item.get("id") or ""),
         url=url,
         title=title_text(_text(item, "title")),
         summary=summary_text(teaser) if summary or not full_text(teaser, "") else "",

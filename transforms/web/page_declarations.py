@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 import orjson
 from lxml import html
 
+from transforms.web.json_values import scalar_text
+
 _ARTICLE = re.compile(r"(\w*Article|BlogPosting|Report|Review)")
 _COLLECTIONS = frozenset(("CollectionPage", "SearchResultsPage", "ProfilePage", "ItemList"))
 _TOPS = ("@graph", "mainEntity")
@@ -65,7 +67,7 @@ def declared(tree: html.HtmlElement, meta: dict[str, str]) -> Declared:
     kind = meta.get("og:type", "").lower()
     social = kind == "article" or "article:published_time" in meta
     types = {name for node in nodes for name in _names(node.get("@type"))} | marked_up
-    access = {str(one.get("isAccessibleForFree")).lower() for one in articles}
+    access = {_lower(one.get("isAccessibleForFree")) for one in articles}
     access.add(meta.get("isaccessibleforfree", "").lower())
     tier = meta.get("article:content_tier") or meta.get("og:article:content_tier") or ""
     return Declared(
@@ -109,15 +111,19 @@ def _microdata(tree: html.HtmlElement) -> set[str]:
 def _locked_parts(article: dict[str, Any]) -> Iterator[str]:
     parts = article.get("hasPart")
     for part in parts if isinstance(parts, list) else [parts]:
-        if isinstance(part, dict) and str(part.get("isAccessibleForFree")).lower() == "false":
+        if isinstance(part, dict) and _lower(part.get("isAccessibleForFree")) == "false":
             selectors = part.get("cssSelector")
             for one in selectors if isinstance(selectors, list) else [selectors]:
                 if isinstance(one, str):
                     yield one
 
 
+def _lower(told: object) -> str:
+    return scalar_text(told).lower()
+
+
 def _number(told: object) -> int:
-    text = str(told)
+    text = scalar_text(told)
     return int(text) if re.fullmatch(r"\d{1,6}", text) else 0
 
 

@@ -210,6 +210,27 @@ def test_an_entry_without_a_url_lives_by_its_text() -> None:
     assert (refused.error, refused.payload) == ("UnusableEntry", " | Nothing | ")
 
 
+def test_a_chapter_of_a_podcast_without_a_start() -> None:
+    chapters = (
+        "<psc:chapters xmlns:psc='http://podlove.org/simple-chapters'>"
+        "<psc:chapter title='Intro'/><psc:chapter start='00:01:00' title='One'/></psc:chapters>"
+    )
+    (item,) = items(rss(f"<item><title>Episode</title><link>/a</link>{chapters}</item>"))
+    assert item.title == "Episode"
+
+
+@pytest.mark.parametrize("error", [TypeError, AttributeError, AssertionError, RecursionError])
+def test_what_feedparser_fails_at_is_unreadable(
+    error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: object, **__: object) -> None:
+        raise error("of feedparser")
+
+    monkeypatch.setattr("feedparser.parse", failing)
+    with pytest.raises(UnreadableFeed, match=f"{error.__name__}: of feedparser"):
+        parsed(rss("<item><link>/a</link></item>"))
+
+
 def test_atom() -> None:
     (item,) = items(
         b"""<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="de"><title>Tagblatt</title>

@@ -18,6 +18,7 @@ from transforms.web.character_references import (
     forgive_character_references,
     with_whole_letters,
 )
+from transforms.web.feed_chapters import forgive_chapters_without_start
 from transforms.web.feed_dates import without_guessed_dates
 from transforms.web.feed_entries import (
     MAX_ENTRIES,
@@ -38,6 +39,7 @@ from transforms.web.markup import plain_text
 from transforms.web.permalinks import without_invented_links
 
 bound_author_details()
+forgive_chapters_without_start()
 forgive_character_references()
 without_guessed_dates()
 without_invented_links()
@@ -52,6 +54,10 @@ _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
 )
 
+_FAILURES = (
+    *(ArithmeticError, AssertionError, AttributeError, LookupError),
+    *(RecursionError, TypeError, ValueError),
+)
 MAX_TAGS = 500_000
 """More would take feedparser over half a minute; 5,000 entries have a third of them."""
 _PROLOGUE_BYTES = 16 * 1024
@@ -78,7 +84,8 @@ def parse_xml_feed(body: bytes, content_type: str, url: str | None) -> FeedDocum
             sanitize_html=False,
             resolve_relative_uris=False,
         )
-    except (ValueError, LookupError, ArithmeticError) as error:  # one feed must not stop others
+    # Nothing but feedparser stands above: what it fails at is the feed's, and must not stop others.
+    except _FAILURES as error:
         raise UnreadableFeed(f"feedparser fails at it: {type(error).__name__}: {error}") from error
     problem = _problem(parsed)
     if not parsed.entries and (not parsed.version or problem):

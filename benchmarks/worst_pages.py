@@ -5,6 +5,7 @@ and `transforms.web.articles`.
 """
 
 import datetime as dt
+import json
 import resource
 import subprocess
 import sys
@@ -21,6 +22,14 @@ from transforms.web.articles import article_of
 WORDS = "words of a paragraph about a bridge that is closed for weeks. "
 _ARTICLE = f"<p>{WORDS * 5}</p>"
 _LD = "<script type='application/ld+json'>"
+
+
+def _locked(*selectors: str) -> str:
+    """JSON-LD of an article whose parts are for those who pay."""
+    parts = {"isAccessibleForFree": False, "cssSelector": selectors}
+    article = {"@type": "NewsArticle", "isAccessibleForFree": False, "hasPart": parts}
+    return f"{_LD}{json.dumps(article)}</script>"
+
 
 PAGES: dict[str, Callable[[], str]] = {
     "100,000 nested elements": lambda: "<div>" * 100_000 + WORDS * 10,
@@ -43,6 +52,19 @@ PAGES: dict[str, Callable[[], str]] = {
     "names of 4 kB": lambda: f"<p class='{'cook ' * 800}'></p>" * 1_000 + _ARTICLE,
     "calls": lambda: "<div>" * 200 + "<p>Join</p>" * 38_000,
     "passwords": lambda: "<div>" * 200 + "<input type=password>" * 38_000 + WORDS * 4,
+    "locked parts": lambda: (
+        _locked("#a", *(f".a{n}" for n in range(20_000)))
+        + f"<script id=a>{'x' * 2_000_000}</script>"
+        + f"<div class=a1>{WORDS}" * 19_000
+        + _ARTICLE
+    ),
+    "microdata": lambda: "<i itemtype=Article></i>" * 39_000 + _ARTICLE,
+    "parts of main": lambda: (
+        f"{_ARTICLE}<aside>"
+        + f"<div class='{'comen ' * 680}'>" * 200
+        + "<main>"
+        + "<i class=404></i>" * 39_000
+    ),
     "6 MB": lambda: "<p>" + " " * 6 * 2**20,
     "40,001 elements": lambda: "<br>" * 40_001,
 }

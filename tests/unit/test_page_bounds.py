@@ -22,6 +22,7 @@ ENDS = {
     "teasers": "index page",
     "nested banners": "no article text found",
     "passwords": "login wall",
+    "locked parts": "paywall stub",
     "6 MB": "PageTooLong",
     "40,001 elements": "TooManyElements",
 }

@@ -17,6 +17,7 @@ _COMPARED_CHARS = 20_000
 _HEADING_SHARE = 0.6
 _MAX_ELEMENTS = 500
 _MAX_APART = 20
+_NAME_CHARS = 200
 MAX_BLOCK_CHARS = 8000
 """A named part with more text than this is a part of the layout, whatever its name says."""
 
@@ -27,8 +28,9 @@ def words_of(element: html.HtmlElement) -> str:
 
 
 def name_of(element: html.HtmlElement) -> str:
-    """Returns id and class, by which systems and scripts find a part."""
-    return f"{element.get('id') or ''} {element.get('class') or ''}"
+    """Returns id and class, by which systems and scripts find a part; 200 characters of each."""
+    own, kinds = (element.get(name) or "" for name in ("id", "class"))
+    return f"{own[:_NAME_CHARS]} {kinds[:_NAME_CHARS]}"
 
 
 def named(tree: html.HtmlElement, names: re.Pattern[str]) -> list[html.HtmlElement]:
@@ -69,10 +71,24 @@ def share_in(text: str, parts: Iterable[html.HtmlElement]) -> float:
 
     White space is left out of account, and the marks that the extractor sets before list items.
     """
-    said = "\n".join(_packed("".join(part.itertext())) for part in parts)[: 10 * _COMPARED_CHARS]
+    said = _joined(map(_packed_text, parts))
     lines = [_packed(line.lstrip("- ")) for line in text[:_COMPARED_CHARS].split("\n")]
     whole = sum(map(len, lines))
     return sum(len(line) for line in lines if line in said) / whole if whole else 0.0
+
+
+def _joined(texts: Iterable[str]) -> str:
+    """Joins no more than are compared: the parts of a page may hold each other."""
+    joined = ""
+    for text in texts:
+        joined += f"{text}\n"
+        if len(joined) >= 10 * _COMPARED_CHARS:
+            break
+    return joined[: 10 * _COMPARED_CHARS]
+
+
+def _packed_text(part: html.HtmlElement) -> str:
+    return _packed("".join(part.itertext()))
 
 
 def _packed(text: str) -> str:

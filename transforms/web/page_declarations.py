@@ -5,6 +5,7 @@ The vocabulary is that of https://schema.org, and of Google's and Meta's notes f
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -18,6 +19,7 @@ _COLLECTIONS = frozenset(("CollectionPage", "SearchResultsPage", "ProfilePage", 
 _TOPS = ("@graph", "mainEntity")
 _MAX_LD_CHARS = 1_000_000
 _MAX_NODES = 20_000
+_MAX_LOCKED_PARTS = 20
 
 
 class Declared(NamedTuple):
@@ -30,7 +32,7 @@ class Declared(NamedTuple):
         social: og:type and its like; many systems call every page an article.
         locked, free: the text is said to be for payers, for all; neither where nothing is said.
         words: how many the whole text is said to have; 0 where nothing is said.
-        locked_parts: CSS selectors of what is for payers.
+        locked_parts: CSS selectors of what is for payers, the first 20.
         player: the page is said to be a player of a film.
     """
 
@@ -69,6 +71,7 @@ def declared(tree: html.HtmlElement, meta: dict[str, str]) -> Declared:
     types = {name for node in nodes for name in _names(node.get("@type"))} | marked_up
     access = {_lower(one.get("isAccessibleForFree")) for one in articles}
     access.add(meta.get("isaccessibleforfree", "").lower())
+    parts = (part for one in articles for part in _locked_parts(one))
     tier = meta.get("article:content_tier") or meta.get("og:article:content_tier") or ""
     return Declared(
         types=frozenset(types | ({"ProfilePage"} if kind == "profile" else set())),
@@ -77,7 +80,7 @@ def declared(tree: html.HtmlElement, meta: dict[str, str]) -> Declared:
         locked="false" in access or tier.lower() == "locked",
         free="true" in access and "false" not in access,
         words=max((_number(one.get("wordCount")) for one in articles), default=0),
-        locked_parts=tuple(part for one in articles for part in _locked_parts(one)),
+        locked_parts=tuple(dict.fromkeys(parts))[:_MAX_LOCKED_PARTS],
         player=kind.startswith("video") or (not social and not articles and _plays(meta)),
     )
 
@@ -102,10 +105,9 @@ def _microdata(tree: html.HtmlElement) -> set[str]:
 
     On a page of teasers each of them is one.
     """
-    found: list[str] = []
-    for element in tree.xpath("//*[@itemtype][not(ancestor::*[@itemtype])]"):
-        found.append(element.get("itemtype").rstrip("/").rpartition("/")[2])
-    return {name for name in found if not _ARTICLE.fullmatch(name) or found.count(name) == 1}
+    outermost = tree.xpath("//*[@itemtype][not(ancestor::*[@itemtype])]")
+    found = Counter(one.get("itemtype").rstrip("/").rpartition("/")[2] for one in outermost)
+    return {name for name, times in found.items() if times == 1 or not _ARTICLE.fullmatch(name)}
 
 
 def _locked_parts(article: dict[str, Any]) -> Iterator[str]:

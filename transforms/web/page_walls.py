@@ -28,6 +28,7 @@ CAPTION_CHARS = 120
 """So little is no article, whatever it is."""
 _CALL_CHARS = 80
 _MAX_CALLS = 500
+_MAX_PARTS = 500
 _MAX_FIELDS = 10
 _WALL_CHARS = 4000
 _BOX_CHARS = (20, 800)
@@ -126,14 +127,18 @@ def is_lost(tree: html.HtmlElement, told: Declared, title: str) -> bool:
     """Tells whether the page says that there is none at this address, where its status did not."""
     if told.article:
         return False
-    parts = [one for one in tree.xpath("//body | //main | //main/*") if not is_apart(one)]
-    if any(_LOST_NAMES.fullmatch(name) for one in parts for name in name_of(one).split()):
+    parts = itertools.islice(tree.xpath("//body | //main | //main/*"), _MAX_PARTS)
+    if any(_has_lost_name(one) and not is_apart(one) for one in parts):
         return True
     if told.says_article:
         return False
     heads = [words_of(one) for one in itertools.islice(tree.iter("h1"), _MAX_FIELDS)]
     heads.append(_FIRST_PART.split(title)[0])
     return any(_is_short(head) and _LOST.search(head) for head in heads)
+
+
+def _has_lost_name(element: html.HtmlElement) -> bool:
+    return any(map(_LOST_NAMES.fullmatch, name_of(element).split()))
 
 
 def _is_short(heading: str) -> bool:
@@ -170,7 +175,8 @@ def is_stub(tree: html.HtmlElement, told: Declared, text: str) -> bool:
 def _is_beginning(tree: html.HtmlElement, told: Declared, text: str) -> bool:
     """Tells whether what is locked did not come with the page."""
     locked = _selected(tree, told.locked_parts)
-    if share_in(text, locked) > 0 or sum(weight(words_of(one)) for one in locked) > _BOX_CHARS[1]:
+    come = itertools.accumulate(weight(words_of(one)) for one in locked)
+    if share_in(text, locked) > 0 or any(so_far > _BOX_CHARS[1] for so_far in come):
         return False
     if told.words:
         return word_count(text) < _COME * told.words
@@ -179,9 +185,10 @@ def _is_beginning(tree: html.HtmlElement, told: Declared, text: str) -> bool:
 
 
 def _selected(tree: html.HtmlElement, selectors: Sequence[str]) -> list[html.HtmlElement]:
-    """Returns the elements of CSS selectors, where these are of one name each."""
+    """Returns the elements of CSS selectors, where these are of one name each; the first 500."""
     paths = [path for selector in selectors if (path := _path(selector))]
-    return [one for path in paths for one in tree.xpath(path)]
+    found = (one for path in paths for one in tree.xpath(path))
+    return list(itertools.islice(found, _MAX_PARTS))
 
 
 def _path(selector: str) -> str:

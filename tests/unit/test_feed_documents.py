@@ -326,6 +326,49 @@ def test_entities_do_not_read_files_or_blow_up() -> None:
         assert len(str(document)) < 5000
 
 
+_NESTED = f'<!ENTITY a "{"a" * 900}"><!ENTITY b "{"&a;" * 30}"><!ENTITY c "{"&b;" * 30}">'
+_LONG = f'<!ENTITY c "{"a" * 900}">'
+
+
+@pytest.mark.parametrize(
+    ("declared", "reason"),
+    [
+        (_NESTED, "entity 'b' is made of others"),
+        (f"<!--\n<a>-->{_NESTED}", "entity 'b' is made of others"),
+        (_LONG, "may expand to over 20000000 characters"),
+        (f"<!ENTITY % p '{_LONG}'>%p;", "may expand to over 20000000 characters"),
+        (f'<!ATTLIST b x CDATA "{"a" * 5000}">', "attribute 'x' has a default"),
+        (f"<!--<a>{' ' * 70_000}-->{_NESTED}", "no root within the first 65536 bytes"),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_entities_that_expand_are_refused(declared: str, reason: str, encoding: str) -> None:
+    with pytest.raises(UnreadableFeed, match=reason):
+        parsed(_declaring(f"<!DOCTYPE rss [{declared}]>", "</rss>", encoding))
+
+
+@pytest.mark.parametrize("end", ["</rss>", "</broken>"])
+def test_entities_that_feedparser_keeps_are_bounded_too(end: str) -> None:
+    with pytest.raises(UnreadableFeed, match="may expand to over 20000000 characters"):
+        parsed(_declaring(f"\n<!DOCTYPE rss [\n{_LONG}\n]>", end))
+
+
+def _declaring(doctype: str, end: str, encoding: str = "utf-8") -> bytes:
+    item = f"<item><link>/a</link><title>{'&c;' * 23_000}<b/></title></item>"
+    head = f"<?xml version='1.0' encoding='{encoding}'?>{doctype}"
+    return f"{head}<rss><channel>{item}</channel>{end}".encode(encoding)
+
+
+@pytest.mark.parametrize("gap", ["", "\n"])
+def test_entities_that_stand_for_a_few_letters_are_read(gap: str) -> None:
+    outside = '<!ENTITY % more PUBLIC "-//W3C//ENTITIES Latin 1//EN" "lat1.ent">%more;'
+    declared = f'<!ENTITY paper "The Gazette">{gap}<!ENTITY amp "&#38;#38;">{gap}{outside}'
+    item = "<item><title>&paper; &amp; Post</title><link>/a</link></item>"
+    body = f"<?xml version='1.0'?>{gap}<!DOCTYPE rss [{gap}{declared}]><rss><channel>{item}"
+    (entry,) = parsed(f"{body}</channel></rss>".encode()).entries
+    assert entry.title == "The Gazette & Post"
+
+
 def test_a_body_that_looks_like_a_path_is_not_opened() -> None:
     for body in (b"/etc/passwd", b"http://127.0.0.1:9/feed"):
         with pytest.raises(UnreadableFeed):

@@ -20,6 +20,7 @@ from transforms.web.character_references import (
 )
 from transforms.web.feed_chapters import forgive_chapters_without_start
 from transforms.web.feed_dates import without_guessed_dates
+from transforms.web.feed_entities import bound_entities
 from transforms.web.feed_entries import (
     MAX_ENTRIES,
     FeedDocument,
@@ -39,6 +40,7 @@ from transforms.web.markup import plain_text
 from transforms.web.permalinks import without_invented_links
 
 bound_author_details()
+bound_entities()
 forgive_chapters_without_start()
 forgive_character_references()
 without_guessed_dates()
@@ -84,6 +86,8 @@ def parse_xml_feed(body: bytes, content_type: str, url: str | None) -> FeedDocum
             sanitize_html=False,
             resolve_relative_uris=False,
         )
+    except UnreadableFeed:
+        raise
     # Nothing but feedparser stands above: what it fails at is the feed's, and must not stop others.
     except _FAILURES as error:
         raise UnreadableFeed(f"feedparser fails at it: {type(error).__name__}: {error}") from error

@@ -464,6 +464,19 @@ def test_a_mail_address_is_no_name(author: str) -> None:
     assert entry.authors == ("Ann Bo",)
 
 
+@pytest.mark.parametrize(
+    "elements",
+    [
+        "<x " + " ".join(f"a{n}='1'" for n in range(60_000)) + "/>",
+        "".join(f"<a{n}:x xmlns:a{n}='u{n}'/>" for n in range(40_000)),
+    ],
+)
+def test_attributes_and_namespaces_without_end_are_read_in_linear_time(elements: str) -> None:
+    """Looked for among all others, they take minutes."""
+    (item,) = items(rss(f"<item>{elements}<title>A</title><link>/a</link></item>"))
+    assert item.title == "A"
+
+
 def test_many_names_are_kept() -> None:
     names = ", ".join(f"Ann-Marie Bo-{number}" for number in range(300))
     item = f"<item><title>One</title><author>{names}</author></item>"

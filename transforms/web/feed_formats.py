@@ -18,6 +18,7 @@ from transforms.web.character_references import (
     forgive_character_references,
     with_whole_letters,
 )
+from transforms.web.feed_attributes import bound_attributes
 from transforms.web.feed_chapters import forgive_chapters_without_start
 from transforms.web.feed_dates import without_guessed_dates
 from transforms.web.feed_entities import bound_entities
@@ -39,6 +40,7 @@ from transforms.web.json_values import scalar_text
 from transforms.web.markup import plain_text
 from transforms.web.permalinks import without_invented_links
 
+bound_attributes()
 bound_author_details()
 bound_entities()
 forgive_chapters_without_start()

@@ -45,12 +45,16 @@ def tree_of(body: bytes, content_type: str = "") -> html.HtmlElement:
     if len(body) > MAX_PAGE_BYTES:
         raise PageTooLong(f"{len(body)} bytes; over {MAX_PAGE_BYTES // 2**20} MiB are no article")
     tree = _parsed(decoded(body, content_type))
-    elements = int(tree.xpath("count(//*)"))
-    if elements > MAX_ELEMENTS:
-        raise TooManyElements(f"{elements} elements; over {MAX_ELEMENTS} are no article")
+    _check_count(tree)
     for value in tree.xpath(f"//@*[string-length() > {MAX_ATTRIBUTE_CHARS}]"):
         del value.getparent().attrib[value.attrname]
     return tree
+
+
+def _check_count(tree: html.HtmlElement) -> None:
+    elements = int(tree.xpath("count(//*)"))
+    if elements > MAX_ELEMENTS:
+        raise TooManyElements(f"{elements} elements; over {MAX_ELEMENTS} are no article")
 
 
 def _parsed(text: str) -> html.HtmlElement:
@@ -66,13 +70,20 @@ def _parsed(text: str) -> html.HtmlElement:
 
 
 def text_of_fragment(fragment: str) -> str:
-    """Returns all text of a feed's HTML content, one block a line; nothing in it is boilerplate."""
+    """Returns all text of a feed's HTML content, one block a line; nothing in it is boilerplate.
+
+    Raises:
+        TooManyElements: over 40,000.
+    """
     if not fragment.strip():
         return ""
     tree = _parsed(f"<div>{fragment}</div>")
+    _check_count(tree)
     etree.strip_elements(tree, *_HIDDEN, with_tail=False)
+    in_pre: set[html.HtmlElement] = set()
     for element in tree.iter():
-        kept = _in_pre(element)
+        if kept := element.tag == "pre" or element.getparent() in in_pre:
+            in_pre.add(element)
         edge = "\n" if element.tag in _BLOCKS else ""
         element.text = edge + (element.text or "" if kept else _one_line(element.text))
         element.tail = edge + _one_line(element.tail)
@@ -82,7 +93,3 @@ def text_of_fragment(fragment: str) -> str:
 def _one_line(text: str | None) -> str:
     """As browsers show it: white space of any length and kind is one space."""
     return _SPACE.sub(" ", text or "")
-
-
-def _in_pre(element: html.HtmlElement) -> bool:
-    return element.tag == "pre" or any(above.tag == "pre" for above in element.iterancestors())

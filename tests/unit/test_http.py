@@ -17,11 +17,13 @@ from aiohttp import web
 
 from tests.bad_servers import bad_server, says
 from tests.web_servers import Site, Slow, Until, site
+from transforms.web import robots
 from transforms.web.addresses import RefusedAddress, check_address, check_url
 from transforms.web.fetching import acquire, release
 from transforms.web.hosts import HostRests, Hosts
 from transforms.web.http import Client
 from transforms.web.http_config import FetchConfig, FetchFailed, NotFetched, Response
+from transforms.web.robots import Robots
 
 LOOPBACK = FetchConfig(
     allow_networks=("127.0.0.0/8",), host_delay_s=0, backoff_s=0.01, contact="me@x.org"
@@ -225,6 +227,34 @@ def test_a_byte_order_mark_hides_no_rule(served: Site) -> None:
     served.text("/robots.txt", b"\xef\xbb\xbfUser-agent: *\nDisallow: /private", "text/plain")
     with pytest.raises(NotFetched, match=r"robots\.txt"):
         get(served.url("/private/a"), robots=True)
+
+
+def test_rules_of_sites_that_write_much_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(robots, "_MAX_HELD_BYTES", 2_000)
+    asked = []
+
+    async def ask(url: str) -> Response:
+        asked.append(url.removesuffix(".example/robots.txt"))
+        body = b"User-agent: *\nDisallow: /" + b"a" * (1_200 if "long" in url else 200)
+        now = dt.datetime.now(dt.UTC)
+        return Response(
+            requested_url=url,
+            url=url,
+            moved_url="",
+            status=200,
+            headers=(),
+            body=body,
+            fetched_at=now,
+        )
+
+    async def work() -> None:
+        rules = Robots(LOOPBACK, ask, time.monotonic)
+        for name in ("short", "long-1", "short", "long-2", "long-2", "long-1", "short"):
+            await rules.rules(f"https://{name}.example/a")
+
+    asyncio.run(work())
+    order = ("short", "long-1", "long-2", "long-1", "short")
+    assert asked == [f"https://{name}" for name in order]
 
 
 def test_a_failing_robots_closes_the_site(served: Site) -> None:

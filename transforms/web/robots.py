@@ -15,6 +15,8 @@ _MAX_BYTES = 500 * 1024
 _KEPT_S = 86_400.0
 _FAILURE_KEPT_S = 120.0
 _MAX_SITES = 10_000
+_MAX_HELD_BYTES = 10 * 2**20
+"""Of text; parsed it takes up to 40 times as much."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -42,7 +44,10 @@ class _Site:
 
 
 class Robots:
-    """The rules of sites, those asked longest ago forgotten first. Belongs to one event loop."""
+    """The rules of sites, those read longest ago forgotten first. Belongs to one event loop.
+
+    At most 10,000 sites, with 10 MiB of text together.
+    """
 
     def __init__(
         self,
@@ -54,6 +59,8 @@ class Robots:
         self._ask = ask
         self._clock = clock
         self._sites: OrderedDict[str, _Site] = OrderedDict()
+        self._sizes: dict[str, int] = {}
+        self._held = 0
 
     async def rules(self, url: str) -> Rules:
         """Returns the rules of the site of `url`.
@@ -68,27 +75,40 @@ class Robots:
         name = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}".lower()
         site = self._sites.get(name)
         if site is None or self._clock() > site.until or _stale(site, self._clock()):
-            reading = asyncio.ensure_future(self._read(f"{name}/robots.txt"))
+            reading = asyncio.ensure_future(self._read(name))
             site = _Site(self._clock() + _KEPT_S, reading)
             self._keep(name, site)
         return await asyncio.shield(site.reading)
 
     def _keep(self, name: str, site: _Site) -> None:
+        self._held -= self._sizes.pop(name, 0)
         self._sites[name] = site
         self._sites.move_to_end(name)
-        while len(self._sites) > _MAX_SITES:
-            self._sites.popitem(last=False)
+        self._forget()
 
-    async def _read(self, url: str) -> Rules:
+    def _weigh(self, name: str, size: int) -> None:
+        if name in self._sites:
+            self._held += size - self._sizes.get(name, 0)
+            self._sizes[name] = size
+            self._forget()
+
+    def _forget(self) -> None:
+        while len(self._sites) > _MAX_SITES or self._held > _MAX_HELD_BYTES:
+            name, _ = self._sites.popitem(last=False)
+            self._held -= self._sizes.pop(name, 0)
+
+    async def _read(self, name: str) -> Rules:
         try:
-            response = await self._ask(url)
+            response = await self._ask(f"{name}/robots.txt")
         except FetchFailed as error:
             if 400 <= error.status < 500 and error.status != 429:
                 return Rules(None)
             raise FetchFailed(f"robots.txt: {error.reason}", error.url, error.at) from error
         except NotFetched as error:
             raise NotFetched(f"robots.txt: {error.reason}", error.url, error.at) from error
-        parsed = Protego.parse(response.body[:_MAX_BYTES].decode("utf-8-sig", "replace"))
+        body = response.body[:_MAX_BYTES]
+        self._weigh(name, len(body))
+        parsed = Protego.parse(body.decode("utf-8-sig", "replace"))
         wished = parsed.crawl_delay(_AGENT) or 0.0
         return Rules(parsed, min(wished, self._config.max_wait_s))
 

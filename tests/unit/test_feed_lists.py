@@ -76,6 +76,33 @@ def test_wrong_lists(tmp_path: Path, name: str, text: str, message: str) -> None
 
 
 @pytest.mark.parametrize(
+    "url",
+    [
+        "https://user:s3cret@a.example/feed.xml",
+        " HTTP://s3cret@a.example",
+        "https://user:s3@cret@a.example?x=@",
+        "ftp://user:s3cret@a.example/feed.xml",
+    ],
+)
+def test_a_password_in_a_url_is_refused_and_not_shown(tmp_path: Path, url: str) -> None:
+    opml = OPML.replace("https://a.example/f", url)
+    lists = [
+        written(tmp_path, "a.toml", f"[[feeds]]\nurl = '{url}'"),
+        written(tmp_path, "a.opml", opml),
+        *([url] if url.startswith("http") else []),
+    ]
+    for name in lists:
+        with pytest.raises(FeedListError, match=r"on a\.example holds a user name") as refused:
+            read_feed_lists([name])
+        assert "cret" not in str(refused.value)
+
+
+def test_an_at_sign_behind_the_host_is_no_user() -> None:
+    url = "https://a.example/feed/@user?by=a@b.example"
+    assert read_feed_lists([url])[0].url == url
+
+
+@pytest.mark.parametrize(
     ("name", "text", "encoding", "message"),
     [
         ("a.toml", "[[feeds]]\nsource = 'Zür'", "latin-1", "a.toml: no UTF-8; save it as UTF-8"),

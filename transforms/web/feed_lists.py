@@ -17,6 +17,8 @@ _ENCODING = re.compile(
     rb"(?:\xef\xbb\xbf)?<\?xml[^>]{1,100}encoding\s*=\s*[\"']([\w.-]{1,40})[\"']"
 )
 
+_WITH_USER = re.compile(r"\s*[a-z][a-z0-9+.-]*://[^/?#]*@(?P<host>[^/?#]*)", re.IGNORECASE)
+
 
 class FeedListError(ValueError):
     """A list of feeds cannot be used; the message names the file, the entry and the remedy."""
@@ -127,6 +129,11 @@ def _in_utf_8(name: str, body: bytes) -> bytes:
 
 
 def _feed(url: str, source: str, place: str) -> Feed:
+    if found := _WITH_USER.match(url):
+        raise FeedListError(
+            f"{place.replace(url, found['host'])}: the URL on {found['host']} holds a user name or "
+            "password; the index and messages would show it: leave it out"
+        )
     try:
         feed_key(url)
     except UnusableUrl as error:

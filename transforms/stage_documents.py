@@ -14,6 +14,7 @@ from schemas.stored import document_in, payload_of
 # What a worker holds at most, in characters; a bundle may be the whole input.
 _FLUSH_CHARS = 4_000_000
 _SUFFIX = ".staged"
+_PART = ".part"
 
 
 class StageDocuments(beam.PTransform[beam.PCollection[Document], beam.PCollection[None]]):
@@ -47,6 +48,12 @@ def kept_files(folder: pathlib.Path) -> list[pathlib.Path]:
     return sorted(folder.glob(f"*{_SUFFIX}"))
 
 
+def remove_parts(folder: pathlib.Path) -> None:
+    """Removes documents that a kill left half written; nothing may be writing into `folder`."""
+    for path in folder.glob(f"{'[0-9]' * 20}-*{_PART}"):  # other tools call their files so, too
+        path.unlink()
+
+
 def keep_documents(folder: pathlib.Path, documents: Iterable[Document]) -> None:
     """Writes documents into one new file of `folder`, which a crash leaves whole or not at all."""
     _write(folder, [payload_of(document) for document in documents])
@@ -55,14 +62,17 @@ def keep_documents(folder: pathlib.Path, documents: Iterable[Document]) -> None:
 def put(path: pathlib.Path, content: bytes) -> None:
     """Writes a file that a crash, of the machine too, leaves whole or not at all.
 
-    Once it has returned, the file outlives one.
+    Once it has returned, the file outlives one. Nothing is left of one that could not be written.
     """
-    part = path.with_suffix(".part")
-    with part.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.rename(path)
+    part = path.with_suffix(_PART)
+    try:
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.rename(path)
+    finally:
+        part.unlink(missing_ok=True)
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -18,6 +18,7 @@ from pipeline.staged_run import run_whole, write_committed
 from pipeline.state_folders import default_folder, held
 from transforms.files.lines import compact
 from transforms.read_feeds import FeedsConfig
+from transforms.stage_documents import remove_parts
 from transforms.web.feed_lists import Feed, FeedListError, read_feed_lists
 
 # A year: a feed that is asked less often may as well not be listed.
@@ -100,6 +101,7 @@ def stream(config: GraphConfig, rest: Sequence[str], folder: Path) -> None:
         run_until_stopped(dataclasses.replace(config, sinks=sinks), rest)
         return
     with held(folder, "stream", "--state_dir"):
+        remove_parts(folder)
         write_committed(folder, config.sinks)
         if config.sinks.output_dir:
             compact(config.sinks.output_dir)

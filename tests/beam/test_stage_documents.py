@@ -1,5 +1,6 @@
 """StageDocuments: what is read back is what was written, to the letter."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -54,3 +55,15 @@ def test_a_file_is_on_the_disk_before_it_has_its_name(
     put(path, b"{}")
     assert path.read_bytes() == b"{}"
     assert synced == [(tmp_path / "sealed.part", False), (tmp_path, True)]
+
+
+def test_of_a_file_that_could_not_be_written_nothing_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(number: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        put(tmp_path / "sealed.json", b"{}")
+    assert not list(tmp_path.iterdir())

@@ -62,12 +62,18 @@ def test_a_stream_that_is_stopped_leaves_nothing_to_be_written(
     assert len(written(out)) == 1 and not kept_files(folder)
 
 
-def test_a_stream_begins_with_one_line_for_each_document(
+def test_a_stream_begins_with_one_line_for_each_document_and_without_halves(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, out = tmp_path / "state", tmp_path / "out"
     for _ in range(2):
         lines.append(out, "outcomes", [lines.line_of(document_of(OUTCOME))])
+    folder.mkdir()
+    keep_documents(folder, [document_of(OUTCOME)])
+    (whole,) = kept_files(folder)
+    whole.rename(whole.with_suffix(".part"))
+    (folder / "film.part").touch()
     monkeypatch.setattr(stream, "run_until_stopped", lambda *_: None)
     stream.stream(GraphConfig(sinks=Sinks(output_dir=str(out))), (), folder)
     assert len(written(out)) == 1
+    assert [path.name for path in folder.glob("*.part")] == ["film.part"]

@@ -142,6 +142,7 @@ def test_redirects_do_not_pass_the_guard(served: Site, target: str) -> None:
         *("http://localhost/", "http://127.1/", "http://2130706433/", "http://0x7f000001/"),
         *("http://[::ffff:127.0.0.1]/", "http://[64:ff9b::7f00:1]/", "http://0.0.0.0/"),
         *("http://100.64.0.1/", "http://224.0.0.1/", "http://192.168.1.1:80/", "http://a:b/"),
+        *("http://168.63.129.16/", "http://[::ffff:168.63.129.16]/"),
     ],
 )
 def test_refused_addresses(url: str) -> None:

@@ -22,9 +22,13 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 # IPv6 addresses that end in an IPv4 address, to which they lead: RFC 6052, 4291, 2765.
 _ENDS_IN_IPV4 = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "::/96", "::ffff:0:0:0/96")))
-# Not for the public either, though `ipaddress` takes them for it: RFC 8215, 3879, 9602, 6890.
+# Not for the public either, though `ipaddress` takes them for it: RFC 8215, 3879, 9602, 6890, and
+# the address at which Azure gives its machines their settings and certificates.
 _NOT_PUBLIC = tuple(
-    map(ipaddress.ip_network, ("64:ff9b:1::/48", "fec0::/10", "5f00::/16", "192.0.0.0/24"))
+    map(
+        ipaddress.ip_network,
+        ("64:ff9b:1::/48", "fec0::/10", "5f00::/16", "192.0.0.0/24", "168.63.129.16/32"),
+    )
 )
 
 

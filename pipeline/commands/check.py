@@ -21,6 +21,7 @@ from pipeline.flags import (
 )
 from pipeline.ledger_checks import add_ledger_flags, check_ledger
 from pipeline.model_checks import check_models
+from pipeline.said import printable
 from transforms.web.feed_lists import FeedListError, read_feed_lists
 
 
@@ -45,14 +46,9 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     findings = []
     for finding in _findings(args):
         mark = ("ok   ", "green") if finding.good else ("wrong", "red")
-        console.print(Text.assemble(mark, " ", _printable(finding.what)), soft_wrap=True)
+        console.print(Text.assemble(mark, " ", printable(finding.what)), soft_wrap=True)
         findings.append(finding)
     return 0 if all(finding.good for finding in findings) else 2
-
-
-def _printable(what: str) -> str:
-    """Returns a line without what would steer a terminal: feeds' titles are anybody's."""
-    return "".join(one if one.isprintable() else " " for one in what)
 
 
 def _findings(args: argparse.Namespace) -> Iterator[Finding]:

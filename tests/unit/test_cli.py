@@ -375,3 +375,10 @@ def test_a_user_without_a_home_is_told_which_flag_mends_it(
     names = ("output_dir", "cloud_id", "elasticsearch_url", "index_prefix")
     with pytest.raises(UsageError, match=f"give {flag}"):
         default_folder(argparse.Namespace(**dict.fromkeys(names, "")), command)
+
+
+def test_what_a_message_quotes_does_not_steer_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["stream", "--feeds", "a\x1b[2J.txt", "--output_dir", str(tmp_path)]) == 2
+    assert "newsbeam: a [2J.txt: neither a URL" in capsys.readouterr().err

@@ -20,8 +20,8 @@ _EACH = 200
 
 
 def is_reprint(pair: TextPair) -> bool:
-    """What the stream would say of the two texts."""
-    one, other = words_of(pair.one), words_of(pair.other)
+    """What the stream would say of the second text, where the first came before it."""
+    one, other = words_of(pair.other), words_of(pair.one)
     return bool(
         near_copies(
             as_signature(signature(one)),

@@ -64,7 +64,17 @@ def own_report(text: str, quoted_share: float) -> str:
 )
 def test_copies_are_found(copy: str) -> None:
     assert len(compared(copy, TEXT)) == 1
-    assert len(compared(TEXT, copy)) == 1
+
+
+@pytest.mark.parametrize("share", [0.2, 0.3, 0.4])
+def test_a_fuller_text_is_no_copy_of_the_short_one_before_it(share: float) -> None:
+    """A brief and the report that follows; a digest and one of its items."""
+    assert compared(TEXT, cut(TEXT, share)) == []
+
+
+def test_an_own_report_around_an_agency_text_is_no_copy_of_it() -> None:
+    own = " ".join(_RANDOM.choices(_WORDS, k=700))
+    assert compared(f"{own} {TEXT}", TEXT) == []
 
 
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.3])

@@ -1,4 +1,8 @@
-"""Near-copies: how much of the shorter text stands in the longer, judged by two signatures."""
+"""Near-copies: how much of the shorter text stands in the longer, judged by two signatures.
+
+Which text came first matters: a brief cut out of a report is its copy, the report is none of the
+brief.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,9 @@ from transforms.stories.signature import MAX_WORDS, PERMUTATIONS, SHINGLE_WORDS
 # one changed word in 25 breaks a fifth of them. Two own reports on one speech share its quotes,
 # a tenth to a third.
 MIN_CONTAINED = 0.6
+# A copy has credits and boilerplate around it, but is not twice as long: what a fuller report says
+# beside an agency's brief, somebody has to read.
+MIN_OWN = 0.5
 # Below this the estimate of 128 permutations is mostly noise (standard error .03): a lead of a
 # seventh of the text is a summary rather than a copy.
 MIN_JACCARD = 0.12
@@ -51,7 +58,7 @@ def near_copies(
     others: npt.NDArray[np.uint8],
     others_shingles: npt.NDArray[np.int32],
 ) -> list[NearCopy]:
-    """Which of `others` are near-copies of `own`, in the order given.
+    """Which of `others`, all of them earlier, `own` is a near-copy of; in the order given.
 
     Args:
         own: uint8[128]. others: uint8[n, 128].
@@ -69,6 +76,7 @@ def near_copies(
     common = jaccard * (others_shingles + own_shingles) / (1 + jaccard)
     contained = np.minimum(common / np.maximum(shorter, 1), 1.0)
     copies = (jaccard >= MIN_JACCARD) & (contained >= MIN_CONTAINED) & (shorter >= MIN_SHINGLES)
+    copies &= common >= MIN_OWN * own_shingles
     return [
         NearCopy(int(i), float(jaccard[i]), float(contained[i])) for i in np.flatnonzero(copies)
     ]

@@ -273,7 +273,7 @@ class Placement:
     Attributes:
         reprint_of: article_id of the earliest article that it nearly copies, else None.
         method: how the decision fell. score: 0 to 1, probability that it tells the same story
-            (for `reprint` the estimated Jaccard similarity of 5-shingles).
+            (for `reprint` the estimated share of the shorter text that stands in the longer).
         counterpart: article_id compared with, None for a story's first article.
         first_story_id: the story that it was put in first, where that went into another since;
             moved_at: `Merge.at` of the last such merge. Both set by FollowMerges, else None.

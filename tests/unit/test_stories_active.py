@@ -85,6 +85,15 @@ def test_a_copy_under_another_headline_is_a_reprint() -> None:
     assert placements[1].reprint_of == one.article_id
 
 
+def test_a_reprint_says_how_much_of_the_shorter_text_stands_in_the_longer() -> None:
+    words = random.Random(3).choices(_NAMES, k=200)
+    whole, cut = (
+        fingerprint(article(f"https://a.example/{n}", body=" ".join(words[:n]), minutes=-n))
+        for n in (200, 60)
+    )
+    assert run([whole, cut], ActiveStories("en"))[1].score == pytest.approx(1.0, abs=0.2)
+
+
 def test_an_updated_version_of_an_outlets_own_text_is_no_reprint_of_it() -> None:
     first = told(1, 0)
     updated = copied(first, "ignored", 30)

@@ -202,7 +202,7 @@ class ActiveStories:
         """Where an article goes, and all stories that it tells, the most probable first."""
         known = self._story_of.get(own.article_id)
         candidates = [known] if known else self._candidates(own)
-        copied, jaccard = self._copied(own, candidates)
+        copied, contained = self._copied(own, candidates)
         if known:
             revision = _placement(
                 fingerprint, known, "revision", 1.0, own.article_id, reprint_of=copied
@@ -211,7 +211,7 @@ class ActiveStories:
         if copied:
             story_id = self._story_of[copied]
             reprint = _placement(
-                fingerprint, story_id, "reprint", jaccard, copied, reprint_of=copied
+                fingerprint, story_id, "reprint", contained, copied, reprint_of=copied
             )
             return reprint, []
         ranked = self._ranked(own, candidates)
@@ -313,7 +313,7 @@ class ActiveStories:
         return sorted(ranked, key=lambda match: (-match.probability, match.story_id))
 
     def _copied(self, own: Trace, candidates: list[str]) -> tuple[str | None, float]:
-        """The earliest original that `own` nearly copies, and the Jaccard similarity."""
+        """The earliest original that `own` nearly copies, and the share of text in common."""
         others = [
             member
             for story_id in candidates
@@ -331,11 +331,11 @@ class ActiveStories:
             signatures.reshape(len(others), -1),
             np.array([member.shingles for member in others], dtype=np.int32),
         )
-        copies = [(others[copy.row], copy.jaccard) for copy in found]
+        copies = [(others[copy.row], copy.contained) for copy in found]
         if not copies:
             return None, 0.0
-        earliest, jaccard = min(copies, key=lambda c: (c[0].fetched_s, c[0].article_id))
-        return earliest.article_id, jaccard
+        earliest, contained = min(copies, key=lambda c: (c[0].fetched_s, c[0].article_id))
+        return earliest.article_id, contained
 
     def _index(self, story_id: str, story: ActiveStory) -> None:
         if not story.members:  # only reprints: their original was revised into something else

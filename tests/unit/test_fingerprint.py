@@ -1,6 +1,7 @@
 """Fingerprints: pure, bounded, the same wherever they are made."""
 
 import hashlib
+import unicodedata
 
 import numpy as np
 from hypothesis import given
@@ -37,6 +38,16 @@ def test_case_and_punctuation_leave_the_signature_alone() -> None:
     one = signature(words_of("“The bridge is closed,” said the mayor of Porthaven."))
     other = signature(words_of("'the bridge is CLOSED' said the Mayor of Porthaven"))
     assert one == other
+
+
+def test_what_no_reader_sees_leaves_the_signature_alone() -> None:
+    plain = signature(words_of("Die Präsidentin eröffnet die Hafenbrücke in Porthaven"))
+    for seen_alike in (
+        "Die Prä\u00adsidentin er\u00adöffnet die Hafen\u00adbrücke in Port\u00adhaven",
+        "Die Präsidentin eröffnet\u200b die Hafen\u200bbrücke in \ufeffPorthaven",
+        unicodedata.normalize("NFD", "Die Präsidentin eröffnet die Hafenbrücke in Porthaven"),
+    ):
+        assert signature(words_of(seen_alike)) == plain
 
 
 def test_characters_stand_for_words_where_a_script_has_no_spaces() -> None:

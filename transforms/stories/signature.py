@@ -16,6 +16,8 @@ import zlib
 import numpy as np
 import numpy.typing as npt
 
+from schemas import ids
+
 PERMUTATIONS = 128
 SHINGLE_WORDS = 5
 # A 5 MB page costs no more than a long read: beyond this many words nobody reprints unnoticed.
@@ -40,8 +42,8 @@ _BASE = np.uint64(0x9E3779B97F4A7C15)
 
 
 def words_of(text: str) -> list[str]:
-    """Words of `text` in lower case, without punctuation; characters where none are spaced."""
-    return _WORD.findall(_UNSPACED.sub(r" \g<0> ", text.lower()))
+    """Words of `text`, normalised, without punctuation; characters where none are spaced."""
+    return _WORD.findall(_UNSPACED.sub(r" \g<0> ", ids.normalised(text)))
 
 
 def signature(words: list[str]) -> bytes:

@@ -48,7 +48,7 @@ from schemas.records import Article, Document, PlacedArticle, Reading  # noqa: E
 from transforms.classify_stances import stance_of  # noqa: E402
 from transforms.describe_stories import entry_of, merged, story_from  # noqa: E402
 from transforms.detect_claims import DEFAULT_LANGUAGES, read_article, replaced_texts  # noqa: E402
-from transforms.embed_articles import text_to_embed  # noqa: E402
+from transforms.embed_articles import text_to_embed, without_boilerplate  # noqa: E402
 from transforms.models.base import Floats, ModelInfo, Text  # noqa: E402
 from transforms.models.load import load_classifier, load_embedder  # noqa: E402
 from transforms.record_outcomes import outcome_of_reading  # noqa: E402
@@ -132,8 +132,9 @@ def records(articles: Iterable[Article], models: Models) -> Iterator[Any]:
 
 def place(article: Article, active: dict[str, ActiveStories], models: Models) -> PlacedArticle:
     """Places an article in its story."""
-    [vector] = models["embeddings"].scores([text_to_embed(article)])
-    fingerprint = make_fingerprint(article, vector)
+    bare = without_boilerplate(article)
+    [vector] = models["embeddings"].scores([text_to_embed(bare)])
+    fingerprint = make_fingerprint(bare, vector)
     stories = active.setdefault(article.language, ActiveStories(article.language))
     placement = stories.place(fingerprint).placement
     return PlacedArticle(article=article, placement=placement, fingerprint=fingerprint)

@@ -230,7 +230,7 @@ class Revision:
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
-    """All that story grouping keeps of an article: about 1 kB.
+    """All that story grouping keeps of an article, of its text without boilerplate: about 1 kB.
 
     Attributes:
         vector: int8[dim] as bytes: the unit vector of headline and lead times 127, rounded.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from transforms.models.each import rows_of_each
 from transforms.models.load import load_embedder
 from transforms.models.unreadable import rejected_article
 from transforms.stories.fingerprint import make_fingerprint
+from transforms.text.substance import own_text
 
 # More than the 128 word pieces that the model reads, in any language.
 _LEAD_CHARS = 1500
@@ -52,6 +54,11 @@ class EmbedArticles(beam.PTransform[beam.PCollection[Article], EmbeddedArticles]
         return EmbeddedArticles(ends.embedded, ends.rejected)
 
 
+def without_boilerplate(article: Article) -> Article:
+    """`article` as it is compared: a site's notices and footers make no two of its texts alike."""
+    return dataclasses.replace(article, body=own_text(article.body, article.language))
+
+
 def text_to_embed(article: Article) -> str:
     """Headline and lead, as the embedding reads them."""
     return ". ".join(part for part in (article.title, article.body[:_LEAD_CHARS]) if part)
@@ -61,12 +68,13 @@ def fingerprints_of(
     articles: Sequence[Article], embedder: Embedder
 ) -> list[Fingerprint | TextError]:
     """A fingerprint for each article, in order; the error in its place where it cannot be read."""
-    vectors = rows_of_each(embedder.embed, [text_to_embed(each) for each in articles])
+    bare = [without_boilerplate(each) for each in articles]
+    vectors = rows_of_each(embedder.embed, [text_to_embed(each) for each in bare])
     return [
         vector
         if isinstance(vector, TextError)
         else make_fingerprint(article, vector, embedder.info.revision)
-        for article, vector in zip(articles, vectors, strict=True)
+        for article, vector in zip(bare, vectors, strict=True)
     ]
 
 

@@ -28,9 +28,9 @@ from schemas.records import (
 )
 from transforms.classify_stances import ClassifyStances, stance_of, with_evidence
 from transforms.detect_claims import DEFAULT_LANGUAGES, DetectClaims, read_article
-from transforms.embed_articles import EmbedArticles
+from transforms.embed_articles import EmbedArticles, fingerprints_of
 from transforms.models.base import LABELS, Floats, ModelInfo, Text
-from transforms.models.load import load_classifier
+from transforms.models.load import load_classifier, load_embedder
 from transforms.stories.fingerprint import make_fingerprint, unquantised
 from transforms.text.substance import text_hash
 
@@ -148,6 +148,15 @@ def test_embedding_keeps_each_article_s_time_and_window() -> None:
             | EmbedArticles()
         ).embedded
         assert_that(found | beam.ParDo(_TimesFn()), check)
+
+
+def test_what_a_site_puts_around_a_text_is_no_part_of_its_fingerprint() -> None:
+    text = "The dam near Riverton cracked on Tuesday. Nobody was hurt, the mayor said."
+    around = "We use cookies on this site.\n{}\nSign up to our newsletter.\n© 2026 The Courier"
+    plain, dressed = fingerprints_of(
+        [article(0, text), article(0, around.format(text))], load_embedder(None)
+    )
+    assert dressed == plain
 
 
 def test_claims_cut_their_own_text_out_of_the_body() -> None:

@@ -13,6 +13,7 @@ from tests.quality.labelled_data import labelled_data
 from tests.quality.reprint_pairs import TextPair, pairs
 from transforms.stories.reprints import as_signature, near_copies, shingle_count
 from transforms.stories.signature import signature, words_of
+from transforms.text.substance import own_text
 
 pytestmark = [pytest.mark.quality, pytest.mark.timeout(600)]
 
@@ -21,7 +22,7 @@ _EACH = 200
 
 def is_reprint(pair: TextPair) -> bool:
     """What the stream would say of the second text, where the first came before it."""
-    one, other = words_of(pair.other), words_of(pair.one)
+    one, other = (words_of(own_text(text)) for text in (pair.other, pair.one))
     return bool(
         near_copies(
             as_signature(signature(one)),

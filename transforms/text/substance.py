@@ -150,6 +150,12 @@ def substance(text: str, language: str = "en") -> Iterator[str]:
         yield ids.normalised(text[start:end])
 
 
+def own_text(text: str, language: str = "en") -> str:
+    """`text` as printed, less its boilerplate; one sentence a line."""
+    own = own_sentences(text, split_sentences(text, language))
+    return "\n".join(text[start:end] for start, end in own)
+
+
 def own_sentences(text: str, sentences: Sequence[Span]) -> list[Span]:
     """Those of the sentences of `text` that are no boilerplate."""
     return [

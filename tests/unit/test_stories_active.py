@@ -94,6 +94,23 @@ def test_a_reprint_says_how_much_of_the_shorter_text_stands_in_the_longer() -> N
     assert run([whole, cut], ActiveStories("en"))[1].score == pytest.approx(1.0, abs=0.2)
 
 
+def test_a_report_is_no_reprint_of_the_digest_that_ends_with_it() -> None:
+    items = [" ".join(random.Random(event).choices(_NAMES, k=100)) for event in range(5)]
+    digest = article("https://b.example/digest", title="In brief", body="\n".join(items))
+    report = article("https://a.example/1", title="Bridge closed", body=items[-1], minutes=10)
+    stream = [fingerprint(each) for each in (digest, report)]
+    assert [p.method for p in run(stream, ActiveStories("en"))] == ["first", "first"]
+
+
+def test_a_copy_cut_to_less_than_half_is_a_reprint_where_it_tells_the_same() -> None:
+    words = random.Random(3).choices(_NAMES, k=200)
+    whole, cut = (
+        fingerprint(article(f"https://a.example/{n}", body=" ".join(words[:n]), minutes=-n))
+        for n in (200, 70)
+    )
+    assert run([whole, cut], ActiveStories("en"))[1].reprint_of == whole.article_id
+
+
 def test_an_updated_version_of_an_outlets_own_text_is_no_reprint_of_it() -> None:
     first = told(1, 0)
     updated = copied(first, "ignored", 30)

@@ -16,7 +16,7 @@ from schemas.records import Fingerprint, Merge, Placement
 from transforms.stories.agreement import agreement
 from transforms.stories.candidates import TermIndex, VectorIndex
 from transforms.stories.features import features, nearest_members
-from transforms.stories.reprints import MIN_SHINGLES, near_copies
+from transforms.stories.reprints import MIN_SHINGLES, NearCopy, near_copies
 from transforms.stories.similarity import Apart, Weights, load_weights, probabilities
 from transforms.stories.story import (
     ANOTHER_DAY_S,
@@ -202,22 +202,24 @@ class ActiveStories:
         """Where an article goes, and all stories that it tells, the most probable first."""
         known = self._story_of.get(own.article_id)
         candidates = [known] if known else self._candidates(own)
-        copied, contained = self._copied(own, candidates)
+        copies = self._copies(own, candidates)
         if known:
+            copied = copies[0][0] if copies else None
             revision = _placement(
                 fingerprint, known, "revision", 1.0, own.article_id, reprint_of=copied
             )
             return revision, []
-        if copied:
+        ranked = [] if copies and copies[0][1].clear else self._ranked(own, candidates)
+        told = [each.story_id for each in ranked if each.probability >= self.model.threshold]
+        for copied, copy in copies:
             story_id = self._story_of[copied]
-            reprint = _placement(
-                fingerprint, story_id, "reprint", contained, copied, reprint_of=copied
-            )
-            return reprint, []
-        ranked = self._ranked(own, candidates)
+            if copy.clear or story_id in told:
+                reprint = _placement(
+                    fingerprint, story_id, "reprint", copy.contained, copied, reprint_of=copied
+                )
+                return reprint, []
         best = ranked[0] if ranked else Match("", 0.0, "")
-        if best.probability >= self.model.threshold:
-            told = [each.story_id for each in ranked if each.probability >= self.model.threshold]
+        if told:
             similar = _placement(
                 fingerprint, best.story_id, "similar", best.probability, best.counterpart
             )
@@ -312,8 +314,8 @@ class ActiveStories:
         ]
         return sorted(ranked, key=lambda match: (-match.probability, match.story_id))
 
-    def _copied(self, own: Trace, candidates: list[str]) -> tuple[str | None, float]:
-        """The earliest original that `own` nearly copies, and the share of text in common."""
+    def _copies(self, own: Trace, candidates: list[str]) -> list[tuple[str, NearCopy]]:
+        """The originals that `own` nearly copies, by article id, the earliest first."""
         others = [
             member
             for story_id in candidates
@@ -323,7 +325,7 @@ class ActiveStories:
             and abs(member.event_s - own.event_s) <= self.limits.expiry_s
         ]
         if not others or own.shingles < MIN_SHINGLES:
-            return None, 0.0
+            return []
         signatures = np.frombuffer(b"".join([each.signature for each in others]), dtype=np.uint8)
         found = near_copies(
             np.frombuffer(own.signature, dtype=np.uint8),
@@ -331,11 +333,8 @@ class ActiveStories:
             signatures.reshape(len(others), -1),
             np.array([member.shingles for member in others], dtype=np.int32),
         )
-        copies = [(others[copy.row], copy.contained) for copy in found]
-        if not copies:
-            return None, 0.0
-        earliest, contained = min(copies, key=lambda c: (c[0].fetched_s, c[0].article_id))
-        return earliest.article_id, contained
+        copies = sorted(found, key=lambda c: (others[c.row].fetched_s, others[c.row].article_id))
+        return [(others[copy.row].article_id, copy) for copy in copies]
 
     def _index(self, story_id: str, story: ActiveStory) -> None:
         if not story.members:  # only reprints: their original was revised into something else

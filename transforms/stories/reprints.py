@@ -25,6 +25,8 @@ MIN_OWN = 0.5
 MIN_JACCARD = 0.12
 # A caption or a one-line alert is contained in much without being its copy.
 MIN_SHINGLES = 20
+# Below this a copy is a small part of the earlier text, which may be a digest of many events.
+_CLEAR_JACCARD = 0.5
 _BY_CHANCE = 1 / 256
 
 
@@ -34,6 +36,11 @@ class NearCopy(NamedTuple):
     row: int
     jaccard: float
     contained: float
+
+    @property
+    def clear(self) -> bool:
+        """Whether the texts alone say that it is a copy; else headline and lead are asked, too."""
+        return self.jaccard >= _CLEAR_JACCARD
 
 
 def shingle_count(words: int) -> int:

@@ -86,6 +86,18 @@ def test_a_line_inside_a_long_text_is_no_copy() -> None:
     assert compared(" ".join(TEXT.split()[:15]), TEXT) == []
 
 
+def test_an_alert_is_a_copy_only_where_it_is_the_same_word_for_word() -> None:
+    alert = " ".join(TEXT.split()[:19])
+    assert compared(alert.upper(), alert) == [NearCopy(0, 1.0, 1.0, clear=False)]
+    assert compared(f"{alert} more", alert) == []
+    assert compared(with_changed_words(alert, every=18), alert) == []
+
+
+def test_a_sentence_that_stands_under_many_headlines_is_no_copy() -> None:
+    line = "This is a breaking news story. Check back for updates."
+    assert compared(line, line) == []
+
+
 def test_texts_without_a_signature_are_copies_of_nothing() -> None:
     assert compared("too short", "too short") == []
 

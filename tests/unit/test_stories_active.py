@@ -94,6 +94,16 @@ def test_a_reprint_says_how_much_of_the_shorter_text_stands_in_the_longer() -> N
     assert run([whole, cut], ActiveStories("en"))[1].score == pytest.approx(1.0, abs=0.2)
 
 
+def test_an_agency_s_alert_of_19_words_is_a_reprint_under_each_headline() -> None:
+    alert = " ".join(random.Random(3).choices(_NAMES, k=19))
+    stream = [
+        fingerprint(article(f"https://a.example/{n}", title=title, body=alert, minutes=n))
+        for n, title in enumerate(("Bridge closed", "Chaos on the water", "Barge hits pier"))
+    ]
+    first, *others = run(stream, ActiveStories("en"))
+    assert {p.reprint_of for p in others} == {first.article_id}
+
+
 def test_a_report_is_no_reprint_of_the_digest_that_ends_with_it() -> None:
     items = [" ".join(random.Random(event).choices(_NAMES, k=100)) for event in range(5)]
     digest = article("https://b.example/digest", title="In brief", body="\n".join(items))

@@ -16,7 +16,7 @@ from schemas.records import Fingerprint, Merge, Placement
 from transforms.stories.agreement import agreement
 from transforms.stories.candidates import TermIndex, VectorIndex
 from transforms.stories.features import features, nearest_members
-from transforms.stories.reprints import MIN_SHINGLES, NearCopy, near_copies
+from transforms.stories.reprints import MIN_SAME_SHINGLES, NearCopy, near_copies
 from transforms.stories.similarity import Apart, Weights, load_weights, probabilities
 from transforms.stories.story import (
     ANOTHER_DAY_S,
@@ -321,10 +321,10 @@ class ActiveStories:
             for story_id in candidates
             for member in self._stories[story_id].members
             if member.article_id != own.article_id
-            and member.shingles >= MIN_SHINGLES
+            and member.shingles >= MIN_SAME_SHINGLES
             and abs(member.event_s - own.event_s) <= self.limits.expiry_s
         ]
-        if not others or own.shingles < MIN_SHINGLES:
+        if not others or own.shingles < MIN_SAME_SHINGLES:
             return []
         signatures = np.frombuffer(b"".join([each.signature for each in others]), dtype=np.uint8)
         found = near_copies(

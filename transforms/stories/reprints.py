@@ -24,23 +24,25 @@ MIN_OWN = 0.5
 # seventh of the text is a summary rather than a copy.
 MIN_JACCARD = 0.12
 # A caption or a one-line alert is contained in much without being its copy.
-MIN_SHINGLES = 20
+_MIN_SHINGLES = 20
+# An agency's alert is a copy where it is the same word for word. What is shorter still stands under
+# many headlines: "This is a breaking news story. Check back for updates."
+MIN_SAME_SHINGLES = 10
 # Below this a copy is a small part of the earlier text, which may be a digest of many events.
 _CLEAR_JACCARD = 0.5
 _BY_CHANCE = 1 / 256
 
 
 class NearCopy(NamedTuple):
-    """How alike two texts are; `jaccard` and `contained` are 0 to 1."""
+    """How alike two texts are; `jaccard` and `contained` are 0 to 1.
+
+    `clear` says whether the texts alone make it a copy; else headline and lead are asked, too.
+    """
 
     row: int
     jaccard: float
     contained: float
-
-    @property
-    def clear(self) -> bool:
-        """Whether the texts alone say that it is a copy; else headline and lead are asked, too."""
-        return self.jaccard >= _CLEAR_JACCARD
+    clear: bool
 
 
 def shingle_count(words: int) -> int:
@@ -70,20 +72,23 @@ def near_copies(
     Args:
         own: uint8[128]. others: uint8[n, 128].
         own_shingles, others_shingles: how many shingles each stands for; where fewer than 20, the
-            text is a near-copy of nothing.
+            text is a copy of the same text alone, and where fewer than 10, of nothing.
 
     The share contained follows from Jaccard j and the sizes a, b: j (a + b) / (1 + j) shingles are
     common to both (Broder 1997).
     """
-    if own_shingles < MIN_SHINGLES or not len(others):
+    if own_shingles < MIN_SAME_SHINGLES or not len(others):
         return []
     equal = (others == own).mean(axis=1)
     jaccard = np.maximum(equal - _BY_CHANCE, 0) / (1 - _BY_CHANCE)
     shorter = np.minimum(others_shingles, own_shingles)
     common = jaccard * (others_shingles + own_shingles) / (1 + jaccard)
     contained = np.minimum(common / np.maximum(shorter, 1), 1.0)
-    copies = (jaccard >= MIN_JACCARD) & (contained >= MIN_CONTAINED) & (shorter >= MIN_SHINGLES)
+    copies = (jaccard >= MIN_JACCARD) & (contained >= MIN_CONTAINED) & (shorter >= _MIN_SHINGLES)
     copies &= common >= MIN_OWN * own_shingles
+    clear = copies & (jaccard >= _CLEAR_JACCARD)
+    copies |= (equal == 1.0) & (others_shingles == own_shingles)
     return [
-        NearCopy(int(i), float(jaccard[i]), float(contained[i])) for i in np.flatnonzero(copies)
+        NearCopy(int(i), float(jaccard[i]), float(contained[i]), bool(clear[i]))
+        for i in np.flatnonzero(copies)
     ]

@@ -103,8 +103,11 @@ def test_when_an_entry_was_changed_stands_in_for_a_time_that_the_page_lacks() ->
     assert dated.published_at == dt.datetime(2026, 11, 1, 9, 30, tzinfo=dt.UTC)
     assert dated.published_from == "page"
     markup = PAGE.replace("2026-11-01T10:30:00+01:00", "").replace("/2026/11/01/", "/")
-    undated = article(page(item=given, url=given.url, body=markup.encode()))
-    assert (undated.published_at, undated.published_from) == (changed, "feed_updated")
+    aside = "<aside><time datetime='2024-02-01'>1 February 2024</time></aside>"
+    for beside in ("", aside, "<p>The rule of 2022-04-01 did not hold.</p>"):
+        body = markup.replace("</article>", f"</article>{beside}").encode()
+        undated = article(page(item=given, url=given.url, body=body))
+        assert (undated.published_at, undated.published_from) == (changed, "feed_updated")
 
 
 def test_a_page_out_of_a_file_learns_url_and_source_from_itself() -> None:

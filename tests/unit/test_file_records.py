@@ -154,6 +154,8 @@ def test_a_damaged_file_of_which_nothing_more_is_read_does_not_promise_it(name: 
         ("deflate, gzip", gzip.compress(zlib.compress(HTML))),
         ("gzip", HTML),
         ("identity", gzip.compress(HTML)),
+        ("br", gzip.compress(HTML)),
+        ("deflate", gzip.compress(HTML)),
     ],
 )
 def test_content_encodings_are_undone(encoding: str, body: bytes) -> None:

@@ -394,6 +394,7 @@ ITS_TIME = '<meta property="article:published_time" content="2026-11-05T08:00:00
         linked(OWN_DAY.replace("2026", "2101")) + ITS_TIME,
         linked('{"@type": "NewsArticle", "datePublished": ["2019"]}') + ITS_TIME,
         linked(OWN[:-1]),
+        linked(f"[{OLD}]") + ITS_TIME,
     ],
 )
 def test_the_articles_own_date_goes_before_those_of_others(head: str) -> None:

@@ -85,7 +85,7 @@ def _decoded_once(body: bytes, name: str, limit: int) -> bytes:
         problem = str(error)
     if not problem:
         return decoded
-    if is_binary(head_in_ascii(body[:_TOLD_BY_BYTES])):
+    if is_binary(head_in_ascii(body[:_TOLD_BY_BYTES])) and (name == "gzip" or body[:2] != GZIP):
         raise BadEncoding(f"the body is no {name} ({problem}); {_REMEDY}")
     return body
 

@@ -99,22 +99,25 @@ def published(
     meta: dict[str, str],
     url: str | None,
     fetched_at: dt.datetime,
+    *,
+    guess: bool = True,
 ) -> Published:
     """Returns the first possible time out of JSON-LD, meta elements, the URL, and other markup.
 
     Args:
         url: canonical, None where unknown.
+        guess: whether other markup is asked; its dates may be those of what stands beside the
+            article, or of a sentence in it.
     """
     for text in _told_dates(tree, meta, url):
         at = plausible(parse_time(text), fetched_at)
         if at:
             return Published(at, "page")
     from_url = _from_url(url or "", fetched_at)
-    return from_url if from_url.at else _guessed(tree, meta, fetched_at)
+    return from_url if from_url.at or not guess else _guessed(tree, meta, fetched_at)
 
 
 def _guessed(tree: html.HtmlElement, meta: dict[str, str], fetched_at: dt.datetime) -> Published:
-    """A date that stands in the markup for the article; never one of those in its text."""
     declared = meta.get("og:url")
     guess = find_date(tree, extensive_search=False, original_date=True, url=declared)
     at = plausible(parse_time(guess), fetched_at)
@@ -122,26 +125,38 @@ def _guessed(tree: html.HtmlElement, meta: dict[str, str], fetched_at: dt.dateti
 
 
 def _told_dates(tree: html.HtmlElement, meta: dict[str, str], url: str | None) -> Iterator[str]:
-    """Yields the dates of articles first: films and sites in JSON-LD have theirs, too.
+    """Yields the page's own dates first: films, sites and other articles in JSON-LD have theirs.
 
-    Of an article's date that has no hour, or no zone, the form is taken that has it elsewhere.
+    Of a date that has no hour, or no zone, the form is taken that has it elsewhere.
     """
-    others = [date for script in linked_data(tree) for date in _LD_DATE.findall(script)[:1]]
-    others += [meta[name] for name in _META_DATES if name in meta]
-    articles = declared_articles(tree)[:_MAX_ARTICLES]
-    for article in sorted(articles, key=lambda one: not _is_about(one, url)):
+    in_meta = [meta[name] for name in _META_DATES if name in meta]
+    in_scripts = [date for script in linked_data(tree) for date in _LD_DATE.findall(script)[:1]]
+    dates: dict[bool | None, list[str]] = {True: [], None: [], False: []}
+    for article in declared_articles(tree)[:_MAX_ARTICLES]:
         date = article.get("datePublished")
         if isinstance(date, str) and len(date) in _DATE_CHARS:
-            yield max([date, *(other for other in others if other.startswith(date))], key=len)
-    yield from others
+            dates[_is_about(article, url)].append(date)
+    # Where no article is declared, other nodes have the page's date, and more often with its zone.
+    told = in_meta + in_scripts if any(dates.values()) else in_scripts + in_meta
+    ranked = [*dates[True], *dates[None], *told]
+    for date in ranked:
+        forms = [form for form in (date, *in_scripts, *in_meta) if form.startswith(date)]
+        yield max(forms, key=len)
 
 
-def _is_about(article: dict[str, Any], url: str | None) -> bool:
-    """Tells whether JSON-LD names the page as the article's own; others are in it beside it."""
+def _is_about(article: dict[str, Any], url: str | None) -> bool | None:
+    """Tells whether JSON-LD names the page as the article's own, or another one; None for none."""
     entity = article.get("mainEntityOfPage")
     told = [article.get("url"), article.get("@id"), entity]
     told.append(entity.get("@id") if isinstance(entity, dict) else None)
-    return any(url and isinstance(one, str) and canonical_or_none(one) == url for one in told)
+    named = {canonical_or_none(one) for one in told if isinstance(one, str)}
+    if not url:
+        return None
+    if url in named:
+        return True
+    # Its section, or the outlet.
+    pages = [one for one in named if one and not is_front_page(one) and not url.startswith(one)]
+    return False if pages else None
 
 
 def _from_url(url: str, fetched_at: dt.datetime) -> Published:

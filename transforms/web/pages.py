@@ -83,7 +83,9 @@ def read_page(
     reason = other_than_article(tree, meta, url, title, text)
     if reason or weight(text) < MIN_BODY_CHARS:
         raise NoText(reason or _why(text))
-    told = published(tree, meta, address, fetched_at)
+    # When the feed says that an entry was changed is nearer than a guess.
+    guess = item is None or item.published_from != "feed_updated"
+    told = published(tree, meta, address, fetched_at, guess=guess)
     hint = (item.language if item else None) or declared_language(tree, meta)
     return PageText(
         title=title,

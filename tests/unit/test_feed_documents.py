@@ -550,6 +550,13 @@ def test_the_own_link_of_an_entry_in_rss(feed: str, links: str) -> None:
     assert entry.url.removeprefix("https://feeds.gazette.example").removeprefix(site) == "/1"
 
 
+def test_the_own_link_of_an_entry_may_be_on_another_host_of_the_outlet() -> None:
+    links = '<link>https://sport.gazette.co.uk/1</link><atom:link rel="alternate" href="/2"/>'
+    body = f'<rss {ATOM} version="2.0"><channel><item>{links}</item></channel></rss>'
+    (entry,) = parse_feed(body.encode(), "", "https://www.gazette.co.uk/rss").entries
+    assert entry.url == "https://sport.gazette.co.uk/1"
+
+
 @pytest.mark.parametrize("turn", range(3))
 def test_the_own_link_of_an_entry_in_atom(turn: int) -> None:
     """Beside those of its translation, and of its form for telephones."""

@@ -13,15 +13,6 @@ import orjson
 
 from transforms.text.charsets import plausible_utf8
 from transforms.times import from_iso, from_rfc2822
-from transforms.web.author_details import bound_author_details
-from transforms.web.character_references import (
-    forgive_character_references,
-    with_whole_letters,
-)
-from transforms.web.feed_attributes import bound_attributes
-from transforms.web.feed_chapters import forgive_chapters_without_start
-from transforms.web.feed_dates import without_guessed_dates
-from transforms.web.feed_entities import bound_entities
 from transforms.web.feed_entries import (
     MAX_ENTRIES,
     FeedDocument,
@@ -36,18 +27,15 @@ from transforms.web.feed_entries import (
     too_many,
 )
 from transforms.web.feed_pace import skips_of
+from transforms.web.feedparser_mended import mend
+from transforms.web.feedparser_mended.references import with_whole_letters
 from transforms.web.json_values import scalar_text
 from transforms.web.markup import plain_text
-from transforms.web.permalinks import without_invented_links
+from transforms.web.urls import registered_domain
 
-bound_attributes()
-bound_author_details()
-bound_entities()
-forgive_chapters_without_start()
-forgive_character_references()
-without_guessed_dates()
-without_invented_links()
+mend()
 
+_MOBILE = re.compile(r"https?://(?:m|mobile|touch|amp)\.", re.IGNORECASE)
 _PLAIN = frozenset(("text/plain", "text"))
 _HTML = frozenset(("text/html", "application/xhtml+xml"))
 _MARKS = (
@@ -98,13 +86,13 @@ def parse_xml_feed(body: bytes, content_type: str, url: str | None) -> FeedDocum
         raise UnreadableFeed(problem or "no RSS, RDF or Atom: neither a known root nor entries")
     feed = parsed.feed
     base = url or _own_address(feed)
-    hosts = frozenset(map(_host, (base, feed.get("link") or "")))
+    own = frozenset(map(registered_domain, (base, feed.get("link") or "")))
     return FeedDocument(
         format=parsed.version or "unknown",
         title=title_text(feed.get("title") or "", plain=_is_plain(feed, "title")),
         language=language_code(feed.get("language")),
         entries=tuple(
-            _xml_entry(entry, base, hosts, parsed.version) for entry in parsed.entries[:MAX_ENTRIES]
+            _xml_entry(entry, base, own, parsed.version) for entry in parsed.entries[:MAX_ENTRIES]
         ),
         ttl_s=_ttl_s(feed.get("ttl")),
         skips=skips_of(body),
@@ -160,9 +148,9 @@ def _ttl_s(minutes: object) -> float | None:
     return float(text) * 60 if text.isascii() and text.isdigit() and len(text) < 8 else None
 
 
-def _xml_entry(entry: Any, base: str, hosts: frozenset[str], version: str) -> FeedEntry:
+def _xml_entry(entry: Any, base: str, own: frozenset[str], version: str) -> FeedEntry:
     summary = entry.get("summary") or ""
-    url = _joined(base, _link(entry, base, hosts) or _permalink(entry))
+    url = _joined(base, _link(entry, base, own) or _permalink(entry))
     html, text = _contents(entry, summary)
     if not (html or text or _is_web(url)):
         html = summary or None  # "complete in itself": RSS 2.0 on items without a link
@@ -184,16 +172,17 @@ def _xml_entry(entry: Any, base: str, hosts: frozenset[str], version: str) -> Fe
     )
 
 
-def _link(entry: Any, base: str, hosts: frozenset[str]) -> str:
+def _link(entry: Any, base: str, own: frozenset[str]) -> str:
     """Returns an entry's own link, of several pages the first; feedparser takes the last.
 
     What is for a medium or a language goes behind: the form for telephones, a translation. So does
-    what is on another host than the feed and its site.
+    what lies under another domain than the feed and its site.
     """
 
-    def rank(link: Any) -> tuple[bool, bool]:
+    def rank(link: Any) -> tuple[bool, bool, bool]:
+        url = _joined(base, link["href"])
         special = bool(link.get("media") or link.get("hreflang"))
-        return special, _host(_joined(base, link["href"])) not in hosts
+        return special, registered_domain(url) not in own, _MOBILE.match(url) is not None
 
     pages = [
         one
@@ -201,10 +190,6 @@ def _link(entry: Any, base: str, hosts: frozenset[str]) -> str:
         if one.get("rel") == "alternate" and one.get("type") in _HTML and one.get("href")
     ]
     return min(pages, key=rank)["href"] if len(pages) > 1 else entry.get("link") or ""
-
-
-def _host(url: str) -> str:
-    return url.lower().partition("://")[2].partition("/")[0]
 
 
 def _is_web(url: str) -> bool:

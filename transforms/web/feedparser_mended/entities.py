@@ -1,6 +1,6 @@
 """What a feed declares before its root: entities and defaults that would blow it up.
 
-feedparser (6.0.14) takes declarations out, but only those that begin a line, and before anything
+feedparser takes declarations out, but only those that begin a line, and before anything
 that looks like an element, be it in a comment. What is left over is expanded by its parsers.
 """
 

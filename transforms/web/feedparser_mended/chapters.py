@@ -1,6 +1,6 @@
 """Chapters of podcasts, also those that do not say when they start: feedparser fails at these.
 
-feedparser (6.0.14) lets the error of its pattern out, and a feed with one such chapter is lost.
+feedparser lets the error of its pattern out, and a feed with one such chapter is lost.
 """
 
 from feedparser.namespaces import psc

@@ -1,6 +1,6 @@
 """Attributes and namespaces of feeds, read in linear time.
 
-feedparser (6.0.14) asks for each attribute by its name, which Python's SAX looks for among all of
+feedparser asks for each attribute by its name, which Python's SAX looks for among all of
 its element: 127 kB in one tag take a second, 10 MB hours. For each element of a namespace that it
 does not know it looks through all that were declared.
 """

@@ -1,7 +1,7 @@
 """Character references that no XML allows, and feeds have: feedparser fails at them.
 
 An emoji as the two halves that UTF-16 has of it (`&#55357;&#56832;`, as JavaScript, Java and .NET
-count letters), a number beyond Unicode. feedparser (6.0.12) lets the error of its loose parser out.
+count letters), a number beyond Unicode. feedparser lets the error of its loose parser out.
 """
 
 import contextlib

@@ -1,6 +1,6 @@
 """Ids that are no links: feedparser makes URLs of them.
 
-feedparser (6.0.12) takes an entry's id for a URL relative to the feed, Atom's too, and where there
+feedparser takes an entry's id for a URL relative to the feed, Atom's too, and where there
 is no link for the entry's page: `a1b2c3` becomes https://a.example/a1b2c3. RSS 2.0 has it so of
 whole URLs only, and these are known by themselves.
 """

@@ -1,6 +1,6 @@
 """feedparser's dates, without those that it guesses.
 
-feedparser (6.0.12) takes the first digits of any text for a date of ISO 8601, of which a year of
+feedparser takes the first digits of any text for a date of ISO 8601, of which a year of
 two digits is enough: `05-11-2024` for 2005-11-20, seconds since 1970 for 2017. What such a date
 leaves out it takes from today's: `2024/11/05` is the first of this month in 2024.
 """

@@ -1,6 +1,6 @@
 """feedparser's search for a mail address in what names an author: in linear time, and whole.
 
-feedparser (6.0.12) looks for one from each letter of a row on: time grows with the square of the
+feedparser looks for one from each letter of a row on: time grows with the square of the
 row, and 100 kB of it take half a minute. A row cannot be told from the bytes of a feed: character
 references, comments and empty elements interrupt it there, and are gone when it is searched.
 Besides it takes domains to end in two to four letters, and leaves the rest of longer ones as name.

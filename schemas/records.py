@@ -271,7 +271,7 @@ class Placement:
     """Which story an article belongs to, and why.
 
     Attributes:
-        reprint_of: article_id of the earliest article that it nearly copies, else None.
+        reprint_of: article_id of the article seen first that it nearly copies, else None.
         method: how the decision fell. score: 0 to 1, probability that it tells the same story
             (for `reprint` the estimated share of the shorter text that stands in the longer).
         counterpart: article_id compared with, None for a story's first article.

@@ -1,5 +1,6 @@
 """DropRepeats on a runner: copies end, corrections go on, whatever order they come in."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,14 @@ def test_an_older_copy_than_the_stored_one_is_superseded(tmp_path: Path) -> None
     assert [o.outcome for o in second["outcomes"]] == ["superseded"]
     assert [r.body for r in second["revisions"]] == [OLD.body]
     assert not second["placed"]
+
+
+def test_a_text_that_was_stored_under_older_rules_of_boilerplate_is_known(tmp_path: Path) -> None:
+    [placed] = run([OLD], tmp_path / "first")["placed"]
+    older = dataclasses.replace(placed.article, text_hash="0" * 26)
+    store(tmp_path / "index", [dataclasses.replace(placed, article=older)])
+    second = run([COPY], tmp_path / "second", FileMemory(str(tmp_path / "index")))
+    assert [o.outcome for o in second["outcomes"]] == ["repeated"]
 
 
 def test_a_teaser_of_a_text_that_the_index_has_in_full_is_repeated(tmp_path: Path) -> None:

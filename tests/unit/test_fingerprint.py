@@ -4,6 +4,7 @@ import hashlib
 import unicodedata
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,10 +24,26 @@ def test_a_fingerprint_is_small_and_carries_what_grouping_needs() -> None:
     assert made.words == 10_000
 
 
-def test_signatures_stay_as_they_were_when_the_index_was_written() -> None:
-    text = "The harbour bridge in Porthaven was closed on Sunday after a barge hit a pier"
-    digest = hashlib.sha256(signature(words_of(text))).hexdigest()
-    assert digest.startswith("4d810c6912635de9")
+@pytest.mark.parametrize(
+    ("text", "digest"),
+    [
+        (
+            "The harbour bridge in Porthaven was closed on Sunday after a barge hit a pier",
+            "4d810c6912635de9",
+        ),
+        (
+            "Die Brücke an der Hafenstraße ist seit Sonntag gesperrt, heißt es im Rathaus.",
+            "0991984cf0647b09",
+        ),
+        (
+            "Η γέφυρα του λιμανιού έκλεισε την Κυριακή, είπε ο δήμαρχος της πόλης.",
+            "e08abb246f46c2cf",
+        ),
+        ("สะพานท่าเรือปิดเมื่อวันอาทิตย์หลังเรือชนเสา นายกเทศมนตรีกล่าว", "6fadaf92ae126607"),
+    ],
+)
+def test_signatures_stay_as_they_were_when_the_index_was_written(text: str, digest: str) -> None:
+    assert hashlib.sha256(signature(words_of(text))).hexdigest().startswith(digest)
 
 
 def test_a_body_of_fewer_than_five_words_has_no_signature() -> None:

@@ -78,7 +78,7 @@ def step(known: Known | None, article: Article) -> Step:
 def recall(memory: Memory, article_ids: Sequence[str]) -> dict[str, Known]:
     """What the index knows of these articles; two lookups, however many there are."""
     found = {
-        document["article_id"]: Known(current=article_of(document))
+        document["article_id"]: Known(current=_as_hashed_now(article_of(document)))
         for document in memory.find("articles", "article_id", article_ids)
     }
     # Of every article: a superseded text leaves the revision's number alone.
@@ -90,6 +90,11 @@ def recall(memory: Memory, article_ids: Sequence[str]) -> dict[str, Known]:
             known, hashes=_with(known.hashes, earlier)
         )
     return found
+
+
+def _as_hashed_now(article: Article) -> Article:
+    """A stored text by the rules of today, which may know more of what is boilerplate in it."""
+    return dataclasses.replace(article, text_hash=text_hash(article.title, article.body))
 
 
 def _with(hashes: tuple[str, ...], text_hash: str) -> tuple[str, ...]:

@@ -98,8 +98,16 @@ def _any(words: str) -> str:
 
 _SCALE = _any("hundred thousand million billion trillion dozen lakhs? crores?")
 _PART = "|".join(_PARTS)
-# A letter alone would take the F of "30 F-16 jets", and "pc" in any case the PC of "one PC".
-_UNIT = _any(" ".join(w for w in _UNIT_OF if w.rstrip("²³").isalpha() and len(w) > 1 and w != "pc"))
+# A letter alone would take the F of "30 F-16 jets"; in any case "pc" would take the PC of "one PC",
+# and "times" a paper.
+_SMALL_ONLY = ("pc", "times")
+_UNIT = _any(
+    " ".join(
+        word
+        for word in _UNIT_OF
+        if word.rstrip("²³").isalpha() and len(word) > 1 and word not in _SMALL_ONLY
+    )
+)
 _SIGN = r"(?:\b(?:US|CA?|AU?|NZ|HK)\$|[$€£¥₹₽])"
 _SMALL = (
     rf"(?:(?:{_any(_TENS)}(?:[ -]{_any(_ONES)})?|{_any(f'zero {_ONES} {_TEENS}')})"
@@ -124,7 +132,7 @@ _FORMS = (
     rf"(?P<scales>(?:[\s-]{_SCALE})*)|(?P<words>{_WORDS}))"
     r"(?:\s?(?P<points>(?:%|per\s?cent(?:age)?)[\s-]points?\b)|\s?(?P<cent>per cent\b|(?-i:pc)\b)"
     r"|(?:\s?degrees?\s|\s?°\s?)(?P<degrees>[cf]|celsius|fahrenheit)\b"
-    rf"|[\s-]?(?:(?P<power>square|sq|cubic)\.?[\s-])?(?P<after>%|°|{_UNIT}))?",
+    rf"|[\s-]?(?:(?P<power>square|sq|cubic)\.?[\s-])?(?P<after>%|°|{_UNIT}|(?-i:times)\b))?",
     r"(?P<vague>\b(?:ten|dozen|hundred|thousand|lakh|million|crore|billion|trillion)s?\b"
     r"(?:\s+of\s+(?:thousand|million|billion)s\b)?)",
 )

@@ -1,7 +1,7 @@
 """Near-copies: how much of the shorter text stands in the longer, judged by two signatures.
 
-Which text came first matters: a brief cut out of a report is its copy, the report is none of the
-brief.
+Which text came first matters: a brief cut out of a report is its copy, a report more than twice as
+long as a brief is none of the brief.
 """
 
 from __future__ import annotations

@@ -4,7 +4,8 @@ Broder, "On the resemblance and containment of documents" (1997): the share of e
 random orders of the shingles estimates the Jaccard similarity of the two sets. 128 orders give a
 standard error of at most .044. The orders are multiply-add-shift hashes (Dietzfelbinger 1996) with
 constants out of BLAKE2, so that a signature in the index stays comparable with one made years
-later by other versions of the libraries; datasketch 2.0 has changed its own once.
+later by other versions of the libraries; datasketch 2.0 has changed its own once. What words are
+(`words_of`, `schemas.ids.normalised`) is part of that, too.
 """
 
 from __future__ import annotations

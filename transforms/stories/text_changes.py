@@ -41,7 +41,7 @@ def shown(sentences: list[str], others: list[str]) -> tuple[str, ...]:
 def _shortened(sentence: str, others: list[str]) -> str:
     if len(sentence) <= _SHOWN_CHARS:
         return sentence
-    same = max((_same_until(sentence, other) for other in others), default=0)
+    same = max((_same_until(sentence, other) for other in others[:MOST_SHOWN]), default=0)
     start = min(max(0, same - _SHOWN_CHARS // 2), len(sentence) - _SHOWN_CHARS)
     return sentence[start : start + _SHOWN_CHARS]
 

@@ -118,6 +118,7 @@ _AROUND = re.compile(
             r"le(?:a|er) (?:también|más)(?: ?[:|>].*)?",
             r"more (?:on|from)(?: [^ ,:]+){1,5}",
             r"click here\b.*",
+            r"scroll down for (?:videos?|audio|photos|pictures)\b.*",
             r"(?:related|recommended|watch|listen|most read|don't miss|in pictures)"
             r"(?: (?:articles?|stories|story|topics?|news|more|now))?(?: ?[:»>|].*)?",
             r"(?:sign up|subscribe|register|log in|sign in)"
@@ -137,6 +138,11 @@ _AROUND = re.compile(
     )
 )
 _TRAILING = " .!…:»>|-"
+# Links to other stories: "NEWS: Mayor resigns", not "News: the mayor resigned".
+_LABEL = re.compile(
+    r"(?:[\[(]\s*)?(?:GALLERY|MORE|NEWS|PHOTOS|READ|VIDEOS?)\s?:"
+    r"|[\[(]\s*(?i:gallery|more|photos|read|related|see also|videos?|watch)\s?:[^\])]*[\])]\W*$"
+)
 
 
 def text_hash(title: str, body: str) -> str:
@@ -161,8 +167,14 @@ def own_sentences(text: str, sentences: Sequence[Span]) -> list[Span]:
     return [
         span
         for span in sentences
-        if not is_boilerplate(ids.normalised(text[span.start : span.end]))
+        if not _is_link(sentence := text[span.start : span.end])
+        and not is_boilerplate(ids.normalised(sentence))
     ]
+
+
+def _is_link(sentence: str) -> bool:
+    """Whether `sentence`, as printed, is the headline of another story."""
+    return len(sentence) <= _MOST_CHARS and _LABEL.match(sentence) is not None
 
 
 def is_boilerplate(sentence: str) -> bool:

@@ -26,11 +26,12 @@ _ADD = r"(?:added|adds|recalled)"
 _SAYING = rf"(?:{_SAID}|told|tells)"
 # Of the Latin letters: Élisabeth, Özgür and Šefčovič begin like Adam.
 _UPPER = f"[{''.join(letter for letter in map(chr, range(0x250)) if letter.isupper())}]"
+_DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
 # Who added 500 jobs, recalled cars or confirmed somebody as a judge said nothing. The first two
 # count beside a quote mark, "that", a comma or the end of the sentence alone.
 _VERB = (
     rf"(?:{_SAYING}\b|{_ADD}(?=[.,:;!?]|\s+(?:that|how)\b|\s+[“\"‘']|\s*$)"
-    rf"|{_CONFIRM}\b(?!\s+(?:him\b|her\b|(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b){_UPPER})))"
+    rf"|{_CONFIRM}\b(?!\s+(?:him\b|her\b|(?!{_DAY}){_UPPER})))"
 )
 _ANY_VERB = rf"(?:{_SAYING}|{_ADD}|{_CONFIRM})"
 # These are verbs where a name begins a clause: "Reuters reports", not "the news reports", and not
@@ -45,33 +46,56 @@ _IN_NAME = r"[\w\u0300-\u036f.’'&-]"
 _CAPITAL = rf"(?<!{_IN_NAME})(?:(?:al|an|as|el|ul|ur|ad|ar|ash|at|az)-)?{_UPPER}{_IN_NAME}*+"
 # Small words that stand inside names.
 _PARTICLES = ("al", "bin", "de", "del", "der", "di", "la", "of", "van", "von")
-# A name: capitalised words, with the small words that stand inside names, and at most two plain
-# nouns behind it ("the FSB agent", "a Foreign Ministry spokeswoman").
+_ROW = rf"{_CAPITAL}(?:\s+(?:{_CAPITAL}|(?:{'|'.join(_PARTICLES)})\b)){{0,9}}"
+# A name: capitalised words, with the small words that stand inside names, and at most one plain
+# noun behind it ("the FSB agent", "a Foreign Ministry spokeswoman").
 _NAME = (
-    r"(?:\b(?:[Tt]he|[Aa]n?)\s+)?"
-    rf"{_CAPITAL}(?:\s+(?:{_CAPITAL}|(?:{'|'.join(_PARTICLES)})\b)){{0,9}}"
-    r"(?:\s+(?:agent|official|officials|officer|police|president|minister|ministry|spokesman"
-    r"|spokeswoman|spokesperson|government|lawyer|lawyers|leader|department|company|newspaper"
-    r"|prosecutor|prosecutors|researchers|scientists|senator|governor|mayor|whistleblower)\b)?"
+    rf"(?:\b(?:[Tt]he|[Aa]n?)\s+)?{_ROW}"
+    r"(?:\s+(?:agency|agent|official|officials|officer|police|president|minister|ministry|spokesman"
+    r"|spokeswoman|spokesperson|government|lawyer|lawyers|leader|department|company|magazine"
+    r"|newspaper|prosecutor|prosecutors|researchers|scientists|senator|governor|mayor"
+    r"|whistleblower)\b(?:[’']s)?)?"
 )
-_ASIDE = r"(?:,[^,\"“”]{1,80},)?"
+# What may stand behind a name without being part of it, and stands in no office.
+_BEHIND = (
+    r"(?:a|about|above|across|after|again|against|ahead|along|alongside|already|also|amid|among"
+    r"|amongst|an|and|around|as|at|away|back|because|before|behind|below|beside|between|beyond"
+    r"|briefed|but|by|close|days|despite|during|earlier|even|ever|except|familiar|following"
+    r"|for|from|he|her|here|his|hours|how|i|if|in|inside|into|it|its|just|last|late|later|like"
+    r"|months|near|never|next|not|now|of|off|on|once|only|onto|or|our|out|outside|over|past"
+    r"|per|she|shortly|since|so|soon|still|than|that|the|their|then|there|they|this|those"
+    r"|through|throughout|till|to|today|tonight|toward|towards|under|unlike|until|up|upon|via"
+    r"|we|weeks|what|when|where|which|while|who|whom|whose|why|with|within|without|yesterday"
+    r"|yet|you)\b"
+)
+# Else a plain word behind a name is its noun, or its verb: "a British man", "Mr Brack would".
+_NAME_ENDS = rf"(?!\s+(?!{_BEHIND}|[a-z]+ing\b|(?!dai|fami|month|week)[a-z]+ly\b)[a-z])"
+_PLAIN = (
+    rf"(?!{_BEHIND}|(?:{'|'.join(_PARTICLES)}|will|would|is|was|are|were|be|has|had|have|can"
+    r"|could|may|might|should|did|does|do|told|[a-z]+ed)\b)[a-z][a-z’'-]*+(?!\w)\s+"
+)
+# An office before a name: "Pentagon spokesman John Kirby", "former Ford chief executive Ann Lee".
+# It ends in the singular, and without a name of its own it stands before two words: "the top
+# Democrat" is no name.
+_OFFICE = (
+    rf"(?:(?:the|an?)\s+)?(?:(?:{_PLAIN}){{0,4}}{_ROW}\s+(?:{_PLAIN}){{1,4}}(?={_UPPER})"
+    rf"|(?:{_PLAIN}){{1,4}}(?={_CAPITAL}\s+{_CAPITAL}))(?<!(?<!s)s\s)(?!{_DAY})"
+)
+_TITLED = rf"(?>(?:{_OFFICE})?(?P<name>{_NAME})){_NAME_ENDS}"
+_ASIDE = r"(?:,(?P<aside>[^,\"“”]{1,80}),)?"
 _OFTEN_BEFORE = r"(?:(?:also|has|had|have|later|reportedly)\s+)?"
-# "A man, who gave no name, said Mr Brack would be next" is not said by Mr Brack.
-_IS_NO_SUBJECT = (
-    r"(?!\s+(?:will|would|is|was|are|were|has|had|have|can|could|may|might|should|did|does|do"
-    r"|[a-z]+ed)\b)"
-)
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
         rf"(?P<name>{_NAME}){_ASIDE}\s+{_OFTEN_BEFORE}{_VERB}",
         rf"(?:[”\"]|(?<!\w)[’']),?\s+(?P<name>{_NAME}){_ASIDE}\s+{_OFTEN_BEFORE}{_ANY_VERB}\b",
         rf"(?:^|[,;:—”\"]\s*|\b(?:and|as|but|that)\s)(?P<name>{_NAME}){_ASIDE}\s+{_VERB_OR_NOUN}",
-        rf"[,”\"’']\s*(?:{_SAID}|{_ADD}|{_CONFIRM}|reports)\s+(?P<name>(?>{_NAME})){_IS_NO_SUBJECT}",
+        rf"[,”\"’']\s*(?:{_SAID}|{_ADD}|{_CONFIRM}|reports)\s+{_TITLED}",
         rf"^[Ii]n (?:a|an|his|her|their) \w+(?: \w+)?, (?P<name>{_NAME})\s+{_VERB}",
-        rf"[Aa]ccording to\s+(?P<name>{_NAME})",
+        rf"[Aa]ccording to\s+{_TITLED}",
     )
 )
+_A_ROW = re.compile(_ROW)
 _DETERMINER = re.compile(r"^(?:The|the|An?|an?)\s+")
 # Capitalised because they begin a sentence, or because they are no speakers.
 _NO_SPEAKERS = """
@@ -186,6 +210,10 @@ def _name(match: re.Match[str]) -> str:
         return ""
     while named[-1] in _PARTICLES:
         named = named[:-1]
+    # "A Kurdish spokesman, Peter Brack, said": the name is in the aside.
+    aside = (match.groupdict().get("aside") or "").split()
+    if named[-1].islower() and _A_ROW.fullmatch(" ".join(aside)):
+        named = aside
     name = " ".join(named).rstrip(",")
     if end == match.end() and not _INITIALS.fullmatch(name):  # no verb: the sentence may end here
         name = name.rstrip(".")

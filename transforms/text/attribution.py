@@ -116,9 +116,19 @@ Students Witnesses
 _CROWDS = frozenset(_NAMELESS.split())
 # The mayor of Riverton is not Riverton; a spokesman for a company and a report by it speak for it.
 _GOVERNED = re.compile(
-    r"\b(?:about|against|at|behind|from|inside|in|near|of|on|outside|over|with"
+    r"\b(?:about|against|alongside|among|at|behind|beside|from|inside|in|near|of|on|outside|over"
+    r"|than|with"
     r"|(?<!ccording )to)\s+$"
 )
+# The outlet says "he fled when Sony announced the film", and may say the opposite of Sony.
+_SUBORDINATE = re.compile(
+    r"\b(?:after|although|because|before|if|know|since|though|unless|until|what|when|while|which"
+    r"|whom?|time that)\s+(?:(?:the|an?)\s+)?$",
+    re.IGNORECASE,
+)
+# "It was not the 9% that Lopez claimed."
+_THAT = re.compile(r"\bthat\s+$")
+_CLAUSE_ENDS = re.compile(r"\s*(?:[.,;:!?)—–]|$)")
 # "Smith's mother" is not Smith, but "Moody's said" is Moody's.
 _POSSESSIVE = re.compile(r"(?:[’']s|s[’'])(?=\s+\w)(?!\s+(?:said|says|told|tells)\b)")
 _INITIALS = re.compile(rf".*\b(?:{_UPPER}\.)+")
@@ -204,7 +214,12 @@ def _name(match: re.Match[str]) -> str:
     words = named = _DETERMINER.sub("", match["name"]).split()
     while named and named[0] in _NO_NAME:
         named = named[1:]
-    if named == words and _GOVERNED.search(text, max(0, start - 20), start):
+    before = text[max(0, start - 20) : start]
+    if named == words and _GOVERNED.search(before):
+        return ""
+    if _SUBORDINATE.search(before + match["name"][: -len(" ".join(named))]):
+        return ""
+    if _THAT.search(before) and _CLAUSE_ENDS.match(text, match.end()):
         return ""
     if _POSSESSIVE.match(text, end - 2) or all(word.islower() for word in named):
         return ""

@@ -62,6 +62,16 @@ def read(body: str) -> list[tuple[str, bool]]:
         ("Maria Lopez confirmed Tuesday that the dam is safe.", "Maria Lopez"),
         ("The Pentagon has confirmed the deaths.", "Pentagon"),
         ("Maria Lopez recalled how the dam cracked.", "Maria Lopez"),
+        ("“The dam is safe,” Maria Lopez continued on Monday.", "Maria Lopez"),
+        ("“The dam is safe,” complained Maria Lopez.", "Maria Lopez"),
+        ("Maria Lopez responded: “The dam is safe.”", "Maria Lopez"),
+        ("Maria Lopez stressed, “The dam is safe.”", "Maria Lopez"),
+        ("Maria Lopez pointed out that the dam is safe.", "Maria Lopez"),
+        ("Maria Lopez, head of the water board, e-mailed me that it is safe.", "Maria Lopez"),
+        ("Maria Lopez maintains the dam.", ""),
+        ("Shares of Riverdam continued to rise.", ""),
+        ("In June, Riverdam posted profits that nobody expected.", ""),
+        ("The Riverton War continued, and nobody spoke.", ""),
         ("Dams have cracked in several U.S. states.", ""),
         ("The dam cost more than Wall Street estimates.", ""),
         ('"He is innocent," said Lopez\'s mother.', ""),
@@ -149,6 +159,32 @@ def test_a_quotation_of_somebody_without_a_name_is_nobody_elses() -> None:
         '"It is full of cracks." "It was built as a toy," said the butcher.'
     )
     assert [speaker for speaker, _ in read(body)] == ["Maria Lopez", "", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("second", "speaker"),
+    [
+        ('"It cracked, and all of us saw it crack," laughs Peter Brack of Riverton.', ""),
+        ('Engineer Peter Brack shouted: "It cracked, and we all saw how it did."', ""),
+        ('"It cracked, and all of us saw it crack," he told Reuters.', "Maria Lopez"),
+        ('"It cracked, and all of us saw it crack," she said on Monday.', "Maria Lopez"),
+        ('Finally: "It cracked, and all of us saw it crack."', "Maria Lopez"),
+        ('"It cracked, and all of us saw it crack on Monday."', "Maria Lopez"),
+    ],
+)
+def test_a_quotation_beside_another_name_is_not_the_last_speakers(
+    second: str, speaker: str
+) -> None:
+    body = f'"The dam is safe and sound," Maria Lopez said. {second}'
+    assert read(body) == [("Maria Lopez", True), (speaker, True)]
+
+
+def test_a_name_between_two_quotations_does_not_part_them() -> None:
+    body = (
+        '"The dam is safe and sound," Maria Lopez said. It stands in Riverton. '
+        '"We looked at it twice," she said.'
+    )
+    assert [speaker for speaker, _ in read(body)] == ["Maria Lopez", "", "Maria Lopez"]
 
 
 def test_who_speaks_in_a_quotation_is_not_who_speaks_it() -> None:

@@ -22,18 +22,24 @@ _SAID = (
     r"|revealed|reveals|estimated|predicted|predicts|concluded|conceded"
 )
 _CONFIRM = r"(?:confirmed|confirms)"
+_GO_ON = (
+    r"(?:continued|responded|maintain(?:s|ed)|stressed|emphasi[sz]ed|pointed out|complained"
+    r"|commented|e-?mailed|posted|contend(?:s|ed)|disclosed|recounted)"
+)
 _ADD = r"(?:added|adds|recalled)"
 _SAYING = rf"(?:{_SAID}|told|tells)"
 # Of the Latin letters: Élisabeth, Özgür and Šefčovič begin like Adam.
 _UPPER = f"[{''.join(letter for letter in map(chr, range(0x250)) if letter.isupper())}]"
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
 # Who added 500 jobs, recalled cars or confirmed somebody as a judge said nothing. The first two
-# count beside a quote mark, "that", a comma or the end of the sentence alone.
+# count beside a quote mark, "that", a comma or the end of the sentence alone; who continued or
+# posted something, before what was said.
 _VERB = (
-    rf"(?:{_SAYING}\b|{_ADD}(?=[.,:;!?]|\s+(?:that|how)\b|\s+[“\"‘']|\s*$)"
+    rf"(?:{_SAYING}\b|{_GO_ON}(?=:|,?\s+[“\"‘']|\s+(?:(?:me|us|him|her|them|reporters)\s+)?that\b)"
+    rf"|{_ADD}(?=[.,:;!?]|\s+(?:that|how)\b|\s+[“\"‘']|\s*$)"
     rf"|{_CONFIRM}\b(?!\s+(?:him\b|her\b|(?!{_DAY}){_UPPER})))"
 )
-_ANY_VERB = rf"(?:{_SAYING}|{_ADD}|{_CONFIRM})"
+_ANY_VERB = rf"(?:{_SAYING}|{_ADD}|{_CONFIRM}|{_GO_ON})"
 # These are verbs where a name begins a clause: "Reuters reports", not "the news reports", and not
 # "Local reports say".
 _VERB_OR_NOUN = (
@@ -90,7 +96,7 @@ _PATTERNS = tuple(
         rf"(?P<name>{_NAME}){_ASIDE}\s+{_OFTEN_BEFORE}{_VERB}",
         rf"(?:[”\"]|(?<!\w)[’']),?\s+(?P<name>{_NAME}){_ASIDE}\s+{_OFTEN_BEFORE}{_ANY_VERB}\b",
         rf"(?:^|[,;:—”\"]\s*|\b(?:and|as|but|that)\s)(?P<name>{_NAME}){_ASIDE}\s+{_VERB_OR_NOUN}",
-        rf"[,”\"’']\s*(?:{_SAID}|{_ADD}|{_CONFIRM}|reports)\s+{_TITLED}",
+        rf"[,”\"’']\s*(?:{_SAID}|{_ADD}|{_CONFIRM}|{_GO_ON}|reports)\s+{_TITLED}",
         rf"^[Ii]n (?:a|an|his|her|their) \w+(?: \w+)?, (?P<name>{_NAME})\s+{_VERB}",
         rf"[Aa]ccording to\s+{_TITLED}",
     )
@@ -136,6 +142,12 @@ _SAYS = re.compile(
     rf"\b(?P<before>\w+)\s+{_OFTEN_BEFORE}{_ANY_VERB}\b"
     rf"|[,”\"’']\s*{_ANY_VERB}\s+(?P<after>\w+)"
 )
+_PRONOUN_SAYS = re.compile(
+    rf"\b(?:s?he|they|we|it|i)\s+{_OFTEN_BEFORE}{_ANY_VERB}\b"
+    rf"|\b{_ANY_VERB}\s+(?:s?he|they|we|it|i)\b",
+    re.IGNORECASE,
+)
+_BEYOND_THE_FIRST = re.compile(rf"(?<=.){_CAPITAL}", re.DOTALL)
 # What stands beside a verb of saying and is not somebody else.
 _NOBODY = re.compile(
     r"s?he|him|her|they|them|we|it|i|you|who|which|that|and|but|or|then|again|the|an?|is|was|were|are|be|been"
@@ -176,8 +188,11 @@ def attributions(body: str, sentences: Sequence[Span]) -> list[Attribution]:
     else the one that it names next: news puts several sentences of one speaker in a paragraph.
     """
     quotes = list(_quotations(body))
-    named = [_speaker(_outside_quotes(body, span, quotes)) for span in sentences]
     inside = [_quoted_share(span, quotes) > 0.5 for span in sentences]
+    named = [
+        _speaker(_outside_quotes(body, span, quotes), quoted)
+        for span, quoted in zip(sentences, inside, strict=True)
+    ]
     groups: dict[int, list[int]] = {}
     paragraph, at = 0, 0
     for i, (start, _) in enumerate(sentences):
@@ -194,10 +209,10 @@ def attributions(body: str, sentences: Sequence[Span]) -> list[Attribution]:
     return found
 
 
-def _speaker(outside: str) -> str | None:
+def _speaker(outside: str, quoted: bool) -> str | None:
     """Who says a sentence whose quoted words are blanked; "" where it is somebody without a name.
 
-    None where it does not tell, or by a pronoun alone.
+    None where it does not tell, or by a pronoun alone; a quotation beside a name does.
     """
     for pattern in _PATTERNS:
         for match in pattern.finditer(outside):
@@ -205,7 +220,12 @@ def _speaker(outside: str) -> str | None:
             if name:
                 return "" if name in _CROWDS else name
     says = _SAYS.search(outside)
-    return None if says is None or _NOBODY.fullmatch(says["before"] or says["after"]) else ""
+    if says and not _NOBODY.fullmatch(says["before"] or says["after"]):
+        return ""
+    if quoted and not _PRONOUN_SAYS.search(outside):
+        names = (name.rstrip(".") for name in _BEYOND_THE_FIRST.findall(outside))
+        return None if _NO_NAME.issuperset(names) else ""
+    return None
 
 
 def _name(match: re.Match[str]) -> str:

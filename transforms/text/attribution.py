@@ -88,11 +88,26 @@ _OFFICE = (
     rf"|(?:{_PLAIN}){{1,4}}(?={_CAPITAL}\s+{_CAPITAL}))(?<!(?<!s)s\s)(?!{_DAY})"
 )
 _TITLED = rf"(?>(?:{_OFFICE})?(?P<name>{_NAME})){_NAME_ENDS}"
-_ASIDE = r"(?:,(?P<aside>[^,\"“”]{1,80}),)?"
+_ASIDE = r"(?:,[^,\"“”]{1,80},)?"
 _OFTEN_BEFORE = r"(?:(?:also|has|had|have|later|reportedly)\s+)?"
+# The outlet says "he fled when Sony announced the film", and may say the opposite of Sony.
+_SUBORDINATES = (
+    r"(?:[Aa]fter|[Aa]lthough|[Bb]ecause|[Bb]efore|[Ii]f|know|[Ss]ince|[Tt]hough|[Uu]nless|[Uu]ntil"
+    r"|[Ww]hat|[Ww]hen|[Ww]hile|[Ww]hich|[Ww]hom?|time that)\b"
+)
+# Who is named in an aside: "A Kurdish spokesman, Peter Brack, said".
+_SOMEBODY = (
+    rf"(?:(?!{_SUBORDINATES}|(?:by|for|of the|that|with|{_SAYING})\b)[\w.’'-]++\s+){{0,8}}?"
+    r"(?:attorney|brother|chairman|chairwoman|chief|counsel|daughter|deputy|director|doctor|editor"
+    r"|executive|expert|father|founder|friend|governor|husband|lawyer|leader|manager|mayor"
+    r"|minister|mother|officer|official|president|professor|publicist|resident|secretary|senator"
+    r"|sister|son|spokesman|spokesperson|spokeswoman|wife),\s+"
+)
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
+        rf"(?:^|[,;:.)”\"]\s+){_SOMEBODY}(?P<name>{_ROW}),\s+{_OFTEN_BEFORE}{_VERB}",
+        rf"[”\"’'],?\s+{_SAYING}\s+{_SOMEBODY}(?P<name>(?>{_ROW}))(?=[,.]|$)",
         rf"(?P<name>{_NAME}){_ASIDE}\s+{_OFTEN_BEFORE}{_VERB}",
         rf"(?:[”\"]|(?<!\w)[’']),?\s+(?P<name>{_NAME}){_ASIDE}\s+{_OFTEN_BEFORE}{_ANY_VERB}\b",
         rf"(?:^|[,;:—”\"]\s*|\b(?:and|as|but|that)\s)(?P<name>{_NAME}){_ASIDE}\s+{_VERB_OR_NOUN}",
@@ -101,7 +116,6 @@ _PATTERNS = tuple(
         rf"[Aa]ccording to\s+{_TITLED}",
     )
 )
-_A_ROW = re.compile(_ROW)
 _DETERMINER = re.compile(r"^(?:The|the|An?|an?)\s+")
 # Capitalised because they begin a sentence, or because they are no speakers.
 _NO_SPEAKERS = """
@@ -126,12 +140,7 @@ _GOVERNED = re.compile(
     r"|than|with"
     r"|(?<!ccording )to)\s+$"
 )
-# The outlet says "he fled when Sony announced the film", and may say the opposite of Sony.
-_SUBORDINATE = re.compile(
-    r"\b(?:after|although|because|before|if|know|since|though|unless|until|what|when|while|which"
-    r"|whom?|time that)\s+(?:(?:the|an?)\s+)?$",
-    re.IGNORECASE,
-)
+_SUBORDINATE = re.compile(rf"\b{_SUBORDINATES}\s+(?:(?:[Tt]he|[Aa]n?)\s+)?$")
 # "It was not the 9% that Lopez claimed."
 _THAT = re.compile(r"\bthat\s+$")
 _CLAUSE_ENDS = re.compile(r"\s*(?:[.,;:!?)—–]|$)")
@@ -245,10 +254,6 @@ def _name(match: re.Match[str]) -> str:
         return ""
     while named[-1] in _PARTICLES:
         named = named[:-1]
-    # "A Kurdish spokesman, Peter Brack, said": the name is in the aside.
-    aside = (match.groupdict().get("aside") or "").split()
-    if named[-1].islower() and _A_ROW.fullmatch(" ".join(aside)):
-        named = aside
     name = " ".join(named).rstrip(",")
     if end == match.end() and not _INITIALS.fullmatch(name):  # no verb: the sentence may end here
         name = name.rstrip(".")

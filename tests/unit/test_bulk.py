@@ -72,9 +72,11 @@ def docs(*names: str) -> list[Document]:
     return [dataclasses.replace(document_of(OUTCOME), id=name) for name in names]
 
 
-def write(client: ScriptedClient, *names: str, slept: list[float] | None = None) -> bulk.Report:
-    sleeps = slept if slept is not None else []
-    return write_documents(client, "news", docs(*names), sleep=sleeps.append)  # type: ignore[arg-type]
+def write(
+    client: ScriptedClient, *names: str, slept: list[float] | None = None, **options: Any
+) -> bulk.Report:
+    options |= {"sleep": (slept if slept is not None else []).append}
+    return write_documents(client, "news", docs(*names), **options)  # type: ignore[arg-type]
 
 
 def results(report: bulk.Report) -> dict[str, str]:
@@ -117,10 +119,18 @@ def test_only_failed_items_are_sent_again(busy: Item) -> None:
     assert report.retried == 3
 
 
-@pytest.mark.parametrize("status", [429, 502, 503, 504])
+@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
 def test_a_busy_server_is_asked_again(status: int) -> None:
     client = ScriptedClient(http_error(status), http_error(status), [CREATED])
     assert results(write(client, "a")) == {"a": "created"}
+
+
+def test_a_read_only_cluster_is_waited_for() -> None:
+    reason = "blocked by: [FORBIDDEN/6/cluster read-only (api)];"
+    body = {"error": {"type": "cluster_block_exception", "reason": reason}, "status": 403}
+    assert results(write(ScriptedClient(http_error(403, body), [CREATED]), "a")) == {"a": "created"}
+    with pytest.raises(bulk.ElasticsearchUnavailableError, match="HTTP 403.*cluster read-only"):
+        write(ScriptedClient(http_error(403, body)), "a", deadline_s=0)
 
 
 @pytest.mark.parametrize(
@@ -140,9 +150,18 @@ def test_a_wrong_certificate_is_not_tried_again() -> None:
         write(ScriptedClient(TlsError("not trusted")), "a")
 
 
-def test_wrong_credentials_are_not_tried_again() -> None:
+@pytest.mark.parametrize(
+    "refused",
+    [
+        http_error(401),
+        http_error(403, {"error": {"type": "security_exception", "reason": "no"}}),
+        http_error(403, "<html>"),
+        http_error(404),
+    ],
+)
+def test_wrong_credentials_privileges_and_addresses_are_not_tried_again(refused: ApiError) -> None:
     with pytest.raises(ApiError):
-        write(ScriptedClient(http_error(401)), "a")
+        write(ScriptedClient(refused), "a")
 
 
 def test_a_missing_privilege_fails_the_bundle() -> None:

@@ -10,8 +10,8 @@ from transforms.elasticsearch.actions import Action
 
 # Of a request or of one item in it: the server is busy or not all there; it may be asked again.
 PASSING = frozenset({429, 502, 503, 504})
-# Why an item failed that would have gone through a moment later: the index is read-only (a disk
-# above the flood stage), or the node was on its way down.
+# Why an item or a request failed that would have gone through a moment later: index or cluster are
+# read-only (a disk above the flood stage), or the node was on its way down.
 _PASSING_ERRORS = frozenset(
     {"cluster_block_exception", "node_closed_exception", "already_closed_exception"}
 )
@@ -79,6 +79,16 @@ _RESULTS = {
 }
 
 
+def is_passing_request(error: ApiError) -> bool:
+    """Says whether a whole request that was refused may go through later.
+
+    Only credentials, privileges, addresses and what the request itself has do not mend themselves.
+    """
+    status = error.meta.status
+    ailing = status == HTTPStatus.REQUEST_TIMEOUT or status >= _SERVER
+    return ailing or status in PASSING or named_error(error)[0] in _PASSING_ERRORS
+
+
 def _is_passing(status: int, error: str) -> bool:
     # An update's conflict is a race with another writer, to be run once more.
     return status in PASSING or error in _PASSING_ERRORS or error == _CONFLICT
@@ -95,10 +105,15 @@ def refusal_of_request(action: Action, error: ApiError) -> Refusal:
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         why = "larger than the server's http.max_content_length"
         return Refusal(action, status, "request_entity_too_large", why)
+    return Refusal(action, status, *named_error(error))
+
+
+def named_error(error: ApiError) -> tuple[str, str]:
+    """Returns the server's own type of error and its words; "unknown" where a proxy answered."""
     body = error.body if isinstance(error.body, dict) else {}
     details = body.get("error")
     named = details if isinstance(details, dict) else {"reason": str(error.body)}
-    return Refusal(action, status, *_type_and_reason(named))
+    return _type_and_reason(named)
 
 
 def _type_and_reason(details: dict[str, Any]) -> tuple[str, str]:

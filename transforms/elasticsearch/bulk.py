@@ -20,9 +20,10 @@ from elasticsearch import ApiError, Elasticsearch
 from schemas.receipts import Receipt
 from transforms.elasticsearch.actions import Action, lines
 from transforms.elasticsearch.answers import (
-    PASSING,
     Again,
     Refusal,
+    is_passing_request,
+    named_error,
     refusal_of_request,
     verdict,
 )
@@ -84,9 +85,10 @@ def write(
 ) -> Report:
     """Performs `actions` in one request, and returns when each is done or refused.
 
-    Items and requests that the server answers with 429, 502, 503 or 504, broken connections and
-    timeouts are sent again, with exponential backoff, jitter and the server's Retry-After. A
-    request that is too large, or refused as a whole, is halved, down to single documents.
+    Items that the server answers with 429, 502, 503 or 504, requests that it answers with 408, 429
+    or 5xx, read-only indices and clusters, broken connections and timeouts are sent again, with
+    exponential backoff, jitter and the server's Retry-After. A request that is too large, or
+    refused as a whole, is halved, down to single documents.
 
     Raises:
         ElasticsearchUnavailableError: `deadline_s` passed; writing all of them again is safe.
@@ -195,10 +197,11 @@ class _Batch:
 
     def _after_refused_request(self, places: list[int], error: ApiError) -> _Rest:
         status = error.meta.status
-        if status in PASSING:
+        if is_passing_request(error):
             asked = error.meta.headers.get("retry-after") or ""
             after_s = retry_after_s(asked, dt.datetime.now(dt.UTC)) or 0.0
-            return _Rest(places, f"HTTP {status}", after_s)
+            words = ": ".join(named_error(error))[:_REASON_CHARS]
+            return _Rest(places, f"HTTP {status} {words}", after_s)
         if status not in _DIVISIBLE:
             raise error
         if len(places) == 1:

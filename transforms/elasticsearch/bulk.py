@@ -151,7 +151,9 @@ class _Batch:
 
         def wait(state: tenacity.RetryCallState) -> float:
             error = state.outcome.exception() if state.outcome else None
-            return max(backoff(state), getattr(error, "after_s", 0.0))
+            # Asked to wait for longer than there is time, we try once more when it is nearly over.
+            left_s = max(0.0, deadline_s - (state.seconds_since_start or 0.0) - 1.0)
+            return max(backoff(state), min(getattr(error, "after_s", 0.0), left_s))
 
         return tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(_BusyError),

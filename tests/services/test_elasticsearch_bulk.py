@@ -130,6 +130,25 @@ def test_a_read_only_index_is_waited_for(
     assert "takes documents again" in goes_on
 
 
+def test_a_cluster_that_takes_no_more_shards_is_waited_for(
+    client: Elasticsearch, config: ElasticsearchConfig, caplog: pytest.LogCaptureFixture
+) -> None:
+    write_documents(client, config.index_prefix, outcomes(1))
+    setting = "cluster.max_shards_per_node"
+
+    def mend(seconds: float) -> None:
+        client.cluster.put_settings(persistent={setting: None})
+
+    client.cluster.put_settings(persistent={setting: 1})
+    try:
+        article = document_of(placed())
+        report = write_documents(client, config.index_prefix, [article], sleep=mend)
+    finally:
+        mend(0)
+    assert [receipt.result for receipt in report.receipts] == ["created"]
+    assert "maximum normal shards open" in caplog.records[0].getMessage()
+
+
 @pytest.mark.parametrize(
     ("fault", "retried"),
     [

@@ -36,6 +36,12 @@ def error(status: int, kind: str, reason: str = "", cause: str = "") -> Item:
 
 
 STALE = error(409, "version_conflict_engine_exception")
+FULL = error(
+    400,
+    "validation_exception",
+    "Validation Failed: 1: this action would add [2] shards, but this cluster currently has"
+    " [1000]/[1000] maximum normal shards open;",
+)
 BUSY = error(429, "es_rejected_execution_exception", "queue full")
 STRICT = error(400, "strict_dynamic_mapping_exception", "not allowed")
 
@@ -108,6 +114,7 @@ def test_documents_go_to_their_index_with_their_version() -> None:
         BUSY,
         error(503, "unavailable_shards_exception"),
         error(403, "cluster_block_exception", "index is read-only"),
+        FULL,
     ],
 )
 def test_only_failed_items_are_sent_again(busy: Item) -> None:

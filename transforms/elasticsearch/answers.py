@@ -59,13 +59,14 @@ def verdict(
     details = answer.get("error")
     if details is None:
         return receipt(action, _RESULTS[answer["result"]])
-    status, error = answer["status"], details["type"]
+    status, error, reason = answer["status"], details["type"], str(details.get("reason", ""))
     if error == _CONFLICT and action.operation != "update":
         return receipt(action, "stale")
     if error == "security_exception":
-        raise NotPermittedError(str(details.get("reason", "")))
-    if _is_passing(status, error) or (status >= _SERVER and attempt < _ATTEMPTS_AT_ERRORS):
-        return Again(f"{status} {error}: {details.get('reason', '')}")
+        raise NotPermittedError(reason)
+    ailing = status >= _SERVER and attempt < _ATTEMPTS_AT_ERRORS
+    if ailing or _is_passing(status, error) or _is_full(error, reason):
+        return Again(f"{status} {error}: {reason}")
     return Refusal(action, status, *_type_and_reason(details))
 
 
@@ -77,6 +78,12 @@ _RESULTS = {
     "noop": "noop",
     "not_found": "noop",
 }
+
+
+def _is_full(error: str, reason: str) -> bool:
+    # No document's fault: the first of a month needs an index, which the cluster has no room for
+    # (cluster.max_shards_per_node) until its operator makes some.
+    return error == "validation_exception" and "shards open" in reason
 
 
 def is_passing_request(error: ApiError) -> bool:

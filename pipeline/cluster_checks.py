@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from elasticsearch import AuthorizationException, Elasticsearch
 
-from pipeline.clusters import explain, require_names
+from pipeline.clusters import explain, lacks_privilege, require_names
 from pipeline.errors import UsageError
 from pipeline.findings import Finding, bad, good
 from transforms.elasticsearch.live_indices import closed_behind_alias, left_behind
@@ -38,7 +38,7 @@ def check_cluster(client: Elasticsearch, prefix: str) -> Iterator[Finding]:
             )
         yield from _check_templates(client, prefix)
     except AuthorizationException as error:
-        if not lacking:
+        if not (lacking and lacks_privilege(error)):
             yield bad(f"cluster: {explain(error)}")
 
 

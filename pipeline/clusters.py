@@ -3,15 +3,19 @@
 import contextlib
 import logging
 from collections.abc import Iterator
+from http import HTTPStatus
 
 from elastic_transport import TlsError
 from elasticsearch import ApiError, AuthorizationException, Elasticsearch, TransportError
 
 from pipeline.errors import UsageError
 from pipeline.said import say
+from transforms.elasticsearch.answers import named_error
 from transforms.elasticsearch.connection import ElasticsearchConfig, connect
 from transforms.elasticsearch.live_indices import in_the_way
 from transforms.elasticsearch.setup import MIGRATE, apply, plan
+
+_SAID_CHARS = 300
 
 
 @contextlib.contextmanager
@@ -59,6 +63,8 @@ def prepare(config: ElasticsearchConfig | None) -> None:
         try:
             _prepare(client, config.index_prefix)
         except AuthorizationException as error:
+            if not lacks_privilege(error):
+                raise
             raise UsageError(
                 f"the templates of {config.index_prefix}-* cannot be looked at or put "
                 f"({explain(error)}): run `newsbeam setup` with a user who may"
@@ -96,9 +102,20 @@ def require_names(client: Elasticsearch, prefix: str) -> None:
 def explain(error: ApiError) -> str:
     """Returns the server's answer in one line, and what to do where that is known."""
     status = error.meta.status
-    hint = {
-        401: "; set NEWSBEAM_ELASTICSEARCH_API_KEY, ..._BEARER_TOKEN, or ..._USERNAME and"
-        " ..._PASSWORD",
-        403: "; the user lacks a privilege",
-    }.get(status, "")
-    return f"HTTP {status}: {error.message}{hint}"
+    kind, reason = named_error(error)
+    said = f"{kind}: {reason}" if reason and kind == error.message else error.message
+    hint = ""
+    if status == HTTPStatus.UNAUTHORIZED:
+        hint = (
+            "; set NEWSBEAM_ELASTICSEARCH_API_KEY, ..._BEARER_TOKEN, or ..._USERNAME and"
+            " ..._PASSWORD"
+        )
+    elif lacks_privilege(error):
+        hint = "; the user lacks a privilege"
+    return f"HTTP {status}: {' '.join(said.split())[:_SAID_CHARS]}{hint}"
+
+
+def lacks_privilege(error: ApiError) -> bool:
+    """Says whether it is the user who is refused: a read-only cluster's answer is a 403, too."""
+    forbidden = error.meta.status == HTTPStatus.FORBIDDEN
+    return forbidden and named_error(error)[0] == "security_exception"

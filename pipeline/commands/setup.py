@@ -15,7 +15,7 @@ from schemas.templates import Choices
 from transforms.elasticsearch.live_templates import choices_of
 from transforms.elasticsearch.retention import expired, remove_expired
 from transforms.elasticsearch.roles import roles
-from transforms.elasticsearch.setup import apply, plan
+from transforms.elasticsearch.setup import Difference, apply, plan
 
 # A hundred years; calendars end somewhere.
 MOST_DAYS = 36_500
@@ -59,7 +59,7 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     """Brings the cluster to what this version writes.
 
     Returns:
-        0; 2 where an index cannot be brought there without `--migrate`.
+        0; 2 where an index cannot be brought there without `--migrate`, or refuses.
     """
     no_more_flags(rest)
     console = Console(soft_wrap=True, highlight=False, markup=False)
@@ -90,7 +90,7 @@ class _Setup:
         choices = _chosen(self._args, choices_of(self._client, self._prefix))
         if self._args.keep_days is not None:
             self._expire(self._args.keep_days)
-        waiting = self._update(choices)
+        differences = self._update(choices)
         if self._args.migrate:
             dry = self._args.dry_run
             for line in run_migrations(
@@ -101,7 +101,8 @@ class _Setup:
             self._console.print("nothing to change")
         if choices.bulk_load:
             self._console.print("bulk load is on: `newsbeam setup --bulk_load off` ends it")
-        return 2 if waiting and not self._args.migrate else 0
+        waiting = not self._args.migrate and any(each.needs_migration for each in differences)
+        return 2 if waiting or any(each.refused for each in differences) else 0
 
     def _expire(self, keep_days: int) -> None:
         now = dt.datetime.now(dt.UTC)
@@ -111,17 +112,21 @@ class _Setup:
         if not self._args.dry_run:
             remove_expired(self._client, gone)
 
-    def _update(self, choices: Choices) -> bool:
-        """Says whether there are indices that wait for a migration."""
+    def _update(self, choices: Choices) -> list[Difference]:
         change = plan if self._args.dry_run else apply
         differences = change(self._client, self._prefix, choices)
         for difference in differences:
-            if not difference.needs_migration:
+            if difference.refused:
+                self._cannot(f"{difference}: {difference.refused}")
+            elif not difference.needs_migration:
                 self._say(str(difference))
             elif not self._args.migrate:
-                self._said = True
-                self._console.print(f"cannot update {difference}")
-        return any(difference.needs_migration for difference in differences)
+                self._cannot(f"update {difference}")
+        return differences
+
+    def _cannot(self, line: str) -> None:
+        self._said = True
+        self._console.print(f"cannot {line}")
 
     def _say(self, line: str) -> None:
         self._said = True

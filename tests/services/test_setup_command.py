@@ -72,6 +72,31 @@ def test_what_cannot_be_changed_in_place_is_refused_with_its_remedy_and_then_mig
         assert capsys.readouterr().out == "nothing to change\n"
 
 
+def test_an_index_that_refuses_does_not_keep_the_others_from_being_mended(
+    cluster: tuple[str, ...],
+    client: Elasticsearch,
+    index_prefix: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def change(body: dict[str, Any]) -> None:
+        del body["mappings"]["properties"]["reprint_of"]
+
+    for month in ("articles-2025.10", MONTH):
+        make_older_index(client, index_prefix, month, change)
+    frozen, other = f"{index_prefix}-articles-2025.10", f"{index_prefix}-{MONTH}"
+    client.indices.add_block(index=frozen, block="read_only")
+    try:
+        assert main(["setup", *cluster]) == 2
+        lines = capsys.readouterr().out.splitlines()
+        (refused,) = (line for line in lines if frozen in line)
+        assert refused.startswith(f"cannot update index {frozen} (mappings.reprint_of): cluster_bl")
+        assert "index read-only" in refused
+        assert f"update index {other} (mappings.reprint_of)" in lines
+    finally:
+        client.indices.put_settings(index=frozen, settings={"index.blocks.read_only": None})
+    assert main(["setup", *cluster]) == 0
+
+
 def test_a_migration_that_fails_says_so_in_one_line(
     cluster: tuple[str, ...],
     wrong_index: str,

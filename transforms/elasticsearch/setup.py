@@ -11,10 +11,11 @@ import functools
 from collections.abc import Callable, Collection, Iterator
 from typing import Any, Literal, NamedTuple
 
-from elasticsearch import Elasticsearch
+from elasticsearch import ApiError, Elasticsearch
 
 from schemas import templates
 from schemas.templates import Choices
+from transforms.elasticsearch.answers import named_error
 from transforms.elasticsearch.live_indices import LiveIndex, live_indices
 from transforms.elasticsearch.live_mappings import Comparison, compare
 from transforms.elasticsearch.live_templates import (
@@ -42,12 +43,14 @@ class Difference:
             or analyser cannot change in place, and a migration that was cut short.
         details: for `update`, the paths inside the object that differ, e.g.
             `template.mappings.properties.body.analyzer`; for `rebuild`, what is and what should be.
+        refused: the server's words, where `apply` tried to mend an index and was refused.
     """
 
     kind: Kind
     name: str
     change: Change
     details: tuple[str, ...] = ()
+    refused: str = ""
 
     @property
     def needs_migration(self) -> bool:
@@ -82,18 +85,19 @@ def apply(
 
     Templates are put; open indices gain fields, sub-fields, changeable parameters, the templates'
     dynamic settings and, where it was taken off, their family's alias. Differences that need a
-    migration are returned, too, and left.
+    migration are returned, too, and left; so is an index that refuses, as a read-only one does.
 
     Args:
         only: what is changed, and returned; None for all.
     Raises:
-        elasticsearch.ApiError: the cluster refused; what was done before stays done.
+        elasticsearch.ApiError: the cluster refused a template, or us; what was done before stays
+            done.
     """
     done = []
     for step in _steps(client, prefix, choices):
         if only in (None, step.difference.change):
-            step.act()
-            done.append(step.difference)
+            refused = _refusal(step)
+            done.append(dataclasses.replace(step.difference, refused=refused))
     return done
 
 
@@ -129,6 +133,18 @@ def remove(client: Elasticsearch, prefix: str) -> int:
 class _Step(NamedTuple):
     difference: Difference
     act: Callable[[], object]
+
+
+def _refusal(step: _Step) -> str:
+    """Acts; returns why an index refused, which is no reason to leave the others as they are."""
+    try:
+        step.act()
+    except ApiError as error:
+        kind, reason = named_error(error)
+        if step.difference.kind != "index" or kind in ("security_exception", "unknown"):
+            raise
+        return f"{kind}: {reason}"
+    return ""
 
 
 def _steps(client: Elasticsearch, prefix: str, choices: Choices | None) -> Iterator[_Step]:

@@ -20,7 +20,7 @@ _SAID_CHARS = 300
 
 @contextlib.contextmanager
 def reachable(config: ElasticsearchConfig) -> Iterator[Elasticsearch]:
-    """Gives a client, and closes it.
+    """Gives a client, and closes it. Where a node is away, it asks the next one.
 
     Raises:
         UsageError: the cluster cannot be reached, or refuses; secrets are incomplete.
@@ -30,10 +30,11 @@ def reachable(config: ElasticsearchConfig) -> Iterator[Elasticsearch]:
     except ValueError as error:
         raise UsageError(str(error)) from error
     urls = ", ".join(config.hosts)
-    # It would say first, in words of its own, what the error below says.
-    logging.getLogger("elastic_transport.node_pool").setLevel(logging.ERROR)
+    # They would say first, in words of their own, what the error below says.
+    for name in ("node_pool", "transport"):
+        logging.getLogger(f"elastic_transport.{name}").setLevel(logging.ERROR)
     try:
-        yield client
+        yield client.options(max_retries=len(config.hosts) - 1)
     except TlsError as error:
         raise UsageError(f"no trust in Elasticsearch at {urls}: {error.message}") from error
     except TransportError as error:

@@ -51,7 +51,7 @@ def _migrate(client: Elasticsearch, migration: Migration, console: Console) -> N
     with Progress(*columns, console=console, transient=True) as shown:
         task = shown.add_task(migration.old, total=migration.documents)
         migrate(
-            client,
+            client.options(max_retries=0),  # a switch that went through must not be sent again
             migration,
             lambda done, total: shown.update(task, completed=done, total=total),
         )

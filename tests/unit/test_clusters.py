@@ -89,3 +89,14 @@ def test_a_read_only_cluster_is_no_matter_of_users(
     said = capsys.readouterr().err
     assert reason in said
     assert "a user who may" not in said
+
+
+def test_one_node_that_is_away_is_no_reason_to_fail(caplog: pytest.LogCaptureFixture) -> None:
+    with cluster(b"{}", 200) as url:
+        for _ in range(12):
+            with reachable(ElasticsearchConfig(urls=(NOBODY, url))) as client:
+                client.info()
+    assert not caplog.records
+    nobody = ElasticsearchConfig(urls=(NOBODY, "http://127.0.0.1:19"))
+    with pytest.raises(UsageError, match="cannot reach"), reachable(nobody) as client:
+        client.info()

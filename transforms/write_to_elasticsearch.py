@@ -67,9 +67,10 @@ class WriteToElasticsearch(beam.PTransform[beam.PCollection[Any], Written]):
 
     What is passing (429, 502, 503, 504 of a request or an item, broken connections, timeouts,
     read-only indices) is tried again, only what failed, until `retry_deadline_s`; then the bundle
-    fails. The log has one line when the cluster starts to refuse, one when it takes documents
-    again. A worker thread holds at most `BulkConfig.memory_bytes`; state holds at most `bulk_bytes`
-    and one document for each of `shards` keys.
+    fails. Only documents for an index that its operator made read-only are rejected then, and at
+    once when more come for it. The log has one line when the cluster starts to refuse, one when it
+    takes documents again. A worker thread holds at most `BulkConfig.memory_bytes`; state holds at
+    most `bulk_bytes` and one document for each of `shards` keys.
 
     Counters (namespace `WriteToElasticsearch`): created, updated, deleted, noop, stale, rejected,
     retried, bytes; distributions bulk_ms, bulk_documents, bulk_bytes.
@@ -283,10 +284,15 @@ class _WriteFn(beam.DoFn):
 
 def _writer(client: Elasticsearch, config: BulkConfig) -> Callable[[Iterable[Action]], bulk.Report]:
     notices = Notices()
+    read_only: set[str] = set()
 
     def write(actions: Iterable[Action]) -> bulk.Report:
         return bulk.write(
-            client, list(actions), deadline_s=config.retry_deadline_s, notices=notices
+            client,
+            list(actions),
+            deadline_s=config.retry_deadline_s,
+            notices=notices,
+            read_only=read_only,
         )
 
     return write

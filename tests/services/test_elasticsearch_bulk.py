@@ -130,6 +130,27 @@ def test_a_read_only_index_is_waited_for(
     assert "takes documents again" in goes_on
 
 
+@pytest.mark.parametrize("block", ["write", "read_only"])
+def test_an_index_made_read_only_refuses_when_the_deadline_has_passed(
+    client: Elasticsearch, config: ElasticsearchConfig, block: str
+) -> None:
+    article, outcome = document_of(placed()), document_of(OUTCOME)
+    write_documents(client, config.index_prefix, [article])
+    name = index_name(config.index_prefix, article.family, article.month)
+    client.indices.put_settings(index=name, settings={f"index.blocks.{block}": True})
+    options = {"deadline_s": 1, "read_only": set[str]()}
+    try:
+        report = write_documents(client, config.index_prefix, [article, outcome], **options)
+        assert [receipt.id for receipt in report.receipts] == [outcome.id]
+        (refusal,) = report.refusals
+        assert (refusal.action.id, refusal.error) == (article.id, "cluster_block_exception")
+        report = write_documents(client, config.index_prefix, [article], **options)
+        assert (len(report.refusals), report.retried) == (1, 0)
+    finally:
+        client.indices.put_settings(index=name, settings={f"index.blocks.{block}": None})
+    assert write_documents(client, config.index_prefix, [article], **options).refusals == []
+
+
 def test_a_cluster_that_takes_no_more_shards_is_waited_for(
     client: Elasticsearch, config: ElasticsearchConfig, caplog: pytest.LogCaptureFixture
 ) -> None:

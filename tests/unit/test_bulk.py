@@ -203,6 +203,37 @@ def test_when_the_deadline_passes_nothing_is_dropped() -> None:
         write(client, "a", "b", deadline_s=0)
 
 
+@pytest.mark.parametrize("block", ["8/index write (api)", "5/index read-only (api)"])
+def test_what_an_operator_made_read_only_is_waited_for_once_and_then_refuses(block: str) -> None:
+    shut = error(403, "cluster_block_exception", f"index [x] blocked by: [FORBIDDEN/{block}];")
+    assert results(write(ScriptedClient([shut], [CREATED]), "a")) == {"a": "created"}
+    read_only: set[str] = set()
+    report = write(ScriptedClient([CREATED, shut]), "a", "b", deadline_s=0, read_only=read_only)
+    assert results(report) == {"a": "created"}
+    assert [(each.action.id, each.reason) for each in report.refusals] == [
+        ("b", f"index [x] blocked by: [FORBIDDEN/{block}];")
+    ]
+    read_only = {"news-outcomes-all"}
+    client = ScriptedClient([shut])
+    assert len(write(client, "c", read_only=read_only).refusals) == len(client.sent) == 1
+    write(ScriptedClient([CREATED]), "d", read_only=read_only)
+    assert results(write(ScriptedClient([shut], [CREATED]), "e", read_only=read_only))
+
+
+@pytest.mark.parametrize("at_last", [[BUSY, BUSY], http_error(503), ElasticConnectionError("gone")])
+def test_a_read_only_index_is_not_given_up_for_another_trouble(at_last: Any) -> None:
+    shut = error(403, "cluster_block_exception", "blocked by: [FORBIDDEN/8/index write (api)];")
+    client = ScriptedClient([shut, BUSY], *[at_last] * 200)
+    with pytest.raises(bulk.ElasticsearchUnavailableError, match="2 of 2"):
+        write(client, "a", "b", deadline_s=5)
+
+
+def test_a_full_disk_is_never_a_refusal() -> None:
+    why = "index [x] blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded flood-stage watermark]"
+    with pytest.raises(bulk.ElasticsearchUnavailableError, match="flood-stage"):
+        write(ScriptedClient([error(429, "cluster_block_exception", why)]), "a", deadline_s=0)
+
+
 @pytest.mark.parametrize("status", [400, 413])
 def test_a_request_that_is_too_much_is_halved_down_to_one(status: int) -> None:
     body = {"error": {"type": "bad", "reason": "because"}}

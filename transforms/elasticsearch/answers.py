@@ -12,9 +12,10 @@ from transforms.elasticsearch.actions import Action
 PASSING = frozenset({429, 502, 503, 504})
 # Why an item or a request failed that would have gone through a moment later: index or cluster are
 # read-only (a disk above the flood stage), or the node was on its way down.
-_PASSING_ERRORS = frozenset(
-    {"cluster_block_exception", "node_closed_exception", "already_closed_exception"}
-)
+_BLOCK = "cluster_block_exception"
+_PASSING_ERRORS = frozenset({_BLOCK, "node_closed_exception", "already_closed_exception"})
+# Nothing but a request takes these off; a migration puts the first one for a moment.
+_BLOCKS_BY_HAND = ("index write (api)", "index read-only (api)")
 # A document that makes the server stumble does so each time; an ailing server does not.
 _ATTEMPTS_AT_ERRORS = 3
 _CONFLICT = "version_conflict_engine_exception"
@@ -39,9 +40,15 @@ class Refusal(NamedTuple):
 
 
 class Again(NamedTuple):
-    """A document that is to be sent once more."""
+    """A document that is to be sent once more.
+
+    Attributes:
+        refusal: what it comes to when time is up, where it was no fault that kept it out but a
+            block that an operator, or a migration, put on its index.
+    """
 
     reason: str
+    refusal: Refusal | None = None
 
 
 def verdict(
@@ -66,7 +73,9 @@ def verdict(
         raise NotPermittedError(reason)
     ailing = status >= _SERVER and attempt < _ATTEMPTS_AT_ERRORS
     if ailing or _is_passing(status, error) or _is_full(error, reason):
-        return Again(f"{status} {error}: {reason}")
+        blocked = error == _BLOCK and any(block in reason for block in _BLOCKS_BY_HAND)
+        refusal = Refusal(action, status, error, reason) if blocked else None
+        return Again(f"{status} {error}: {reason}", refusal)
     return Refusal(action, status, *_type_and_reason(details))
 
 

@@ -81,6 +81,7 @@ def write(
     *,
     deadline_s: float = 300.0,
     notices: Notices | None = None,
+    read_only: set[str] | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Report:
     """Performs `actions` in one request, and returns when each is done or refused.
@@ -88,21 +89,27 @@ def write(
     Items that the server answers with 429, 502, 503 or 504, requests that it answers with 408, 429
     or 5xx, read-only indices and clusters, broken connections and timeouts are sent again, with
     exponential backoff, jitter and the server's Retry-After. A request that is too large, or
-    refused as a whole, is halved, down to single documents.
+    refused as a whole, is halved, down to single documents. What an index refuses until the
+    deadline because its operator made it read-only is a refusal.
 
+    Args:
+        read_only: such indices, kept by the caller from one write to the next: there is no second
+            wait for them.
     Raises:
         ElasticsearchUnavailableError: `deadline_s` passed; writing all of them again is safe.
         NotPermittedError: the role lacks a privilege.
         elasticsearch.ApiError, elastic_transport.TlsError: credentials or certificates are wrong.
     """
-    batch = _Batch(client, actions, notices or Notices())
+    batch = _Batch(client, actions, notices or Notices(), set() if read_only is None else read_only)
     try:
         batch.retrying(deadline_s, sleep)(batch.attempt)
     except _BusyError as again:
-        raise ElasticsearchUnavailableError(
-            f"{len(batch.pending)} of {len(actions)} documents could not be written within"
-            f" {deadline_s:.0f} s: {again.reason}"
-        ) from again
+        batch.give_up_read_only()
+        if batch.pending:
+            raise ElasticsearchUnavailableError(
+                f"{len(batch.pending)} of {len(actions)} documents could not be written within"
+                f" {deadline_s:.0f} s: {again.reason}"
+            ) from again
     return Report(
         # Nothing is pending, so that none of them is None.
         ends=cast(list[Receipt | Refusal], batch.ends),
@@ -123,10 +130,18 @@ class _Rest(NamedTuple):
 class _Batch:
     """A batch on its way: what has ended, and what is pending."""
 
-    def __init__(self, client: Elasticsearch, actions: Sequence[Action], notices: Notices) -> None:
+    def __init__(
+        self,
+        client: Elasticsearch,
+        actions: Sequence[Action],
+        notices: Notices,
+        read_only: set[str],
+    ) -> None:
         self._client = client
         self._actions = actions
         self._notices = notices
+        self._read_only = read_only
+        self._refusals: dict[int, Refusal] = {}  # of the latest attempt, if it was the last
         self._attempts = 0
         self.ends: list[Receipt | Refusal | None] = [None] * len(actions)
         self.pending = list(range(len(actions)))
@@ -137,6 +152,7 @@ class _Batch:
     def attempt(self) -> None:
         """Sends what is pending; raises where some of it must be sent again."""
         self._attempts += 1
+        self._refusals.clear()
         if self._attempts > 1:
             self.retried += len(self.pending)
         self.pending, reason, after_s = self._send(self.pending)
@@ -144,6 +160,13 @@ class _Batch:
             self._notices.refused(len(self.pending), reason)
             raise _BusyError(reason, after_s)
         self._notices.taken()
+
+    def give_up_read_only(self) -> None:
+        """Ends what is pending only because its operator made its index read-only."""
+        for place, refusal in self._refusals.items():
+            self.ends[place] = refusal
+            self._read_only.add(refusal.action.index)
+        self.pending = [place for place in self.pending if place not in self._refusals]
 
     def retrying(self, deadline_s: float, sleep: Callable[[float], None]) -> tenacity.Retrying:
         """How often `attempt` is called, and how long apart."""
@@ -180,11 +203,16 @@ class _Batch:
         reason = ""
         for place, item in zip(places, answer["items"], strict=True):
             end = verdict(self._actions[place], item, self._attempts)
+            if isinstance(end, Again) and end.refusal:
+                self._refusals[place] = end.refusal
+                end = end.refusal if end.refusal.action.index in self._read_only else end
             if isinstance(end, Again):
                 again.append(place)
                 reason = end.reason
-            else:
-                self.ends[place] = end
+                continue
+            self.ends[place] = end
+            if isinstance(end, Receipt):
+                self._read_only.discard(end.index)
         return _Rest(again, reason)
 
     def _request(self, actions: list[Action]) -> Any:

@@ -7,6 +7,7 @@ from elasticsearch import AuthorizationException, Elasticsearch
 from pipeline.clusters import explain, lacks_privilege, require_names
 from pipeline.errors import UsageError
 from pipeline.findings import Finding, bad, good
+from pipeline.index_checks import check_blocks, check_new_indices
 from transforms.elasticsearch.live_indices import closed_behind_alias, left_behind
 from transforms.elasticsearch.live_templates import choices_of
 from transforms.elasticsearch.roles import missing_privileges, writer
@@ -36,6 +37,8 @@ def check_cluster(client: Elasticsearch, prefix: str) -> Iterator[Finding]:
                 f"{index.name}: {index.behind} took its place, and has its documents; delete it, "
                 f"or searches of {index.parts.family_alias} may find each of them twice"
             )
+        yield from check_blocks(client, prefix)
+        yield from check_new_indices(client, prefix)
         yield from _check_templates(client, prefix)
     except AuthorizationException as error:
         if not (lacking and lacks_privilege(error)):

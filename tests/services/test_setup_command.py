@@ -178,6 +178,69 @@ def test_check_names_a_closed_index_that_is_still_behind_its_alias(
     assert main(["backfill", str(file), *cluster]) == 0
 
 
+@pytest.mark.parametrize(
+    ("allowed", "barred"),
+    [("false", MONTH), ("-{}-articles-*,+*", MONTH), ("{}-articles-*,{}-rev*", "claims-all")],
+)
+def test_check_names_indices_that_cannot_come_into_being(
+    cluster: tuple[str, ...],
+    client: Elasticsearch,
+    index_prefix: str,
+    allowed: str,
+    barred: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    setup.apply(client, index_prefix)
+    setting = "action.auto_create_index"
+    client.cluster.put_settings(persistent={setting: allowed.replace("{}", index_prefix)})
+    try:
+        assert main(["check", *cluster]) == 2
+    finally:
+        client.cluster.put_settings(persistent={setting: None})
+    (line,) = (line for line in capsys.readouterr().out.splitlines() if setting in line)
+    assert f"{index_prefix}-{barred.replace('11', '01')}" in line
+    assert f"let it allow {index_prefix}-*" in line
+    assert main(["check", *cluster]) == 0
+
+
+def test_check_names_an_index_that_was_made_read_only(
+    cluster: tuple[str, ...],
+    client: Elasticsearch,
+    index_prefix: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    setup.apply(client, index_prefix)
+    write_documents(client, index_prefix, [document_of(record) for record in ALL])
+    name = f"{index_prefix}-{MONTH}"
+    for block in ("write", "read_only"):
+        client.indices.put_settings(index=name, settings={f"index.blocks.{block}": True})
+        try:
+            assert main(["check", *cluster]) == 2
+        finally:
+            client.indices.put_settings(index=name, settings={f"index.blocks.{block}": None})
+        assert f"wrong {name}: read-only (index.blocks.{block})" in capsys.readouterr().out
+
+
+def test_check_names_a_template_of_another_that_goes_before_ours(
+    cluster: tuple[str, ...],
+    client: Elasticsearch,
+    index_prefix: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    setup.apply(client, index_prefix)
+    name = f"ops-{index_prefix}"
+    for priority, status in ((100, 0), (500, 2)):
+        client.indices.put_index_template(
+            name=name, index_patterns=[f"{index_prefix}-art*"], priority=priority
+        )
+        try:
+            assert main(["check", *cluster]) == status
+        finally:
+            client.indices.delete_index_template(name=name)
+    line = f"wrong index template {name}: goes before ours for {index_prefix}-articles-2026.01"
+    assert line in capsys.readouterr().out
+
+
 def test_a_bulk_load_is_on_until_it_is_off_and_check_says_so(
     cluster: tuple[str, ...],
     client: Elasticsearch,

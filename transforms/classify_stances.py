@@ -14,7 +14,7 @@ from schemas.records import Pair, Rejected, Sentence, Stance
 from transforms.models.base import Classifier, Floats, ModelInfo, Text, TextError
 from transforms.models.buffered import BufferedFn
 from transforms.models.each import rows_of_each
-from transforms.models.evidence import Question, deciding, said_alone
+from transforms.models.evidence import Question, deciding, names_nothing, said_alone
 from transforms.models.load import load_classifier
 from transforms.models.unreadable import rejected_pair
 from transforms.text.languages import may_be_in
@@ -37,10 +37,10 @@ class ClassifyStances(beam.PTransform[beam.PCollection[Pair], Classified]):
     Bounded or unbounded; no state, no order. Pairs are judged up to 64 at a time within a bundle; a
     score depends on its own pair alone. Pairs whose best label is `unrelated` end here. A stance
     is uncertain where its passage, or each sentence alone, says too little for the model to be
-    right as often as its card says, or where claim or passage stand in a language that the model
-    was not trained on, as parts of an article may. The evidence is the sentence without which the
-    label would be least likely; of an uncertain stance the one that shares most with the claim. A
-    pair that the model cannot read is rejected.
+    right as often as its card says, where claim or passage stand in a language that the model was
+    not trained on, as parts of an article may, or where it denies a claim without name and number.
+    The evidence is the sentence without which the label would be least likely; of an uncertain
+    stance the one that shares most with the claim. A pair that the model cannot read is rejected.
 
     Args:
         model: None for the packaged English model, else a Hugging Face checkpoint of stance or
@@ -86,7 +86,9 @@ def with_evidence(stances: Sequence[Stance], model: Classifier) -> list[Stance]:
     likely = [
         each
         for each in stances
-        if _is_sure(each, model, 1.0) and _is_read(each.pair, model.info.languages)
+        if _is_sure(each, model, 1.0)
+        and not _denies_nothing_named(each)
+        and _is_read(each.pair, model.info.languages)
     ]
     questions = [_question(each, model) for each in likely]
     alone = said_alone(model, questions)
@@ -108,6 +110,11 @@ def with_evidence(stances: Sequence[Stance], model: Classifier) -> list[Stance]:
 
 def _is_sure(stance: Stance, model: Classifier, alone: float) -> bool:
     return model.info.is_sure(model.labels.index(stance.label), stance.score, alone)
+
+
+def _denies_nothing_named(stance: Stance) -> bool:
+    # Nearly always wrong (models/stances/README.md).
+    return stance.label == "denies" and names_nothing(stance.pair.claim.text)
 
 
 def _is_read(pair: Pair, languages: frozenset[str]) -> bool:

@@ -277,14 +277,17 @@ def test_the_evidence_is_the_sentence_that_decides() -> None:
         assert_that((p | beam.Create([both]) | ClassifyStances()).stances, check)
 
 
-class _Supporting:
-    """A classifier trained on English that finds support everywhere."""
+class _Saying:
+    """A classifier trained on English that finds one label everywhere."""
 
     info = ModelInfo(name="m", revision="r", threshold=0.0, languages=frozenset({"en"}))
     labels = LABELS["stances"]
 
+    def __init__(self, label: str) -> None:
+        self._row = [0.97 if each == label else 0.01 for each in self.labels]
+
     def scores(self, texts: Sequence[Text]) -> Floats:
-        return np.array([[0.97, 0.01, 0.01, 0.01]] * len(texts), np.float32)
+        return np.array([self._row] * len(texts), np.float32)
 
 
 @pytest.mark.parametrize(
@@ -299,11 +302,31 @@ class _Supporting:
 def test_what_stands_in_a_language_that_the_model_does_not_know_is_uncertain(
     passage: str, uncertain: bool
 ) -> None:
-    model = _Supporting()
+    model = _Saying("supports")
     stance = stance_of(pair(passage), model.scores([""])[0], model.labels, model.info)
     assert stance is not None
     [found] = with_evidence([stance], model)
     assert found.uncertain == uncertain
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "uncertain"),
+    [
+        ("There was no alcohol in the bag.", "denies", True),
+        ("There was no alcohol in the bag.", "supports", False),
+        ("There was no alcohol in the bag of Maria Lopez.", "denies", False),
+    ],
+)
+def test_a_denial_of_a_claim_that_names_nothing_is_uncertain(
+    text: str, label: str, uncertain: bool
+) -> None:
+    model = _Saying(label)
+    asked = pair("Alcohol was found in the bag, officers said.")
+    asked = dataclasses.replace(asked, claim=dataclasses.replace(asked.claim, text=text))
+    stance = stance_of(asked, model.scores([""])[0], model.labels, model.info)
+    assert stance is not None
+    [found] = with_evidence([stance], model)
+    assert (found.label, found.uncertain) == (label, uncertain)
 
 
 def test_more_than_a_buffer_full_comes_out_whole() -> None:

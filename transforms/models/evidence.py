@@ -9,6 +9,7 @@ a sentence says by itself also tells which stances to believe (models/stances/RE
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -17,6 +18,8 @@ from transforms.models.each import rows_of_each
 
 # What a rounded probability can be told from 0 or 1 by.
 _LEAST = 0.0001
+
+_WORD = re.compile(r"\w+")
 
 
 class Question(NamedTuple):
@@ -54,6 +57,19 @@ def deciding(
         max(range(len(rest)), key=lambda i: _log_odds(by_itself[i]) - _log_odds(rest[i]), default=0)
         for by_itself, rest in zip(alone, scores, strict=True)
     ]
+
+
+def names_nothing(claim: str) -> bool:
+    """Whether a claim has no digit, and no capital but the first letter's: no name, no number.
+
+    Such a claim is about what its article told before, which is not known where it is judged. A
+    script without capitals does not tell.
+    """
+    first, *rest = _WORD.findall(claim) or [""]
+    behind = first[1:] + "".join(word for word in rest if word != "I")
+    has_digit = any(letter.isdigit() for letter in claim)
+    has_case = claim.lower() != claim.upper()
+    return has_case and not has_digit and behind == behind.lower()
 
 
 def _log_odds(probability: float) -> float:

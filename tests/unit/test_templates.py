@@ -25,6 +25,23 @@ def test_the_analyser_is_chosen_by_what_the_server_has() -> None:
     assert analyser_of(("x-pack-core",)) == "standard"
 
 
+FULL = templates.component_templates("news", ("analysis-common",))["news-analysis"]
+FULL_ANALYSIS = FULL["template"]["settings"]["index"]["analysis"]
+
+
+@pytest.mark.parametrize(
+    "word", ["dell'Ucraina", "nell'Ucraina", "un'intesa", "jusqu'Odessa", "quelqu'un", "l'Ukraine"]
+)
+def test_a_word_is_found_behind_an_elision(word: str) -> None:
+    assert word.partition("'")[0] in FULL_ANALYSIS["filter"]["newsbeam_elision"]["articles"]
+
+
+def test_a_possessive_is_taken_for_no_elision() -> None:
+    """Else nothing would be left of "Dell's" but the "s"."""
+    order = FULL_ANALYSIS["analyzer"]["newsbeam_text"]["filter"]
+    assert order.index("newsbeam_possessive") < order.index("newsbeam_elision")
+
+
 @pytest.mark.parametrize("family", FAMILIES)
 def test_analysts_are_told_a_time_of_each_family(family: str) -> None:
     page = (Path(__file__).parents[2] / "docs" / "analysts.md").read_text(encoding="utf-8")

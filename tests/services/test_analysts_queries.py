@@ -58,6 +58,12 @@ def test_each_is_taken(client: Elasticsearch, filled: str) -> None:
     assert len(asked) == PAGE.read_text(encoding="utf-8").count("\nGET ")
 
 
+def test_an_author_is_found_by_a_part_of_the_name(client: Elasticsearch, filled: str) -> None:
+    for field, found in (("authors", 0), ("authors.text", MANY)):
+        query = {"match": {field: "lee"}}
+        assert client.count(index=f"{filled}-articles", query=query)["count"] == found
+
+
 @pytest.mark.parametrize("passage", ["All that was said on one story", "Where the articles of a"])
 def test_all_articles_of_a_story_are_found(
     passage: str, client: Elasticsearch, filled: str

@@ -50,6 +50,18 @@ def test_analysts_are_told_a_time_of_each_family(family: str) -> None:
     assert mapped["properties"][time]["type"] == "date"
 
 
+# What the pipeline alone reads.
+OPAQUE = {"state"}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_analysts_are_told_of_every_field(family: str) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "analysts.md").read_text(encoding="utf-8")
+    _, _, told = page.partition(f"\n### Fields of {family}\n")
+    table, _, _ = told.partition("\n### ")
+    assert set(re.findall(r"`(\w+)`", table)) >= set(templates.properties(family)) - OPAQUE
+
+
 @pytest.mark.parametrize("family", FAMILIES)
 def test_indices_lie_behind_the_alias_of_their_family(family: str) -> None:
     body = templates.index_templates("news")[f"news-{family}"]

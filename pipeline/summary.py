@@ -116,7 +116,13 @@ def outcomes_table(runs: Sequence[Run]) -> Table:
 
 
 def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_style="bold", title_justify="left", header_style="dim")
+    table = Table(
+        title=title,
+        title_style="bold",
+        title_justify="left",
+        header_style="dim",
+        min_width=len(title),  # else a title that is longer than its table is broken
+    )
     for column in columns:
         numeric = column in {"articles", "claims", "records", "same text"}
         table.add_column(column, justify="right" if numeric else "left", overflow="fold")

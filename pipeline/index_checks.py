@@ -44,6 +44,8 @@ def check_new_indices(client: Elasticsearch, prefix: str) -> Iterator[Finding]:
 def check_blocks(client: Elasticsearch, prefix: str) -> Iterator[Finding]:
     """Yields the indices that take no documents because somebody made them read-only."""
     for index in live_indices(client, prefix):
+        if index.behind or index.half_made:
+            continue
         blocks = index.body["settings"]["index"].get("blocks", {})
         for name in (each for each in _BLOCKS if blocks.get(each) == "true"):
             yield bad(

@@ -114,7 +114,7 @@ def _is_sure(stance: Stance, model: Classifier, alone: float) -> bool:
 
 def _denies_nothing_named(stance: Stance) -> bool:
     # Nearly always wrong (models/stances/README.md).
-    return stance.label == "denies" and names_nothing(stance.pair.claim.text)
+    return stance.label == "denies" and names_nothing(stance.pair.claim.text, stance.pair.passage)
 
 
 def _is_read(pair: Pair, languages: frozenset[str]) -> bool:

@@ -65,12 +65,13 @@ class WriteToElasticsearch(beam.PTransform[beam.PCollection[Any], Written]):
     run. Within a bundle, and with `keep_s` in the whole pipeline, two actions on one document are
     never under way together, and are performed in the order of arrival.
 
-    What is passing (429, 502, 503, 504 of a request or an item, broken connections, timeouts,
-    read-only indices) is tried again, only what failed, until `retry_deadline_s`; then the bundle
-    fails. Only documents for an index that its operator made read-only are rejected then, and at
-    once when more come for it. The log has one line when the cluster starts to refuse, one when it
-    takes documents again. A worker thread holds at most `BulkConfig.memory_bytes`; state holds at
-    most `bulk_bytes` and one document for each of `shards` keys.
+    What is passing (429, 502, 503, 504 of an item, 408, 429, 5xx of a request, broken connections,
+    timeouts, read-only indices and clusters, no room for another index) is tried again, only what
+    failed, until `retry_deadline_s`; then the bundle fails. Only documents for an index that its
+    operator made read-only are rejected then, and at once when more come for it. The log has one
+    line when the cluster starts to refuse, one when it takes documents again. A worker thread holds
+    at most `BulkConfig.memory_bytes`; state holds at most `bulk_bytes` and one document for each of
+    `shards` keys.
 
     Counters (namespace `WriteToElasticsearch`): created, updated, deleted, noop, stale, rejected,
     retried, bytes; distributions bulk_ms, bulk_documents, bulk_bytes.

@@ -204,7 +204,9 @@ def test_when_the_deadline_passes_nothing_is_dropped() -> None:
 
 
 @pytest.mark.parametrize("block", ["8/index write (api)", "5/index read-only (api)"])
-def test_what_an_operator_made_read_only_is_waited_for_once_and_then_refuses(block: str) -> None:
+def test_what_an_operator_made_read_only_is_waited_for_once_and_then_refuses(
+    block: str, caplog: pytest.LogCaptureFixture
+) -> None:
     shut = error(403, "cluster_block_exception", f"index [x] blocked by: [FORBIDDEN/{block}];")
     assert results(write(ScriptedClient([shut], [CREATED]), "a")) == {"a": "created"}
     read_only: set[str] = set()
@@ -216,6 +218,8 @@ def test_what_an_operator_made_read_only_is_waited_for_once_and_then_refuses(blo
     read_only = {"news-outcomes-all"}
     client = ScriptedClient([shut])
     assert len(write(client, "c", read_only=read_only).refusals) == len(client.sent) == 1
+    assert "its documents are rejected" in caplog.text
+    assert "takes documents again" not in caplog.text.partition("are rejected")[2]
     write(ScriptedClient([CREATED]), "d", read_only=read_only)
     assert results(write(ScriptedClient([shut], [CREATED]), "e", read_only=read_only))
 

@@ -89,6 +89,8 @@ def read(body: str) -> list[tuple[str, bool]]:
         ("A man, known as Lopez, said Mr Brack would be next.", ""),
         ("A man, known as Lopez, said Mr Brack lied.", ""),
         ("It is safe, said Maria Lopez, who has seen it.", "Maria Lopez"),
+        ("“It is safe,” said Maria Lopez moments before it broke.", "Maria Lopez"),
+        ("“It is safe,” said Lopez two days later.", "Lopez"),
         ("The dam is safe, according to Lopez despite its cracks.", "Lopez"),
         ("The dam is safe, according to Lopez details of which are unknown.", ""),
         ("“The dam is safe,” said Pentagon spokesman Peter Brack.", "Peter Brack"),

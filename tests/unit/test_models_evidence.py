@@ -14,7 +14,7 @@ from transforms.models.evidence import names_nothing
     ],
 )
 def test_a_sentence_without_name_and_number_names_nothing(claim: str) -> None:
-    assert names_nothing(claim)
+    assert names_nothing(claim, "Officers said it. They looked into the bag.")
 
 
 @pytest.mark.parametrize(
@@ -29,4 +29,10 @@ def test_a_sentence_without_name_and_number_names_nothing(claim: str) -> None:
     ids=["name", "number", "initials", "inner name", "script without capitals"],
 )
 def test_a_name_or_a_number_tells_what_a_sentence_is_about(claim: str) -> None:
-    assert not names_nothing(claim)
+    assert not names_nothing(claim, "")
+
+
+def test_a_first_word_is_a_name_where_the_passage_has_it_within_a_sentence() -> None:
+    claim = "Apple will buy the carmaker."
+    assert not names_nothing(claim, "A spokesman said that Apple would buy nobody.")
+    assert names_nothing(claim, "Nobody will buy it. Apple pie was served.")

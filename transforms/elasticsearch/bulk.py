@@ -87,10 +87,10 @@ def write(
     """Performs `actions` in one request, and returns when each is done or refused.
 
     Items that the server answers with 429, 502, 503 or 504, requests that it answers with 408, 429
-    or 5xx, read-only indices and clusters, broken connections and timeouts are sent again, with
-    exponential backoff, jitter and the server's Retry-After. A request that is too large, or
-    refused as a whole, is halved, down to single documents. What an index refuses until the
-    deadline because its operator made it read-only is a refusal.
+    or 5xx, read-only indices and clusters, those without room for another index, broken connections
+    and timeouts are sent again, with exponential backoff, jitter and the server's Retry-After. A
+    request that is too large, or refused as a whole, is halved, down to single documents. What an
+    index refuses until the deadline because its operator made it read-only is a refusal.
 
     Args:
         read_only: such indices, kept by the caller from one write to the next: there is no second
@@ -159,13 +159,16 @@ class _Batch:
         if self.pending:
             self._notices.refused(len(self.pending), reason)
             raise _BusyError(reason, after_s)
-        self._notices.taken()
+        if any(isinstance(end, Receipt) for end in self.ends):
+            self._notices.taken()
 
     def give_up_read_only(self) -> None:
         """Ends what is pending only because its operator made its index read-only."""
         for place, refusal in self._refusals.items():
             self.ends[place] = refusal
-            self._read_only.add(refusal.action.index)
+        blocked = {refusal.action.index for refusal in self._refusals.values()}
+        self._notices.read_only(blocked - self._read_only)
+        self._read_only |= blocked
         self.pending = [place for place in self.pending if place not in self._refusals]
 
     def retrying(self, deadline_s: float, sleep: Callable[[float], None]) -> tenacity.Retrying:

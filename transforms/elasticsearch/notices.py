@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 _LOG = logging.getLogger(__name__)
 
@@ -27,6 +27,13 @@ class Notices:
         _LOG.warning(
             "Elasticsearch does not take documents, they wait and are sent again: %s", reason
         )
+
+    def read_only(self, indices: Collection[str]) -> None:
+        """Says that documents of these indices are rejected from now on."""
+        for name in sorted(indices):
+            _LOG.warning(
+                "%s was made read-only: its documents are rejected until that is off", name
+            )
 
     def taken(self) -> None:
         """Notes that a request went through whole; speaks if that is news."""

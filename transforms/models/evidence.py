@@ -59,8 +59,8 @@ def deciding(
     ]
 
 
-def names_nothing(claim: str) -> bool:
-    """Whether a claim has no digit, and no capital but the first letter's: no name, no number.
+def names_nothing(claim: str, passage: str) -> bool:
+    """Whether a claim has no digit, and no capital but its first word's, which is no name: nothing.
 
     Such a claim is about what its article told before, which is not known where it is judged. A
     script without capitals does not tell.
@@ -69,7 +69,16 @@ def names_nothing(claim: str) -> bool:
     behind = first[1:] + "".join(word for word in rest if word != "I")
     has_digit = any(letter.isdigit() for letter in claim)
     has_case = claim.lower() != claim.upper()
-    return has_case and not has_digit and behind == behind.lower()
+    if not has_case or has_digit or behind != behind.lower():
+        return False
+    return not _is_name(first, passage)
+
+
+def _is_name(word: str, passage: str) -> bool:
+    """Whether a passage has a word with its capital where no sentence begins."""
+    if word == "I" or word == word.lower():
+        return False
+    return re.search(rf"[\w,;]\s+{re.escape(word)}\b", passage) is not None
 
 
 def _log_odds(probability: float) -> float:

@@ -63,17 +63,18 @@ _NAME = (
     r"|whistleblower)\b(?:[’']s)?)?"
 )
 # What may stand behind a name without being part of it, and stands in no office.
-_BEHIND = (
-    r"(?:a|about|above|across|after|again|against|ahead|along|alongside|already|also|amid|among"
-    r"|amongst|an|and|around|as|at|away|back|because|before|behind|below|beside|between|beyond"
-    r"|briefed|but|by|close|days|despite|during|earlier|even|ever|except|familiar|following"
-    r"|for|from|he|her|here|his|hours|how|i|if|in|inside|into|it|its|just|last|late|later|like"
-    r"|months|near|never|next|not|now|of|off|on|once|only|onto|or|our|out|outside|over|past"
-    r"|per|she|shortly|since|so|soon|still|than|that|the|their|then|there|they|this|those"
-    r"|through|throughout|till|to|today|tonight|toward|towards|under|unlike|until|up|upon|via"
-    r"|we|weeks|what|when|where|which|while|who|whom|whose|why|with|within|without|yesterday"
-    r"|yet|you)\b"
-)
+_WORDS_BEHIND = """
+a about above across after afterward afterwards again against ahead along alongside already also
+amid amidst among amongst an and around as at away back because before behind below beside between
+beyond both briefed but by close days despite during earlier eight en even ever except familiar
+five following for four from he her here his hours how i if in inside into it its just last late
+later like minutes moments months near never next nine not now of off on once one only onto or our
+out outside over past per seconds seven several she shortly since six so soon still ten than that
+the their then there they this those three through throughout till to today tonight toward towards
+two under unlike until up upon via we weeks what when whenever where which while who whom whose
+why with within without years yesterday yet you
+"""
+_BEHIND = rf"(?:{'|'.join(_WORDS_BEHIND.split())})\b"
 # Else a plain word behind a name is its noun, or its verb: "a British man", "Mr Brack would".
 _NAME_ENDS = rf"(?!\s+(?!{_BEHIND}|[a-z]+ing\b|(?!dai|fami|month|week)[a-z]+ly\b)[a-z])"
 _PLAIN = (

@@ -140,7 +140,7 @@ _AROUND = re.compile(
 _TRAILING = " .!…:»>|-"
 # Links to other stories: "NEWS: Mayor resigns", not "News: the mayor resigned".
 _LABEL = re.compile(
-    r"(?:[\[(]\s*)?(?:GALLERY|MORE|NEWS|PHOTOS|READ|VIDEOS?)\s?:"
+    r"(?:GALLERY|MORE|NEWS|PHOTOS|READ|VIDEOS?)\s?:"
     r"|[\[(]\s*(?i:gallery|more|photos|read|related|see also|videos?|watch)\s?:[^\])]*[\])]\W*$"
 )
 
@@ -163,13 +163,13 @@ def own_text(text: str, language: str = "en") -> str:
 
 
 def own_sentences(text: str, sentences: Sequence[Span]) -> list[Span]:
-    """Those of the sentences of `text` that are no boilerplate."""
-    return [
+    """Those of the sentences of `text` that are no boilerplate; links where there are no others."""
+    own = [
         span
         for span in sentences
-        if not _is_link(sentence := text[span.start : span.end])
-        and not is_boilerplate(ids.normalised(sentence))
+        if not is_boilerplate(ids.normalised(text[span.start : span.end]))
     ]
+    return [span for span in own if not _is_link(text[span.start : span.end])] or own
 
 
 def _is_link(sentence: str) -> bool:

@@ -290,29 +290,18 @@ def test_killed_before_each_of_its_requests_it_is_done_by_the_next_run(
     assert wrong >= 8
 
 
-def test_a_block_whose_answer_is_lost_is_taken_away(
-    client: Elasticsearch, index_prefix: str, elasticsearch_url: str
+@pytest.mark.parametrize(
+    ("what", "faults"),
+    [("_block", [Fault("drop_after")]), ("_settings", [Fault("drop_before")] * 6)],
+    ids=["the block's answer is lost", "the switch cannot be made ready"],
+)
+def test_what_breaks_before_the_switch_leaves_the_old_index_open(
+    client: Elasticsearch, index_prefix: str, elasticsearch_url: str, what: str, faults: list[Fault]
 ) -> None:
     name = make_wrong_index(client, index_prefix, articles(range(3)))
     (planned,) = migration.plan_migrations(client, index_prefix)
     with fault_proxy(elasticsearch_url) as proxy:
-        proxy.faulty, proxy.faults = f"/{name}/_block", iter([Fault("drop_after")])
-        with (
-            connect(ElasticsearchConfig(urls=(proxy.url,))) as own,
-            pytest.raises(TransportError),
-        ):
-            migration.migrate(own, planned)
-    assert set(client.indices.get(index=f"{index_prefix}-*").body) == {name}
-    assert is_writable(client, index_prefix)
-
-
-def test_a_switch_that_cannot_be_made_ready_leaves_the_old_index_open(
-    client: Elasticsearch, index_prefix: str, elasticsearch_url: str
-) -> None:
-    name = make_wrong_index(client, index_prefix, articles(range(3)))
-    (planned,) = migration.plan_migrations(client, index_prefix)
-    with fault_proxy(elasticsearch_url) as proxy:
-        proxy.faulty, proxy.faults = f"/{name}/_settings", iter([Fault("drop_before")] * 6)
+        proxy.faulty, proxy.faults = f"/{name}/{what}", iter(faults)
         with (
             connect(ElasticsearchConfig(urls=(proxy.url,))) as own,
             pytest.raises(TransportError),

@@ -7,8 +7,8 @@ from elasticsearch import AuthorizationException, Elasticsearch
 from pipeline.clusters import explain, lacks_privilege, require_names
 from pipeline.errors import UsageError
 from pipeline.findings import Finding, bad, good
-from pipeline.index_checks import check_blocks, check_new_indices
-from transforms.elasticsearch.live_indices import closed_behind_alias, left_behind
+from pipeline.index_checks import check_live, check_new_indices
+from transforms.elasticsearch.live_indices import closed_behind_alias
 from transforms.elasticsearch.live_templates import choices_of
 from transforms.elasticsearch.roles import missing_privileges, writer
 from transforms.elasticsearch.setup import plan
@@ -32,12 +32,7 @@ def check_cluster(client: Elasticsearch, prefix: str) -> Iterator[Finding]:
                 f"{name}: closed, but behind the alias {behind}, where every search fails; "
                 "open it, or take it out of the alias"
             )
-        for index in left_behind(client, prefix):
-            yield bad(
-                f"{index.name}: {index.behind} took its place, and has its documents; delete it, "
-                f"or searches of {index.parts.family_alias} may find each of them twice"
-            )
-        yield from check_blocks(client, prefix)
+        yield from check_live(client, prefix)
         yield from check_new_indices(client, prefix)
         yield from _check_templates(client, prefix)
     except AuthorizationException as error:

@@ -41,12 +41,15 @@ def check_new_indices(client: Elasticsearch, prefix: str) -> Iterator[Finding]:
             )
 
 
-def check_blocks(client: Elasticsearch, prefix: str) -> Iterator[Finding]:
-    """Yields the indices that take no documents because somebody made them read-only."""
+def check_live(client: Elasticsearch, prefix: str) -> Iterator[Finding]:
+    """Yields the indices that a newer build has replaced, and those that are read-only."""
     for index in live_indices(client, prefix):
-        if index.behind or index.half_made:
-            continue
-        blocks = index.body["settings"]["index"].get("blocks", {})
+        if index.behind and not index.half_made:
+            yield bad(
+                f"{index.name}: {index.behind} took its place, and has its documents; delete it, "
+                f"or searches of {index.parts.family_alias} may find each of them twice"
+            )
+        blocks = index.body["settings"]["index"].get("blocks", {}) if index.in_use else {}
         for name in (each for each in _BLOCKS if blocks.get(each) == "true"):
             yield bad(
                 f"{index.name}: read-only (index.blocks.{name}), its documents will be rejected; "

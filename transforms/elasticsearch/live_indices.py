@@ -34,6 +34,11 @@ class LiveIndex:
         """Whether it is the unfinished copy of a migration."""
         return self.parts.number > 0 and is_hidden(self.body["aliases"], self.parts)
 
+    @property
+    def in_use(self) -> bool:
+        """Whether it is neither the unfinished copy of another nor what a copy has replaced."""
+        return not (self.half_made or self.behind)
+
 
 def is_hidden(aliases: Mapping[str, Any], parts: IndexName) -> bool:
     """Whether an index with these aliases waits to be switched to.
@@ -71,13 +76,6 @@ def live_indices(client: Elasticsearch, prefix: str) -> Iterator[LiveIndex]:
         build = written.get(parts.write_name, name)
         behind = "" if build == name else build
         yield LiveIndex(name=name, parts=parts, body=found[name], behind=behind)
-
-
-def left_behind(client: Elasticsearch, prefix: str) -> Iterator[LiveIndex]:
-    """Yields the indices whose documents a newer build of them has, too."""
-    for index in live_indices(client, prefix):
-        if index.behind and not index.half_made:
-            yield index
 
 
 def closed_behind_alias(client: Elasticsearch, prefix: str) -> Iterator[tuple[str, str]]:

@@ -58,7 +58,7 @@ def plan_migrations(
     return [
         _migration(client, index)
         for index in live_indices(client, prefix)
-        if not index.behind and compare_live(index, available, choices).conflicts
+        if index.in_use and compare_live(index, available, choices).conflicts
     ]
 
 

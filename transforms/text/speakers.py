@@ -1,0 +1,202 @@
+"""Who says a sentence of English news: patterns of names beside verbs of saying.
+
+They are few and would rather say nothing than guess.
+"""
+
+from __future__ import annotations
+
+import re
+
+# Verbs that are nouns as well are left out: "several U.S. states", "Wall Street estimates".
+_SAID = (
+    r"said|says|saying|claimed|wrote|writes|tweeted|stated"
+    r"|announced|insisted|insists|argued|argues|warned|warns|explained|explains|admitted|denied"
+    r"|denies|alleged|alleges|acknowledged|noted|testified|replied"
+    r"|reported|suggested|declared|promised|asserted|asserts|flagged"
+    r"|revealed|reveals|estimated|predicted|predicts|concluded|conceded"
+)
+_CONFIRM = r"(?:confirmed|confirms)"
+_GO_ON = (
+    r"(?:continued|responded|maintain(?:s|ed)|stressed|emphasi[sz]ed|pointed out|complained"
+    r"|commented|e-?mailed|posted|contend(?:s|ed)|disclosed|recounted)"
+)
+_ADD = r"(?:added|adds|recalled)"
+_SAYING = rf"(?:{_SAID}|told|tells)"
+# Of the Latin letters: Élisabeth, Özgür and Šefčovič begin like Adam.
+_UPPER = f"[{''.join(letter for letter in map(chr, range(0x250)) if letter.isupper())}]"
+_DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+# Who added 500 jobs, recalled cars or confirmed somebody as a judge said nothing. The first two
+# count beside a quote mark, "that", a comma or the end of the sentence alone; who continued or
+# posted something, before what was said.
+_VERB = (
+    rf"(?:{_SAYING}\b|{_GO_ON}(?=:|,?\s+[“\"‘']|\s+(?:(?:me|us|him|her|them|reporters)\s+)?that\b)"
+    rf"|{_ADD}(?=[.,:;!?]|\s+(?:that|how)\b|\s+[“\"‘']|\s*$)"
+    rf"|{_CONFIRM}\b(?!\s+(?:him\b|her\b|(?!{_DAY}){_UPPER})))"
+)
+_ANY_VERB = rf"(?:{_SAYING}|{_ADD}|{_CONFIRM}|{_GO_ON})"
+# These are verbs where a name begins a clause: "Reuters reports", not "the news reports", and not
+# "Local reports say".
+_VERB_OR_NOUN = (
+    r"(?:claims|estimates|notes|reports)\b"
+    r"(?!\s+(?:of|from|about|say|said|have|had|were|are|indicate\w*|suggest\w*)\b)"
+)
+# With accents that stand apart from their letters.
+_IN_NAME = r"[\w\u0300-\u036f.’'&-]"
+# Whole words, possessive, and few of them: else a row of capitals takes time with its cube.
+_CAPITAL = rf"(?<!{_IN_NAME})(?:(?:al|an|as|el|ul|ur|ad|ar|ash|at|az)-)?{_UPPER}{_IN_NAME}*+"
+# Small words that stand inside names.
+_PARTICLES = ("al", "bin", "de", "del", "der", "di", "la", "of", "van", "von")
+_ROW = rf"{_CAPITAL}(?:\s+(?:{_CAPITAL}|(?:{'|'.join(_PARTICLES)})\b)){{0,9}}"
+# A name: capitalised words, with the small words that stand inside names, and at most one plain
+# noun behind it ("the FSB agent", "a Foreign Ministry spokeswoman").
+_NAME = (
+    rf"(?:\b(?:[Tt]he|[Aa]n?)\s+)?{_ROW}"
+    r"(?:\s+(?:agency|agent|official|officials|officer|police|president|minister|ministry|spokesman"
+    r"|spokeswoman|spokesperson|government|lawyer|lawyers|leader|department|company|magazine"
+    r"|newspaper|prosecutor|prosecutors|researchers|scientists|senator|governor|mayor"
+    r"|whistleblower)\b(?:[’']s)?)?"
+)
+# What may stand behind a name without being part of it, and stands in no office.
+_WORDS_BEHIND = """
+a about above across after afterward afterwards again against ahead along alongside already also
+amid amidst among amongst an and around as at away back because before behind below beside between
+beyond both briefed but by close days despite during earlier eight en even ever except familiar
+five following for four from he her here his hours how i if in inside into it its just last late
+later like minutes moments months near never next nine not now of off on once one only onto or our
+out outside over past per seconds seven several she shortly since six so soon still ten than that
+the their then there they this those three through throughout till to today tonight toward towards
+two under unlike until up upon via we weeks what when whenever where which while who whom whose
+why with within without years yesterday yet you
+"""
+_BEHIND = rf"(?:{'|'.join(_WORDS_BEHIND.split())})\b"
+# Else a plain word behind a name is its noun, or its verb: "a British man", "Mr Brack would".
+_NAME_ENDS = rf"(?!\s+(?!{_BEHIND}|[a-z]+ing\b|(?!dai|fami|month|week)[a-z]+ly\b)[a-z])"
+_PLAIN = (
+    rf"(?!{_BEHIND}|(?:{'|'.join(_PARTICLES)}|will|would|is|was|are|were|be|has|had|have|can"
+    r"|could|may|might|should|did|does|do|told|[a-z]+ed)\b)[a-z][a-z’'-]*+(?!\w)\s+"
+)
+# An office before a name: "Pentagon spokesman John Kirby", "former Ford chief executive Ann Lee".
+# It ends in the singular, and without a name of its own it stands before two words: "the top
+# Democrat" is no name.
+_OFFICE = (
+    rf"(?:(?:the|an?)\s+)?(?:(?:{_PLAIN}){{0,4}}{_ROW}\s+(?:{_PLAIN}){{1,4}}(?={_UPPER})"
+    rf"|(?:{_PLAIN}){{1,4}}(?={_CAPITAL}\s+{_CAPITAL}))(?<!(?<!s)s\s)(?!{_DAY})"
+)
+_TITLED = rf"(?>(?:{_OFFICE})?(?P<name>{_NAME})){_NAME_ENDS}"
+_ASIDE = r"(?:,[^,\"“”]{1,80},)?"
+_OFTEN_BEFORE = r"(?:(?:also|has|had|have|later|reportedly)\s+)?"
+# The outlet says "he fled when Sony announced the film", and may say the opposite of Sony.
+_SUBORDINATES = (
+    r"(?:[Aa]fter|[Aa]lthough|[Bb]ecause|[Bb]efore|[Ii]f|know|[Ss]ince|[Tt]hough|[Uu]nless|[Uu]ntil"
+    r"|[Ww]hat|[Ww]hen|[Ww]hile|[Ww]hich|[Ww]hom?|time that)\b"
+)
+# Who is named in an aside: "A Kurdish spokesman, Peter Brack, said".
+_SOMEBODY = (
+    rf"(?:(?!{_SUBORDINATES}|(?:by|for|of the|that|with|{_SAYING})\b)[\w.’'-]++\s+){{0,8}}?"
+    r"(?:attorney|brother|chairman|chairwoman|chief|counsel|daughter|deputy|director|doctor|editor"
+    r"|executive|expert|father|founder|friend|governor|husband|lawyer|leader|manager|mayor"
+    r"|minister|mother|officer|official|president|professor|publicist|resident|secretary|senator"
+    r"|sister|son|spokesman|spokesperson|spokeswoman|wife),\s+"
+)
+_PATTERNS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?:^|[,;:.)”\"]\s+){_SOMEBODY}(?P<name>{_ROW}),\s+{_OFTEN_BEFORE}{_VERB}",
+        rf"[”\"’'],?\s+{_SAYING}\s+{_SOMEBODY}(?P<name>(?>{_ROW}))(?=[,.]|$)",
+        rf"(?P<name>{_NAME}){_ASIDE}\s+{_OFTEN_BEFORE}{_VERB}",
+        rf"(?:[”\"]|(?<!\w)[’']),?\s+(?P<name>{_NAME}){_ASIDE}\s+{_OFTEN_BEFORE}{_ANY_VERB}\b",
+        rf"(?:^|[,;:—”\"]\s*|\b(?:and|as|but|that)\s)(?P<name>{_NAME}){_ASIDE}\s+{_VERB_OR_NOUN}",
+        rf"[,”\"’']\s*(?:{_SAID}|{_ADD}|{_CONFIRM}|{_GO_ON}|reports)\s+{_TITLED}",
+        rf"^[Ii]n (?:a|an|his|her|their) \w+(?: \w+)?, (?P<name>{_NAME})\s+{_VERB}",
+        rf"[Aa]ccording to\s+{_TITLED}",
+    )
+)
+_DETERMINER = re.compile(r"^(?:The|the|An?|an?)\s+")
+# Capitalised because they begin a sentence, or because they are no speakers.
+_NO_SPEAKERS = """
+The A An He She They We I You It This That These Those There Who What Which And But Or So If In On
+At As For Some Many Most Other Others Several One Both Another Here Then When While After Before
+However Also Yet Still His Her Their My Our Its Although Though Since Because Until Last Next
+Earlier Later Today Yesterday Meanwhile Monday Tuesday Wednesday Thursday Friday Saturday Sunday
+January February March April May June July August September October November December
+"""
+_NO_NAME = frozenset(_NO_SPEAKERS.split())
+# They speak, but name nobody where they stand alone: "the Oslo Police" is a name.
+_NAMELESS = """
+Activists Advocates Agents Analysts Authorities Critics Doctors Experts Eyewitnesses Friends
+Investigators Lawmakers Locals Medics Militants Neighbors Neighbours Officers Officials Police
+Prosecutors Protesters Relatives Reports Researchers Residents Rumors Rumours Scientists Sources
+Students Witnesses
+"""
+_CROWDS = frozenset(_NAMELESS.split())
+# The mayor of Riverton is not Riverton; a spokesman for a company and a report by it speak for it.
+_GOVERNED = re.compile(
+    r"\b(?:about|against|alongside|among|at|behind|beside|from|inside|in|near|of|on|outside|over"
+    r"|than|with"
+    r"|(?<!ccording )to)\s+$"
+)
+_SUBORDINATE = re.compile(rf"\b{_SUBORDINATES}\s+(?:(?:[Tt]he|[Aa]n?)\s+)?$")
+# "It was not the 9% that Lopez claimed."
+_THAT = re.compile(r"\bthat\s+$")
+_CLAUSE_ENDS = re.compile(r"\s*(?:[.,;:!?)—–]|$)")
+# "Smith's mother" is not Smith, but "Moody's said" is Moody's.
+_POSSESSIVE = re.compile(r"(?:[’']s|s[’'])(?=\s+\w)(?!\s+(?:said|says|told|tells)\b)")
+_INITIALS = re.compile(rf".*\b(?:{_UPPER}\.)+")
+_SAYS = re.compile(
+    rf"\b(?P<before>\w+)\s+{_OFTEN_BEFORE}{_ANY_VERB}\b"
+    rf"|[,”\"’']\s*{_ANY_VERB}\s+(?P<after>\w+)"
+)
+_PRONOUN_SAYS = re.compile(
+    rf"\b(?:s?he|they|we|it|i)\s+{_OFTEN_BEFORE}{_ANY_VERB}\b"
+    rf"|\b{_ANY_VERB}\s+(?:s?he|they|we|it|i)\b",
+    re.IGNORECASE,
+)
+_BEYOND_THE_FIRST = re.compile(rf"(?<=.){_CAPITAL}", re.DOTALL)
+# What stands beside a verb of saying and is not somebody else.
+_NOBODY = re.compile(
+    r"s?he|him|her|they|them|we|it|i|you|who|which|that|and|but|or|then|again|the|an?|is|was|were|are|be|been"
+    r"|being|to|not|\w+ly",
+    re.IGNORECASE,
+)
+
+
+def speaker_of(outside: str, quoted: bool) -> str | None:
+    """Who says a sentence whose quoted words are blanked; "" where it is somebody without a name.
+
+    None where it does not tell, or by a pronoun alone; a quotation beside a name does.
+    """
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(outside):
+            name = _name(match)
+            if name:
+                return "" if name in _CROWDS else name
+    says = _SAYS.search(outside)
+    if says and not _NOBODY.fullmatch(says["before"] or says["after"]):
+        return ""
+    if quoted and not _PRONOUN_SAYS.search(outside):
+        names = (name.rstrip(".") for name in _BEYOND_THE_FIRST.findall(outside))
+        return None if _NO_NAME.issuperset(names) else ""
+    return None
+
+
+def _name(match: re.Match[str]) -> str:
+    """The name as printed, less what is no part of it; "" where it is not who speaks."""
+    text, start, end = match.string, *match.span("name")
+    words = named = _DETERMINER.sub("", match["name"]).split()
+    while named and named[0] in _NO_NAME:
+        named = named[1:]
+    before = text[max(0, start - 20) : start]
+    if named == words and _GOVERNED.search(before):
+        return ""
+    if _SUBORDINATE.search(before + match["name"][: -len(" ".join(named))]):
+        return ""
+    if _THAT.search(before) and _CLAUSE_ENDS.match(text, match.end()):
+        return ""
+    if _POSSESSIVE.match(text, end - 2) or all(word.islower() for word in named):
+        return ""
+    while named[-1] in _PARTICLES:
+        named = named[:-1]
+    name = " ".join(named).rstrip(",")
+    if end == match.end() and not _INITIALS.fullmatch(name):  # no verb: the sentence may end here
+        name = name.rstrip(".")
+    return name.rstrip("'’")

@@ -27,7 +27,7 @@ from rich.table import Table
 
 from benchmarks.polling import prism_flags
 from deploy.prism.install import ensure_prism
-from pipeline.run import fit_for_prism
+from pipeline.prism import fit_for_prism
 from schemas.records import Fetched, Item, Origin
 from transforms.fetch_pages import FetchPages
 from transforms.web.http_config import FetchConfig

@@ -31,7 +31,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.prism.install import ensure_prism
-from pipeline.run import fit_for_prism
+from pipeline.prism import fit_for_prism
 from transforms.read_feeds import FeedsConfig, ReadFeeds
 from transforms.web.feed_lists import Feed
 from transforms.web.http_config import FetchConfig

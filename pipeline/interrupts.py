@@ -9,12 +9,12 @@ from typing import Any
 
 
 class Interrupts:
-    """Hears of an interrupt (SIGINT, SIGTERM) before all others do.
+    """Hears of an interrupt (SIGINT, SIGTERM, SIGHUP) before all others do.
 
     When a runner goes away, its threads print tracebacks, and what the interrupt raised within a
-    transform comes out of Beam as some other error. SIGTERM is taken for a SIGINT: unheard, it
-    would leave behind a runner that the command has started, and its temporary files; and as the
-    first process of a container the command would not end at all.
+    transform comes out of Beam as some other error. The other two are taken for a SIGINT: unheard,
+    they would leave behind a runner that the command has started, and its temporary files; and as
+    the first process of a container the command would not end at all.
 
     Attributes:
         heard: the signal by which the command has been interrupted; 0 for none.
@@ -36,8 +36,9 @@ class Interrupts:
         if callable(there) and there != self._interrupted:
             self._next = there
             signal.signal(signal.SIGINT, self._interrupted)
-        if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
-            signal.signal(signal.SIGTERM, self._interrupted)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) == signal.SIG_DFL:
+                signal.signal(number, self._interrupted)
 
     def _interrupted(self, number: int, frame: FrameType | None) -> None:
         self.heard = number

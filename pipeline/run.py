@@ -2,20 +2,15 @@
 
 import collections
 import dataclasses
-import os
-import shutil
 import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 
 import apache_beam as beam
 from apache_beam.metrics import MetricsFilter
 from apache_beam.options.pipeline_options import (
-    DebugOptions,
     FlinkRunnerOptions,
     PipelineOptions,
-    PortableOptions,
     StandardOptions,
 )
 from apache_beam.runners.portability import portable_runner
@@ -27,6 +22,7 @@ from pipeline.flags import beam_options
 from pipeline.flink_jobs import CancelError, cancel_job
 from pipeline.graph import GraphConfig, build
 from pipeline.interrupts import INTERRUPTS
+from pipeline.prism import PRISM_RUNNER, fit_for_prism, runner_of
 from pipeline.said import say
 from transforms.files.lines import compact
 from transforms.record_outcomes import METRICS as OUTCOMES
@@ -35,12 +31,6 @@ from transforms.record_outcomes import REFUSED
 # Bounded runs take Beam's in-process runner by its own name: DirectRunner would look for Prism on
 # the network first.
 BOUNDED_RUNNER = "FnApiRunner"
-
-# Where `make services` puts what it builds, in the clone that this package lies in.
-SERVICES = Path(__file__).parents[1] / ".services"
-
-# Prism is of Beam's own version.
-_PRISM = f"github.com/apache/beam/sdks/v2/go/cmd/prism@v{beam.__version__}"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,18 +112,12 @@ def is_local(rest: Sequence[str]) -> bool:
 
 
 def _is_local(options: PipelineOptions) -> bool:
-    runner = _runner_of(options) or BOUNDED_RUNNER
-    return runner.lower() in (*_IN_PROCESS_RUNNERS, _PRISM_RUNNER)
+    runner = runner_of(options) or BOUNDED_RUNNER
+    return runner.lower() in (*_IN_PROCESS_RUNNERS, PRISM_RUNNER)
 
 
 # They run what ends by itself: of a stream they show nothing, since a poll never ends.
 _IN_PROCESS_RUNNERS = ("fnapirunner", "directrunner", "bundlebaseddirectrunner")
-_PRISM_RUNNER = "prismrunner"
-
-
-def _runner_of(options: PipelineOptions) -> str:
-    """Returns the name of the runner that is asked for, "" for none."""
-    return (options.view_as(StandardOptions).runner or "").rpartition(".")[2]
 
 
 def run_until_stopped(config: GraphConfig, rest: Sequence[str]) -> None:
@@ -158,7 +142,7 @@ def _finished(pipeline: beam.Pipeline) -> tuple[str | None, PipelineResult]:
     try:
         return result.wait_until_finish(), result
     except KeyboardInterrupt:
-        if INTERRUPTS.heard != signal.SIGTERM and not local:
+        if INTERRUPTS.heard == signal.SIGINT and not local:
             _cancel(result, pipeline.options)
         raise
 
@@ -228,45 +212,13 @@ def status_told(outcomes: Mapping[str, int], max_rejected: int, remedy: str) -> 
     return status
 
 
-def find_prism() -> str | None:
-    """Returns the path of Beam's local runner, None where there is none.
-
-    It is the one that `NEWSBEAM_PRISM` names, else that on the PATH, else that of `make services`.
-
-    Raises:
-        UsageError: `NEWSBEAM_PRISM` names none.
-    """
-    if own := os.environ.get("NEWSBEAM_PRISM"):
-        if found := shutil.which(own):
-            return found
-        raise UsageError(f"NEWSBEAM_PRISM {own}: there is no such program; name another, or none")
-    built = Path(os.environ.get("NEWSBEAM_SERVICES") or SERVICES) / "bin" / "prism"
-    return shutil.which("prism") or shutil.which(str(built.resolve()))
-
-
-def fit_for_prism(options: PipelineOptions) -> PipelineOptions:
-    """Lets a job on Prism run for as long as it takes, and lose nothing; other runners' stay.
-
-    Beam (2.77) asks Prism for the job's states by one call that may last `job_server_timeout`
-    seconds, 300 by default, and takes its end for a failure of the job. Prism splits a bundle that
-    takes long at an index that does not count the timers in it, and so drops elements (beam#35771).
-    """
-    if _runner_of(options).lower() == _PRISM_RUNNER:
-        options.view_as(PortableOptions).job_server_timeout = _YEAR_S
-        options.view_as(DebugOptions).add_experiment("prism_disable_sdf_split")
-    return options
-
-
-_YEAR_S = 366 * 86_400
-
-
 def _stream_flags(rest: Sequence[str]) -> list[str]:
     """Returns flags for Prism where the user names no runner.
 
     Raises:
-        UsageError: there is no Prism, or the runner that is named cannot poll.
+        UsageError: the runner that is named cannot poll.
     """
-    runner = _runner_of(beam_options(rest))
+    runner = runner_of(beam_options(rest))
     if runner.lower() in _IN_PROCESS_RUNNERS:
         raise UsageError(
             f"--runner={runner} runs only what ends by itself, such as --once; leave the flag out "
@@ -274,10 +226,4 @@ def _stream_flags(rest: Sequence[str]) -> list[str]:
         )
     if runner:
         return []
-    prism = find_prism()
-    if prism is None:
-        raise UsageError(
-            f"a stream needs a runner: put Prism on the PATH (go install {_PRISM}), or run "
-            "`make services` in a clone, or name another runner with --runner"
-        )
-    return ["--runner=PrismRunner", f"--prism_location={prism}", "--environment_type=LOOPBACK"]
+    return ["--runner=PrismRunner", "--environment_type=LOOPBACK"]

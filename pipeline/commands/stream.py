@@ -122,8 +122,11 @@ def _all_paused(feeds: Sequence[Feed]) -> bool:
 
 
 def _place(name: str) -> str:
-    """Returns the name of a list so that workers find it, whatever folder they run in."""
-    return name if "://" in name else str(Path(name).resolve())
+    """Returns the name of a list so that workers find it, whatever folder they run in.
+
+    Links stay: Kubernetes and deployments put a new list in place by changing where they lead.
+    """
+    return name if "://" in name else str(Path(name).absolute())
 
 
 def graph_config(args: argparse.Namespace) -> GraphConfig:

@@ -17,7 +17,7 @@ from aiohttp import web
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
 
 from benchmarks.polling import prism_flags
-from pipeline.run import fit_for_prism
+from pipeline.prism import fit_for_prism
 from schemas.ids import milliseconds
 from schemas.records import Item, Page
 from tests.web_servers import Site, site

@@ -31,10 +31,10 @@ def ends(records: list[Record]) -> list[tuple[str, str | None]]:
     [
         (b"", "a.jsonl", "EmptyFile"),
         (b"\n \n", "a.html", "EmptyFile"),
-        (gzip.compress(b""), "a.txt.gz", "EmptyFile"),
+        (gzip.compress(b"", mtime=0), "a.txt.gz", "EmptyFile"),
         (b"\x7fELF" + bytes(1000), "a.jsonl", "UnknownFormat"),
         (b"PK\x03\x04" + bytes(100), "a.zip", "UnknownFormat"),
-        (gzip.compress(gzip.compress(GOOD)), "a.jsonl.gz", "UnknownFormat"),
+        (gzip.compress(gzip.compress(GOOD, mtime=0), mtime=0), "a.jsonl.gz", "UnknownFormat"),
         (b"\x1f\x8b", "a.jsonl.gz", "TruncatedFile"),
         (b"\x1f\x8bnonsense", "a.jsonl.gz", "DamagedFile"),
         (b"<rss", "a.xml", "UnreadableFeed"),

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,9 @@ import pytest
 from deploy.prism.install import VERSION
 from pipeline.cli import COMMANDS, main
 from pipeline.errors import UsageError
+from pipeline.graph import GraphConfig
 from pipeline.state_folders import default_folder
+from transforms.web.feed_lists import read_feed_lists
 
 FEED = "https://a.example/f"
 ROOT = Path(__file__).parents[2]
@@ -99,13 +102,17 @@ def test_an_unknown_runner_is_told(
     assert error.count("\n") == 1
 
 
+@pytest.mark.parametrize("runner", [(), ("--runner=PrismRunner",)])
 def test_a_stream_without_a_runner_is_told_how_to_get_one(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, newcomer: Path
+    runner: Sequence[str],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    newcomer: Path,
 ) -> None:
     monkeypatch.delenv("NEWSBEAM_PRISM", raising=False)
     monkeypatch.setenv("NEWSBEAM_SERVICES", str(newcomer))
     monkeypatch.setenv("PATH", "")
-    assert main(["stream", "--feeds", FEED, "--output_dir", "out"]) == 2
+    assert main(["stream", "--feeds", FEED, "--output_dir", "out", *runner]) == 2
     error = capsys.readouterr().err
     assert error.count("\n") == 1
     install = f"go install github.com/apache/beam/sdks/v2/go/cmd/prism@v{VERSION}"
@@ -207,6 +214,27 @@ def test_a_list_whose_feeds_are_all_paused_is_told(
     assert main([*stream, "--feeds", "feeds.toml", "https://b.example/f"]) == 0
     assert capsys.readouterr().err == ""
     assert len(started) == 2
+
+
+def test_a_stream_looks_at_a_list_where_links_lead_to_it_later(
+    monkeypatch: pytest.MonkeyPatch, newcomer: Path
+) -> None:
+    """As Kubernetes mounts a ConfigMap."""
+    for version in ("..1", "..2"):
+        (newcomer / version).mkdir()
+        (newcomer / version / "feeds.toml").write_text(f"[[feeds]]\nurl = '{FEED}/{version}'\n")
+    (newcomer / "..data").symlink_to("..1")
+    (newcomer / "feeds.toml").symlink_to("..data/feeds.toml")
+    started: list[GraphConfig] = []
+    monkeypatch.setattr(
+        "pipeline.commands.stream.run_until_stopped", lambda config, _: started.append(config)
+    )
+    assert main(["stream", "--feeds", "feeds.toml", "--output_dir", "out"]) == 0
+    (newcomer / "..data").unlink()
+    (newcomer / "..data").symlink_to("..2")
+    monkeypatch.chdir("/")
+    (feed,) = read_feed_lists(started[0].feed_lists)
+    assert feed.url == f"{FEED}/..2"
 
 
 @pytest.mark.parametrize("runner", ["DirectRunner", "apache_beam.runners.FnApiRunner"])

@@ -38,7 +38,7 @@ sys.exit(main(["evaluate", "claims", "labelled.jsonl"]))
 """
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupt_within_a_finalizer_is_not_lost(number: int) -> None:
     run = subprocess.run(
         [sys.executable, "-c", IN_A_FINALIZER, str(int(number))],

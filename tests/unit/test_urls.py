@@ -4,7 +4,7 @@ import datetime as dt
 import html
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from transforms.web.html_trees import NoText
@@ -70,6 +70,7 @@ def test_feeds_are_told_apart_by_all_parameters() -> None:
         *("", "example.com/a", "/a", "ftp://example.com/a", "javascript:alert(1)", "mailto:a@b.c"),
         *("http://", "http:///a", "http://exa mple.com/", "http://a..b/", "http://example.com:x/"),
         *("http://example.com:99999/", "http://[::1/", "http://<b>/", "http://e.com/" + "a" * 5000),
+        "http://e.com/" + "\u044f" * 700,
     ],
 )
 def test_unusable(unusable: str) -> None:
@@ -135,10 +136,17 @@ def test_a_domain_does_not_depend_on_what_follows_the_host(host: str, path: str,
     assert registered_domain(f"https://{host}/{path}{rest}") == bare
 
 
-@given(st.text(max_size=60), st.text(max_size=60) | st.just(None))
-def test_a_page_with_any_addresses_has_an_end(canonical: str, url: str | None) -> None:
+@given(
+    st.sampled_from(["", "amp"]),
+    st.text(max_size=60),
+    st.text(max_size=60) | st.text(max_size=40).map("http://amp.".__add__) | st.just(None),
+)
+@example("amp", "", "http://amp.-x.example.com/a")
+@example("amp", "", "http://example.com/" + "\u044f" * 700 + "/amp")
+def test_a_page_with_any_addresses_has_an_end(kind: str, canonical: str, url: str | None) -> None:
     link = html.escape(canonical)
-    page = f'<link rel=canonical href="{link}"><meta property="og:url" content="{link}"><p>Words.'
+    head = f'<link rel=canonical href="{link}"><meta property="og:url" content="{link}">'
+    page = f"<html {kind}>{head}<p>Words."
     with pytest.raises(NoText):
         read_page(page.encode("utf-8", "replace"), "", url, NOW)
 
@@ -170,6 +178,7 @@ def test_registered_domain() -> None:
         ("https://example.com/a/amplifiers", "https://example.com/a/amplifiers"),
         ("https://example.com/amp", "https://example.com/"),
         ("https://amp.com/a", "https://amp.com/a"),
+        ("https://amp.-x.example.com/a", "https://amp.-x.example.com/a"),
     ],
 )
 def test_without_amp(amp: str, expected: str) -> None:

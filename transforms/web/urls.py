@@ -57,7 +57,8 @@ def canonical_url(url: str) -> str:
     """Returns the one form that stands for `url`; applying it again changes nothing.
 
     Raises:
-        UnusableUrl: not http or https, no usable host, a bad port, or over 4,096 characters.
+        UnusableUrl: not http or https, no usable host, a bad port, or over 4,096 characters, also
+            once escaped.
     """
     return _normal(url, lambda field: bool(field) and not _is_tracking(field))
 
@@ -85,7 +86,7 @@ def _normal(url: str, kept: Callable[[str], bool]) -> str:
     host = _host(parts, url)
     netloc = f"{host}:{port}" if port is not None else host
     query = "&".join(sorted(filter(kept, parts.query.split("&"))))
-    return urlunsplit((scheme, netloc, parts.path, query, ""))
+    return _bounded(urlunsplit((scheme, netloc, parts.path, query, "")))
 
 
 def canonical_or_none(url: str | None) -> str | None:
@@ -100,23 +101,31 @@ def without_amp(url: str) -> str:
     """Returns the address that a page in AMP form most likely has without it.
 
     Only for pages that say of themselves that they are AMP: `amp` is a word that paths may have.
+    A host that is none without `amp.` keeps it.
+
+    Args:
+        url: canonical.
     """
     parts = urlsplit(url)
     path = _AMP_PATH.sub("", parts.path, count=1) or "/"
     host = parts.netloc.removeprefix("amp.") if parts.netloc.count(".") > 1 else parts.netloc
-    return canonical_url(urlunsplit((parts.scheme, host, path, parts.query, "")))
+    return canonical_or_none(urlunsplit((parts.scheme, host, path, parts.query, ""))) or url
 
 
 def _split(url: str) -> SplitResult:
-    if len(url) > MAX_URL_CHARS:
-        raise UnusableUrl(f"URL of {len(url)} characters; at most {MAX_URL_CHARS} are taken")
-    stripped = url.strip()
+    stripped = _bounded(url).strip()
     if not stripped.lower().startswith(("http://", "https://")):
         raise UnusableUrl(f"{url[:200]!r} is no absolute http or https URL")
     try:
         return urlsplit(canonicalize_url(stripped))
     except ValueError as error:
         raise UnusableUrl(f"{url[:200]!r}: {error}") from error
+
+
+def _bounded(url: str) -> str:
+    if len(url) > MAX_URL_CHARS:
+        raise UnusableUrl(f"URL of {len(url)} characters; at most {MAX_URL_CHARS} are taken")
+    return url
 
 
 def _port(parts: SplitResult, url: str) -> int | None:

@@ -45,6 +45,8 @@ from transforms.web.urls import (
         ("https://example.com/a?amp", "https://example.com/a"),
         ("https://example.com/a?amp=yes", "https://example.com/a?amp=yes"),
         ("https://example.com/a?outputType=amp&amp_js_v=9", "https://example.com/a"),
+        ("https://example.com/a?sc_campaign=x&pk_kwd=y&at_custom1=z", "https://example.com/a"),
+        ("https://example.com/a?at_ptr_name=b&id=3&at_bbc_team=c", "https://example.com/a?id=3"),
         ("https://example.com/?b=2&&a=", "https://example.com/?a=&b=2"),
         ("https://www.example.com/a/", "https://www.example.com/a/"),
         ("https://bücher.example/ä", "https://xn--bcher-kva.example/%C3%A4"),
@@ -54,6 +56,12 @@ from transforms.web.urls import (
 )
 def test_canonical(given_url: str, expected: str) -> None:
     assert canonical_url(given_url) == expected
+
+
+@pytest.mark.parametrize("name", ["sc_lang", "sc_itemid", "pk_id", "pk", "at_id", "cid", "sid"])
+def test_what_addresses_pages_is_no_tracker(name: str) -> None:
+    url = f"https://example.com/a?{name}=7"
+    assert canonical_url(url) == url
 
 
 def test_feeds_are_told_apart_by_all_parameters() -> None:

@@ -26,9 +26,16 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?")
 
 # AdGuard's and Mozilla's lists of query parameters to strip, and those that outlets' feeds add.
+# `pk_`, `sc_` and `at_` begin names that address pages, too (Sitecore's `sc_lang`, `sc_itemid`).
 _TRACKING = re.compile(
     r"""
-    (utm_|mtm_|matomo_|pk_|piwik_|itm_|hsa_|_hs|mc_|vero_|oly_|ns_|at_|wt[_.]|sc_|ga_|guce_|asc_).*
+    (utm_|mtm_|matomo_|piwik_|itm_|hsa_|_hs|mc_|vero_|oly_|ns_|wt[_.]|ga_|guce_|asc_).*
+    | pk_(campaign|cpn|keyword|kwd|source|medium|content|cid|vid)
+    | sc_(campaign|camp|channel|cid|content|country|customer|detail|eh|geo|lid|llid|matchtype|medium
+        |outcome|publisher|segment|source|src|uid)
+    | at_(bbc_team|campaign|campaign_type|channel|creation|custom\w*|detail_placement|emailtype
+        |format|general_placement|link|link_id|link_origin|link_type|medium|network|platform
+        |ptr_name|recipient_id|recipient_list|send_date|term|variant)
     | fbclid | gclid | gclsrc | dclid | gbraid | wbraid | msclkid | yclid | ysclid | twclid | ttclid
     | igshid | igsh | li_fat_id | mkt_tok | _openstat | _ga | _gl | __twitter_impression | ocid
     | xtor | cmpid | ncid | icid | s_cid | s_kwcid | ito | cmp | guccounter | sr_share | smid

@@ -47,6 +47,10 @@ from transforms.web.urls import (
         ("https://example.com/a?outputType=amp&amp_js_v=9", "https://example.com/a"),
         ("https://example.com/a?sc_campaign=x&pk_kwd=y&at_custom1=z", "https://example.com/a"),
         ("https://example.com/a?at_ptr_name=b&id=3&at_bbc_team=c", "https://example.com/a?id=3"),
+        ("https://example.com/a;jsessionid=0A1B2C?id=3", "https://example.com/a?id=3"),
+        ("https://example.com/a.do;JSESSIONID=0A1B2C.n1!7", "https://example.com/a.do"),
+        ("https://example.com/;jsessionid=0A1B2C", "https://example.com/"),
+        ("https://example.com/a?id=3&PHPSESSID=0a1b", "https://example.com/a?id=3"),
         ("https://example.com/?b=2&&a=", "https://example.com/?a=&b=2"),
         ("https://www.example.com/a/", "https://www.example.com/a/"),
         ("https://bücher.example/ä", "https://xn--bcher-kva.example/%C3%A4"),
@@ -115,6 +119,9 @@ _HOSTS = st.sampled_from(["example.com", "EXAMPLE.co.uk", "bücher.example", "[:
         *(st.sampled_from(["", ":80", ":443", ":8000", ":"]), _TEXT, _TEXT, _TEXT),
     )
     | st.text().map("http://".__add__)
+    | st.lists(st.sampled_from(["/", ".", "..", ";jsessionid=", ";", "a", "%2E"]), max_size=12).map(
+        lambda path: f"http://example.com/{''.join(path)}"
+    )
 )
 def test_idempotent_and_never_another_error(url: str) -> None:
     try:

@@ -5,6 +5,7 @@
   under both and feeds of one outlet mix them. A URL with a port of its own keeps its scheme.
 - Host in lower case and Punycode, without a closing dot; no user name or password; no fragment.
 - Dot segments resolved, percent escapes in one case, the query sorted (w3lib).
+- A visitor's session id dropped, out of the path too (`;jsessionid=`).
 - Tracking parameters, and those that ask for the AMP form, dropped by exact name or prefix.
   courlan's pattern is not used: it is not anchored, and takes `cid`, `uid`, `gallery` and
   `reference` for trackers, in which many outlets carry the id of the article; two articles merged
@@ -42,9 +43,13 @@ _TRACKING = re.compile(
     | smtyp | ref_src | ref_url | feedtype | feedname | rpc | reflink | wickedid | epik | srsltid
     | soc_src | soc_trk | sh_kit | outputtype | campaign_id | dicbo | traffic_source | __source
     | ftag | rssid | wprss | amp_js_v | amp_gsa | usqp
+    | phpsessid | jsessionid
     """,
     re.VERBOSE,
 )
+# Where Java servers write a session's id. Behind a dot or semicolon it stays: without it they would
+# be a dot segment or nothing, and the form would be another one if taken again.
+_SESSION = re.compile(r"(?<![.;])(?:;jsessionid=[^/;]*)++\Z", re.IGNORECASE)
 # Names that carry an article's id on some sites: dropped only where the value names a channel.
 _CHANNEL_NAME = re.compile(r"ref|source|src|from|partner|mod|via|origin|feature|emc|cid")
 _CHANNEL = re.compile(r"(rss|feed|atom|twitter|facebook|newsletter|email|share)([_-]?\w{0,16})?")
@@ -93,7 +98,8 @@ def _normal(url: str, kept: Callable[[str], bool]) -> str:
     host = _host(parts, url)
     netloc = f"{host}:{port}" if port is not None else host
     query = "&".join(sorted(filter(kept, parts.query.split("&"))))
-    return _bounded(urlunsplit((scheme, netloc, parts.path, query, "")))
+    path = _SESSION.sub("", parts.path)
+    return _bounded(urlunsplit((scheme, netloc, path, query, "")))
 
 
 def canonical_or_none(url: str | None) -> str | None:

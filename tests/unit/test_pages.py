@@ -101,6 +101,7 @@ def test_a_few_broken_bytes_do_not_change_the_charset() -> None:
         ("https://x.com/a", None, "https://x.com/a"),
         ("/a", None, None),
         ("http://[bad", "https://x.com/b", "https://x.com/b"),
+        ("https://x.blogspot.com/a", "https://y.blogspot.com/b", "https://y.blogspot.com/b"),
     ],
 )
 def test_canonical_urls(link: str, url: str | None, expected: str | None) -> None:

@@ -176,6 +176,9 @@ def test_registered_domain() -> None:
     assert registered_domain("https://www.xn--zrich-kva.ch/a") == "xn--zrich-kva.ch"
     too_long = "\u00fc" * 64
     assert registered_domain(f"https://{too_long}.ch/") == f"{too_long}.ch"
+    assert registered_domain("https://a.blogspot.com/x") == "a.blogspot.com"
+    assert registered_domain("https://www.a.github.io/x") == "a.github.io"
+    assert registered_domain("https://blogspot.com/") == "blogspot.com"
     assert same_registered_domain("https://a.example.com/", "http://example.com/x")
     assert not same_registered_domain("https://example.com/", "https://example.org/")
     assert not same_registered_domain("", "")

@@ -169,8 +169,13 @@ def _is_tracking(field: str) -> bool:
 
 @functools.cache
 def _suffixes() -> tldextract.TLDExtract:
-    """The public suffix list that the package carries: no network, no cache folder."""
-    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+    """The public suffix list that the package carries: no network, no cache folder.
+
+    With its private part, under which each name is another owner's: blogspot.com, github.io.
+    """
+    return tldextract.TLDExtract(
+        suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True
+    )
 
 
 def is_front_page(url: str | None) -> bool:

@@ -210,6 +210,25 @@ def test_an_entry_without_a_url_lives_by_its_text() -> None:
     assert (refused.error, refused.payload) == ("UnusableEntry", " | Nothing | ")
 
 
+def test_entries_that_lead_to_the_front_page_alone_live_by_their_texts() -> None:
+    """Feeds of status pages, podcasts and newsletters link so; what has no text has its page."""
+    encoded = f"<content:encoded><![CDATA[{LONG}]]></content:encoded>"
+    down, up, teaser = (
+        f"<item><title>{title}</title><link>/?utm_source=rss</link>"
+        f'<guid isPermaLink="false">{URL}#{title}</guid>{text}</item>'
+        for title, text in (("Down", encoded), ("Up", encoded), ("Teaser", ""))
+    )
+    read = items(rss(up + down + teaser))
+    assert [(item.title, item.url) for item in read] == [
+        ("Up", None),
+        ("Down", None),
+        ("Teaser", "https://gazette.example/?utm_source=rss"),
+    ]
+    assert [item.key for item in read[:2]] == [f"{URL}#{URL}#Up", f"{URL}#{URL}#Down"]
+    assert items(rss(down)) == read[1:2]
+    assert not list(rejected_entries(parsed(rss(up + down + teaser)), ORIGIN, AT, "ReadFeeds"))
+
+
 def test_a_chapter_of_a_podcast_without_a_start() -> None:
     chapters = (
         "<psc:chapters xmlns:psc='http://podlove.org/simple-chapters'>"

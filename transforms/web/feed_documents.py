@@ -17,7 +17,7 @@ from transforms.web.feed_entries import FeedDocument, FeedEntry, UnreadableFeed
 from transforms.web.feed_formats import parse_json_feed, parse_xml_feed
 from transforms.web.http_bodies import GZIP, inflated
 from transforms.web.sitemaps import parse_sitemap
-from transforms.web.urls import canonical_or_none
+from transforms.web.urls import canonical_or_none, is_front_page
 
 _SNIFFED_BYTES = 4096
 _MAX_UNPACKED = 50 * 2**20
@@ -129,9 +129,14 @@ def items_of(
 def item_of(
     entry: FeedEntry, number: int, document: FeedDocument, origin: Origin, fetched_at: dt.datetime
 ) -> Item | None:
-    """Returns the item of an entry, None where it has neither a usable URL nor a text."""
-    url = canonical_or_none(entry.url)
-    if url is None and not (entry.html or entry.text):
+    """Returns the item of an entry, None where it has neither a usable URL nor a text.
+
+    The front page is no URL of an entry that has its text.
+    """
+    has_text = bool(entry.html or entry.text)
+    # Feeds of status pages and podcasts link all of their entries to the front page.
+    url = None if has_text and is_front_page(entry.url) else canonical_or_none(entry.url)
+    if url is None and not has_text:
         return None
     published_at = plausible(entry.published_at, fetched_at)
     updated_at = plausible(entry.updated_at, fetched_at)

@@ -63,6 +63,17 @@ def test_a_teaser_is_no_full_text() -> None:
     assert item.html is None
 
 
+def test_scripts_that_say_more_with_a_letter_have_shorter_full_texts() -> None:
+    text = "<p>" + "市議会は金曜日、川に架かる古い橋を閉鎖すると決めた。" * 10 + "</p>"
+    (item,) = items(
+        rss(
+            f"<item><title>橋</title><link>/a</link><description>{text[:60]}</description>"
+            f"<content:encoded><![CDATA[{text}]]></content:encoded></item>"
+        )
+    )
+    assert item.html == text
+
+
 def test_a_long_description_is_no_full_text() -> None:
     (item,) = items(
         rss(f"<item><title>A</title><link>/a</link><description>{LONG}</description></item>")

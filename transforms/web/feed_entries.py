@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import time
 
+from transforms.text.lengths import weight
 from transforms.web.feed_pace import NO_SKIPS, Skips
 from transforms.web.markup import declared_plain, plain_text
 
@@ -13,7 +14,8 @@ MAX_ENTRIES = 5000
 MAX_TITLE_CHARS = 1000
 MAX_SUMMARY_CHARS = 5000
 FULL_TEXT_CHARS = 500
-"""Fewer characters of content than this are a teaser, whatever the feed calls them."""
+"""Fewer characters of content than this, as `weight` counts them, are a teaser, whatever the feed
+calls them."""
 
 _LANGUAGE = re.compile(r"([a-zA-Z]{2,3})(?:[-_].*)?")
 
@@ -92,8 +94,8 @@ def summary_text(markup: str, *, plain: bool = False) -> str:
 
 def full_text(content: str, summary: str) -> bool:
     """Tells whether `content` is the article and not its teaser once more."""
-    chars = len(plain_text(content))
-    return chars > FULL_TEXT_CHARS and (content == summary or chars > len(plain_text(summary)))
+    chars = weight(plain_text(content))
+    return chars > FULL_TEXT_CHARS and (content == summary or chars > weight(plain_text(summary)))
 
 
 def from_struct(parsed: time.struct_time | None) -> dt.datetime | None:

@@ -212,6 +212,19 @@ def test_typography_changes_nothing() -> None:
     assert text_hash("A - B", plain) == text_hash("A — B", fancy)
 
 
+@pytest.mark.parametrize("mark", "\u200e\u200f\u061c\u202b\u202c\u2067\u2069\u200d\ufe0f")
+def test_marks_that_show_nothing_change_nothing(mark: str) -> None:
+    """Word processors and keyboards put them about words from right to left, and into emoji."""
+    text = "הממשלה הודיעה כי הגשר ייסגר."
+    marked = text.replace(" ", f"{mark} {mark}")
+    assert text_hash(text, text) == text_hash(marked, marked)
+    assert ids.article_id(None, "Gazette", text) == ids.article_id(None, "Gazette", marked)
+
+
+def test_a_joiner_that_spells_a_word_stays() -> None:
+    assert text_hash("", "می\u200cخواهم") != text_hash("", "میخواهم")
+
+
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_texts_without_letters_in_common_are_told_apart(one: str, other: str) -> None:
     mine, theirs = f"Five {one} hurt xyz.", f"Three {other} dead zyx."

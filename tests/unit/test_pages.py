@@ -143,6 +143,36 @@ def test_headlines_lose_the_outlets_name(title: str, expected: str) -> None:
     assert headline(title, "The News", "https://news.com/a") == expected
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "橋に衝突、通行止め｜静岡タイムズ",
+        "橋に衝突、通行止め　｜　静岡タイムズ",
+        "橋に衝突、通行止め：静岡タイムズ",
+        "橋に衝突、通行止め|静岡タイムズ",
+        "橋に衝突、通行止め_静岡タイムズ",
+        "橋に衝突、通行止め-静岡タイムズ",
+        "静岡タイムズ：橋に衝突、通行止め",
+    ],
+)
+def test_headlines_lose_the_outlets_name_in_scripts_without_spaces(title: str) -> None:
+    assert headline(title, "静岡タイムズ", None) == "橋に衝突、通行止め"
+
+
+@pytest.mark.parametrize(
+    ("title", "site"),
+    [
+        ("How to write an e-mail", "Mail"),
+        ("Streit um ein Röntgen-Bild", "Bild"),
+        ("橋-静岡", "タイムズ"),
+        ("静岡タイムズ｜静岡タイムズ", "静岡タイムズ"),
+        ("｜静岡タイムズ", "静岡タイムズ"),
+    ],
+)
+def test_a_headline_keeps_its_words(title: str, site: str) -> None:
+    assert headline(title, site, None) in (title, site)
+
+
 def test_the_feeds_title_where_the_page_wraps_it_in_more() -> None:
     markup = PAGE.replace("Bridge closed for three weeks", "News live: Bridge closed for 3 weeks")
     assert (

@@ -42,6 +42,9 @@ _META_DATES = (
     "date",
 )
 _SEPARATOR = re.compile(r"\s+[|\u00b7\u2022\u2013\u2014\u00bb-]+\s+|\s*::\s*")
+# As titles without spaces have them; of Latin letters a hyphen joins words: "e-mail".
+_TIGHT_SEPARATOR = re.compile(r"[|_\uff5c\uff1a]|(?<=[\u3041-\u30ff\u3400-\u9fff])-")
+_AROUND_NAMES = " \u3000|_\uff5c\uff1a\u00b7\u2022\u2013\u2014\u00bb:-"
 
 
 class Published(NamedTuple):
@@ -176,11 +179,12 @@ def declared_language(tree: html.HtmlElement, meta: dict[str, str]) -> str | Non
 def headline(title: str, site: str, url: str | None) -> str:
     """Returns `title` without the outlet's name that many pages put before or after it."""
     names = {_bare(name) for name in (site, _domain_name(url)) if name}
-    parts = _SEPARATOR.split(title)
-    if len(parts) > 1 and _bare(parts[-1]) in names:
-        return title[: title.rindex(parts[-1])].rstrip(" |\u00b7\u2022\u2013\u2014\u00bb:-")
-    if len(parts) > 1 and _bare(parts[0]) in names:
-        return title[len(parts[0]) :].lstrip(" |\u00b7\u2022\u2013\u2014\u00bb:-")
+    for separator in (_SEPARATOR, _TIGHT_SEPARATOR):
+        parts = separator.split(title)
+        if len(parts) > 1 and _bare(parts[-1]) in names:
+            return title[: title.rindex(parts[-1])].rstrip(_AROUND_NAMES) or title
+        if len(parts) > 1 and _bare(parts[0]) in names:
+            return title[len(parts[0]) :].lstrip(_AROUND_NAMES) or title
     return title
 
 

@@ -300,6 +300,58 @@ def test_an_article_that_its_query_alone_names(path: str) -> None:
     assert kind_of(document(FIRST, SECOND), url=url.partition("?")[0]) == "index page"
 
 
+@pytest.mark.parametrize(
+    "paragraphs",
+    [
+        (
+            "The opposition gave its consent to the talks on Friday, the chancellery said.",
+            "Without that consent the government could not have sent a delegation to Geneva.",
+            "Unions called for a strike on Tuesday.",
+        ),
+        (
+            "Der Bundesrat hat am Freitag seine Zustimmung zum Haushalt erteilt, ohne Bayern.",
+            "Ohne diese Zustimmung hätte der Bund im Januar keine neuen Ausgaben leisten dürfen.",
+            "Die Opposition kündigte eine Klage in Karlsruhe an.",
+        ),
+        (
+            "El presidente del Congreso pidió este viernes un consenso amplio para la reforma.",
+            "La oposición respondió que no habrá consenso mientras no se retire el aumento.",
+            "Los sindicatos convocaron una huelga general para el martes.",
+        ),
+        (
+            "Les partenaires sociaux se retrouveront lundi à Paris, a annoncé le ministère.",
+            "Les partenaires n'ont pas trouvé d'accord vendredi soir après neuf heures.",
+            "La CGT appelle à manifester jeudi.",
+        ),
+        (
+            "Правительство дало согласие на переговоры с профсоюзами, сообщил министр труда.",
+            "Профсоюзы подтвердили своё согласие, министру грозят персональные санкции.",
+            "Забастовка на железной дороге продолжается третий день, сотни поездов отменены.",
+        ),
+        (
+            "中国和美国周五同意在下月恢复中断了半年的贸易谈判，双方代表团将在日内瓦会面，讨论关税问题。",
+            "白宫发言人说，两国领导人在电话中同意先就大豆和稀土达成初步安排，然后再讨论其他争议问题。",
+            "市场反应积极，上海和纽约股市当天都上涨了百分之二以上，分析人士认为这是今年最重要的缓和。",
+        ),
+    ],
+    ids=["en", "de", "es", "fr", "ru", "zh"],
+)
+def test_parties_that_agree_are_no_cookie_wall(paragraphs: tuple[str, ...]) -> None:
+    assert kind_of(document(*paragraphs)) == ""
+
+
+@pytest.mark.parametrize(
+    ("title", "reason"),
+    [
+        ("Strona rosyjska nie została zaproszona", ""),
+        ("Strona nie została znaleziona", "error page"),
+        ("Strona nie została odnaleziona", "error page"),
+    ],
+)
+def test_a_side_that_was_not_asked_is_no_lost_page(title: str, reason: str) -> None:
+    assert kind_of(f"<title>{title}</title><h1>{title}</h1><p>{FIRST}</p><p>{SECOND}") == reason
+
+
 JAPANESE = (
     "港町の議会は火曜日、技術者が橋脚に亀裂を見つけたことを受け、古い橋を閉鎖することを決めた。",
     "工事は来年の春まで続く見込みで、住民は上流の新しい橋を利用するよう求められている。",

@@ -73,13 +73,21 @@ _CUT_OFF = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _SUBSCRIBE = re.compile(r"subscri|free trial|\babonn|suscri|abbonat", re.IGNORECASE)
-_CONSENT = re.compile(
+# Walls say one of these somewhere; parties and states consent, too, and have partners.
+_PRIVACY = re.compile(
     r"""
-    cookies? | consent | privacy | gdpr | our\s+(\d+\s+)?partners | personal(ised|ized|\s+data)
-    | legitimate\s+interest | tracking | advertis | einwillig | datenschutz | zustimm
-    | consentement | vie\s+priv[eé]e | confidentialit | privacidad | consentimiento | partenaires
-    | trattamento | consenso | consentimento | privacidade | parceiros | toestemming | gegevens
-    | zgod[aęy] | prywatno | danych\s+osobowych | согласи[еяю] | персональн | クッキー | 同意
+    cookies? | privacy | gdpr | personal(ised|ized|\s+data) | legitimate\s+interest | tracking
+    | datenschutz | vie\s+priv[eé]e | confidentialit | privacidad | gegevensbescherming
+    | prywatno | danych\s+osobowych | персональн\w+\s+данн | クッキー
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_CONSENT = re.compile(
+    rf"""
+    {_PRIVACY.pattern}
+    | consent | our\s+(\d+\s+)?partners | advertis | einwillig | zustimm | consentement
+    | consentimiento | partenaires | trattamento | consenso | consentimento | parceiros
+    | toestemming | gegevens | zgod[aęy] | согласи[еяю] | 同意
     """,
     re.VERBOSE | re.IGNORECASE,
 )
@@ -96,7 +104,8 @@ _LOST = re.compile(
     .*(not\s+(be\s+)?found|can.?t\s+(be\s+)?f[io]u?nd|(doesn.?t|not)\s+exist|no\s+longer
     | nicht\s+(gefunden|vorhanden)|existiert\s+nicht | introuvable|(existe|trouv[eé]e)\s+(pas|plus)
     | n[oã]o?\s+(encontrad|existe|fo[ei]\s+encontrad) | non\s+(trovat|esiste|[eè]\s+stata\s+trovata)
-    | niet\s+gevonden|bestaat\s+niet | nie\s+(znalez|istnieje|zosta) | не\s+(найден|существует)
+    | niet\s+gevonden|bestaat\s+niet | nie\s+(znalez|istnieje|zosta\w*\s+\w*nalez)
+    | не\s+(найден|существует)
     | 見つかりません|存在しません)
     | ^(\w+\s+)?404(\s+\w+)?$
     """,
@@ -110,7 +119,7 @@ def is_consent_wall(tree: html.HtmlElement, told: Declared, text: str) -> bool:
     """Tells whether the text is about cookies and consent, whatever lies behind.
 
     Most of it stands in parts that are called so; or, where nothing declares an article, most of
-    its sentences say so.
+    its sentences say so, and it has a word of those that only walls have.
     """
     if not text or len(text) > _WALL_CHARS:
         return False
@@ -120,7 +129,7 @@ def is_consent_wall(tree: html.HtmlElement, told: Declared, text: str) -> bool:
         return False
     sentences = [one for one in _SENTENCE.split(text) if len(one) > 20]
     saying = sum(bool(_CONSENT.search(one)) for one in sentences)
-    return saying >= 2 and saying * 2 > len(sentences)
+    return saying >= 2 and saying * 2 > len(sentences) and bool(_PRIVACY.search(text))
 
 
 def is_lost(tree: html.HtmlElement, told: Declared, title: str) -> bool:

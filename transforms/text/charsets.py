@@ -26,7 +26,10 @@ def decoded(body: bytes, content_type: str = "") -> str:
     text = body.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
     if plausible_utf8(text):
         return text
-    return html_to_unicode(content_type or None, body, auto_detect_fun=_guess)[1]
+    try:
+        return html_to_unicode(content_type or None, body, auto_detect_fun=_guess)[1]
+    except (LookupError, UnicodeError):  # Python has codecs that are no charset: "hex", "idna"
+        return body.decode(_guess(body), "replace")
 
 
 def plausible_utf8(text: str) -> bool:

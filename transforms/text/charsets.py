@@ -23,8 +23,8 @@ def decoded(body: bytes, content_type: str = "") -> str:
     Args:
         content_type: the header's value, "" where unknown.
     """
-    text = body.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
-    if plausible_utf8(text):
+    text = as_utf8(body)
+    if text is not None:
         return text
     try:
         return html_to_unicode(content_type or None, body, auto_detect_fun=_guess)[1]
@@ -32,13 +32,21 @@ def decoded(body: bytes, content_type: str = "") -> str:
         return body.decode(_guess(body), "replace")
 
 
-def plausible_utf8(text: str) -> bool:
-    """Tells whether bytes were UTF-8, from what became of them as such."""
+def as_utf8(body: bytes) -> str | None:
+    """Returns the text of what is UTF-8 but for a few broken bytes, None for other bytes."""
+    letters = body.removeprefix(codecs.BOM_UTF8)
+    try:
+        return letters.decode()
+    except UnicodeDecodeError:
+        text = letters.decode("utf-8", "replace")
+    return text if plausible(text) else None
+
+
+def plausible(text: str) -> bool:
+    """Tells whether bytes were in a charset, from what became of them in it."""
     broken = text.count("\ufffd")
-    if not broken:
-        return True
     whole = sum(not character.isascii() for character in text) - broken
-    return whole > _WHOLE_FOR_A_BROKEN * broken
+    return not broken or whole > _WHOLE_FOR_A_BROKEN * broken
 
 
 def _guess(body: bytes) -> str:

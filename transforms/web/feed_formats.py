@@ -11,7 +11,7 @@ from xml.sax import SAXParseException
 import feedparser
 import orjson
 
-from transforms.text.charsets import plausible_utf8
+from transforms.text.charsets import as_utf8
 from transforms.times import from_iso, from_rfc2822
 from transforms.web.feed_entries import (
     MAX_ENTRIES,
@@ -107,8 +107,8 @@ def _letters(body: bytes, content_type: str) -> tuple[bytes, str]:
     By itself it takes all that has one broken byte for Windows-1252. What is in ASCII alone may be
     a charset of seven bits, or UTF-16: that is left to it.
     """
-    text = body.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
-    if not text.isascii() and plausible_utf8(text):
+    text = as_utf8(body)
+    if text is not None and not text.isascii():
         return text.encode(), "application/xml; charset=utf-8"
     return body, _marked(body) or content_type or "application/xml"
 

@@ -63,3 +63,36 @@ def test_what_python_calls_a_codec_may_be_no_charset(label: str, told: str) -> N
     page = f'<meta charset="{label if told == "page" else ""}"><p>Größe'.encode("cp1252")
     header = f"text/html; charset={label}" if told == "header" else ""
     assert decoded(page, header).endswith("<p>Größe")
+
+
+JAPANESE = "<p>市議会は金曜日、古い橋を閉鎖すると決めた。"
+
+
+@pytest.mark.parametrize("content_type", ["", "text/html", "text/html; charset=iso-2022-jp"])
+@pytest.mark.parametrize("meta", ["", '<meta charset="iso-2022-jp">'])
+def test_seven_bits_may_be_japanese(content_type: str, meta: str) -> None:
+    page = meta + JAPANESE
+    assert decoded(page.encode("iso-2022-jp"), content_type) == page
+
+
+def test_an_escape_in_a_text_is_no_charset() -> None:
+    assert decoded(b"A \x1b$ B \x1b$C") == "A \x1b$ B \x1b$C"
+    for charset in ("utf-8", "cp1252"):
+        assert decoded("Größe \x1b$B".encode(charset)) == "Größe \x1b$B"
+
+
+@pytest.mark.parametrize(
+    ("label", "charset", "text"),
+    [
+        ("windows-874", "cp874", "รัฐบาลกล่าวเมื่อวันศุกร์ว่าสะพานจะปิด"),
+        ("windows-949", "cp949", "정부는 금요일 다리를 폐쇄한다고 밝혔다"),
+        ("x-sjis", "cp932", f"①{JAPANESE}"),
+        ("ISO-8859-8-I", "iso-8859-8", "הממשלה הודיעה ביום שישי כי הגשר ייסגר"),
+        ("x-gbk", "gb18030", "市议会关闭旧桥"),
+    ],
+)
+@pytest.mark.parametrize("told", ["header", "page"])
+def test_labels_of_the_web(label: str, charset: str, text: str, told: str) -> None:
+    page = f'<meta charset="{label if told == "page" else ""}"><p>{text}'
+    header = f"text/html; charset={label}" if told == "header" else ""
+    assert decoded(page.encode(charset), header) == page

@@ -177,6 +177,40 @@ def test_other_charsets(charset: str, title: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("label", "charset", "title"),
+    [
+        ("Shift_JIS", "cp932", "市議会は①金曜日、髙橋氏の橋を閉鎖する"),
+        ("x-sjis", "cp932", "市議会は①金曜日"),
+        ("euc-kr", "cp949", "똠얌꿍 축제"),
+        ("windows-949", "cp949", "다리를 폐쇄한다"),
+        ("gb2312", "gb18030", "总理朱镕基會見"),
+        ("big5", "big5hkscs", "香港電車深水埗站啱啱"),
+        ("windows-874", "cp874", "รัฐบาลกล่าวเมื่อวันศุกร์"),
+        ("iso-8859-8-i", "iso-8859-8", "הממשלה הודיעה"),
+        ("iso-8859-1", "cp1252", "Größe der „Straße“"),
+    ],
+)
+def test_labels_mean_what_browsers_take_them_for(label: str, charset: str, title: str) -> None:
+    """Told by the feed or by the header, with one broken letter or without."""
+    item = f"<item><title>{title}</title><link>/a</link><description>{title}..</description></item>"
+    told = RSS.format(items=item, encoding=label).encode(charset)
+    silent = RSS.format(items=item, encoding="utf-8").encode(charset)
+    for body in (told, told.replace(b"..", b"\xff..")):
+        for header in ("", "text/xml", f"application/xml; charset={label}"):
+            assert parse_feed(body, header, URL).entries[0].title == title
+    header = f'text/xml; charset="{label}"'
+    assert parse_feed(silent, header, URL).entries[0].title == title
+
+
+@pytest.mark.parametrize("label", ["hex", "idna", "undefined", "x-none", "us-ascii", "utf-8"])
+def test_a_label_that_is_wrong_gives_way_to_the_next(label: str) -> None:
+    item = "<item><title>Москва: ещё одна Россия</title><link>/a</link></item>"
+    body = RSS.format(items=item, encoding="windows-1251").encode("windows-1251")
+    entries = parse_feed(body, f"application/xml; charset={label}", URL).entries
+    assert entries[0].title == "Москва: ещё одна Россия"
+
+
+@pytest.mark.parametrize(
     ("written", "read"),
     [
         ("&#55357;&#56832;", "\N{GRINNING FACE}"),

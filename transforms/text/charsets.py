@@ -4,7 +4,7 @@ import codecs
 import re
 
 from trafilatura.utils import detect_encoding
-from w3lib.encoding import html_to_unicode
+from w3lib.encoding import html_to_unicode, resolve_encoding, to_unicode
 
 # A guess from fewer bytes outside of ASCII is worse than Windows-1252: "Café" becomes Arabic.
 _TELLING_BYTES = 20
@@ -61,6 +61,20 @@ def as_utf8(body: bytes) -> str | None:
         return letters.decode()
     except UnicodeDecodeError:
         text = letters.decode("utf-8", "replace")
+    return text if plausible(text) else None
+
+
+def as_labelled(body: bytes, label: str) -> str | None:
+    """Returns the text of bytes that a charset's label stands for, but for a few broken ones.
+
+    It is what browsers take the label for: Shift_JIS has its vendors' letters. None where it is no
+    charset's, or the bytes are others.
+    """
+    charset = resolve_encoding(label)
+    try:
+        text = to_unicode(body, charset) if charset else "\ufffd"
+    except (LookupError, UnicodeError):  # Python has codecs that are no charset
+        return None
     return text if plausible(text) else None
 
 

@@ -11,7 +11,7 @@ from xml.sax import SAXParseException
 import feedparser
 import orjson
 
-from transforms.text.charsets import as_utf8
+from transforms.text.charsets import as_labelled, as_utf8
 from transforms.times import from_iso, from_rfc2822
 from transforms.web.feed_entries import (
     MAX_ENTRIES,
@@ -53,6 +53,9 @@ _FAILURES = (
 MAX_TAGS = 500_000
 """More would take feedparser over half a minute; 5,000 entries have a third of them."""
 _PROLOGUE_BYTES = 16 * 1024
+_HEADER_LABEL = re.compile(r";\s*charset\s*=\s*[\"']?([\w.:-]+)", re.ASCII | re.IGNORECASE)
+_OWN_LABEL = re.compile(rb"\s*<\?xml\s[^>]*?encoding\s*=\s*[\"']([\w.:-]+)")
+_BY_DEFAULT = re.compile(r"utf|(us-)?ascii", re.IGNORECASE)
 _ELEMENT = re.compile(rb"<\x00{0,3}\w")
 
 
@@ -104,13 +107,28 @@ def parse_xml_feed(body: bytes, content_type: str, url: str | None) -> FeedDocum
 def _letters(body: bytes, content_type: str) -> tuple[bytes, str]:
     """Returns a feed's bytes as feedparser reads them rightly, and the content type for them.
 
-    By itself it takes all that has one broken byte for Windows-1252. What is in ASCII alone may be
-    a charset of seven bits, or UTF-16: that is left to it.
+    By itself it takes all that has one broken byte, or one letter beyond the standard of its
+    charset, for Windows-1252. What is in ASCII alone may be a charset of seven bits, or UTF-16:
+    that is left to it.
     """
+    marked = _marked(body)
     text = as_utf8(body)
+    if text is None and not marked:
+        text = _as_told(body, content_type)
     if text is not None and not text.isascii():
-        return text.encode(), "application/xml; charset=utf-8"
-    return body, _marked(body) or content_type or "application/xml"
+        return text.encode("utf-8", "replace"), "application/xml; charset=utf-8"
+    return body, marked or content_type or "application/xml"
+
+
+def _as_told(body: bytes, content_type: str) -> str | None:
+    """Returns a feed's text in the charset of the header, else of the feed itself.
+
+    Both may say UTF-8 or ASCII by default; what is in neither has shown that already.
+    """
+    own = _OWN_LABEL.match(body, 0, _PROLOGUE_BYTES)
+    labels = (*_HEADER_LABEL.findall(content_type), own[1].decode() if own else "")
+    told = (as_labelled(body, label) for label in labels if not _BY_DEFAULT.match(label))
+    return next((text for text in told if text is not None), None)
 
 
 def _marked(body: bytes) -> str:

@@ -491,3 +491,18 @@ def test_a_date_in_the_url_goes_before_one_that_the_markup_suggests() -> None:
     told = published(tree, {}, "https://a.example/2020/05/06/bridge", NOW)
     assert (told.at, told.told_by) == (dt.datetime(2020, 5, 6, tzinfo=dt.UTC), "url")
     assert published(tree, {}, None, NOW).told_by == "page"
+
+
+@pytest.mark.parametrize(
+    ("dates", "day"),
+    [
+        ('<p class="date">12 December 2020</p><p class="date">20 November 2020</p>', 20),
+        ('<meta name="release_date" content="2020-12-12"><time>2020-11-20</time>', 20),
+        ('<p class="date">23 November 2020</p>', 23),
+        ('<meta name="release_date" content="2020-11">', 1),
+    ],
+)
+def test_a_date_that_the_markup_suggests_owes_nothing_to_todays(dates: str, day: int) -> None:
+    tree = tree_of(f"<html><body>{dates}<p>Text</p></body></html>".encode())
+    told = published(tree, {}, None, dt.datetime(2020, 11, 22, 8, tzinfo=dt.UTC))
+    assert told == (dt.datetime(2020, 11, day, tzinfo=dt.UTC), "page")

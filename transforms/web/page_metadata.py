@@ -1,12 +1,13 @@
 """What a page says of itself beside its text: canonical URL, time, kind, language, title."""
 
 import datetime as dt
+import functools
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
-from htmldate import find_date
+from htmldate import extractors, find_date
 from lxml import html
 
 from schemas.records import PublishedFrom
@@ -40,6 +41,11 @@ _META_DATES = (
     "publishdate",
     "publish-date",
     "date",
+)
+# What `2024-11` leaves out, htmldate (1.11) would take from today's date.
+_inside: Any = extractors
+_inside.dateutil_parse = functools.partial(
+    _inside.dateutil_parse, default=dt.datetime.combine(dt.date.min, dt.time.min)
 )
 _SEPARATOR = re.compile(r"\s+[|\u00b7\u2022\u2013\u2014\u00bb-]+\s+|\s*::\s*")
 # As titles without spaces have them; of Latin letters a hyphen joins words: "e-mail".
@@ -122,7 +128,10 @@ def published(
 
 def _guessed(tree: html.HtmlElement, meta: dict[str, str], fetched_at: dt.datetime) -> Published:
     declared = meta.get("og:url")
-    guess = find_date(tree, extensive_search=False, original_date=True, url=declared)
+    latest = dt.datetime.combine(fetched_at + dt.timedelta(days=1), dt.time.max)
+    guess = find_date(
+        tree, extensive_search=False, original_date=True, url=declared, max_date=latest
+    )
     at = plausible(parse_time(guess), fetched_at)
     return Published(at, "page" if at else "unknown")
 

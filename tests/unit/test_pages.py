@@ -506,3 +506,26 @@ def test_a_date_that_the_markup_suggests_owes_nothing_to_todays(dates: str, day:
     tree = tree_of(f"<html><body>{dates}<p>Text</p></body></html>".encode())
     told = published(tree, {}, None, dt.datetime(2020, 11, 22, 8, tzinfo=dt.UTC))
     assert told == (dt.datetime(2020, 11, day, tzinfo=dt.UTC), "page")
+
+
+@pytest.mark.parametrize(
+    ("path", "date"),
+    [
+        ("2020/5/6/bridge", "2020-05-06"),
+        ("2020/05/06", "2020-05-06"),
+        ("news/2020/5/6.html", "2020-05-06"),
+        ("2020-5-6/bridge", "2020-05-06"),
+        ("bridge-2020-05-06-closed", "2020-05-06"),
+        ("2020_05_06_bridge", "2020-05-06"),
+        ("2020/05/3-bridges-closed/", None),
+        ("2020/05/10-bridges-closed", None),
+        ("2020-05/06-bridge", None),
+        ("bridges-of-2020-10-5-closed", None),
+    ],
+)
+def test_what_counts_things_in_a_url_is_no_day(path: str, date: str | None) -> None:
+    url = f"https://a.example/{path}"
+    told = "<p class='date'>2019-03-04</p>"
+    tree = tree_of(f"<html><head><link rel='canonical' href='{url}'></head>{told}".encode())
+    at = published(tree, meta_values(tree), url, NOW).at
+    assert at == dt.datetime.fromisoformat(f"{date or '2019-03-04'}T00:00Z")

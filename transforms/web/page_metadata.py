@@ -26,7 +26,8 @@ from transforms.web.urls import (
 _LD_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
 _DATE_CHARS = range(8, 41)
 _MAX_ARTICLES = 50
-_URL_DATE = re.compile(r"[/_-](\d{4})[/_-](\d{1,2})[/_-](\d{1,2})(?!\d)")
+# Not the three of `/2024/11/3-killed-in-blast`, nor what `top-2020-10-5-films` counts.
+_URL_DATE = re.compile(r"[/_-](\d{4})([/_-])(\d{1,2})\2(\d{1,2}(?=[/.]|\Z)|\d\d(?=\2))")
 _META_DATES = (
     "article:published_time",
     "og:article:published_time",
@@ -123,15 +124,13 @@ def published(
         if at:
             return Published(at, "page")
     from_url = _from_url(url or "", fetched_at)
-    return from_url if from_url.at or not guess else _guessed(tree, meta, fetched_at)
+    return from_url if from_url.at or not guess else _guessed(tree, fetched_at)
 
 
-def _guessed(tree: html.HtmlElement, meta: dict[str, str], fetched_at: dt.datetime) -> Published:
-    declared = meta.get("og:url")
+def _guessed(tree: html.HtmlElement, fetched_at: dt.datetime) -> Published:
     latest = dt.datetime.combine(fetched_at + dt.timedelta(days=1), dt.time.max)
-    guess = find_date(
-        tree, extensive_search=False, original_date=True, url=declared, max_date=latest
-    )
+    # Without a URL it would read that of rel=canonical, where each number may be a day.
+    guess = find_date(tree, extensive_search=False, original_date=True, url="", max_date=latest)
     at = plausible(parse_time(guess), fetched_at)
     return Published(at, "page" if at else "unknown")
 
@@ -173,7 +172,7 @@ def _is_about(article: dict[str, Any], url: str | None) -> bool | None:
 
 def _from_url(url: str, fetched_at: dt.datetime) -> Published:
     match = _URL_DATE.search(path_of(url))
-    date = f"{match[1]}-{match[2]:0>2}-{match[3]:0>2}" if match else None
+    date = f"{match[1]}-{match[3]:0>2}-{match[4]:0>2}" if match else None
     at = plausible(parse_time(date), fetched_at)
     return Published(at, "url" if at else "unknown")
 

@@ -614,6 +614,16 @@ def test_the_own_link_of_an_entry_in_rss(feed: str, links: str) -> None:
     assert entry.url.removeprefix("https://feeds.gazette.example").removeprefix(site) == "/1"
 
 
+@pytest.mark.parametrize("original", ["https://gazette.example/1", "", "none"])
+def test_the_own_link_of_an_entry_goes_before_feedburners(original: str) -> None:
+    burned = "https://feedproxy.example/~r/gazette/~3/x/"
+    links = f"<link>{burned}</link><feedburner:origLink>{original}</feedburner:origLink>"
+    namespace = 'xmlns:feedburner="http://rssnamespace.org/feedburner/ext/1.0"'
+    body = f'<rss {namespace} version="2.0"><channel><item>{links}</item></channel></rss>'
+    (entry,) = parse_feed(body.encode(), "", "https://feeds.example/gazette").entries
+    assert entry.url == (original if "/" in original else burned)
+
+
 def test_the_own_link_of_an_entry_may_be_on_another_host_of_the_outlet() -> None:
     links = '<link>https://sport.gazette.co.uk/1</link><atom:link rel="alternate" href="/2"/>'
     body = f'<rss {ATOM} version="2.0"><channel><item>{links}</item></channel></rss>'

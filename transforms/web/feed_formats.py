@@ -168,7 +168,9 @@ def _ttl_s(minutes: object) -> float | None:
 
 def _xml_entry(entry: Any, base: str, own: frozenset[str], version: str) -> FeedEntry:
     summary = entry.get("summary") or ""
-    url = _joined(base, _link(entry, base, own) or _permalink(entry))
+    # FeedBurner's own link, which counts clicks, stands where the outlet's was.
+    link = _web(entry, "feedburner_origlink") or _link(entry, base, own) or _web(entry, "id")
+    url = _joined(base, link)
     html, text = _contents(entry, summary)
     if not (html or text or _is_web(url)):
         html = summary or None  # "complete in itself": RSS 2.0 on items without a link
@@ -235,10 +237,10 @@ def _time(entry: Any, field: str) -> dt.datetime | None:
     return read or from_struct(dict.get(entry, f"{field}_parsed"))
 
 
-def _permalink(entry: Any) -> str:
-    """Returns an id that is a URL, for entries without a link."""
-    name = entry.get("id")
-    return name if isinstance(name, str) and _is_web(name) else ""
+def _web(entry: Any, field: str) -> str:
+    """Returns a field that is a URL by itself, as the id of an entry without a link may be."""
+    told = entry.get(field)
+    return told if isinstance(told, str) and _is_web(told) else ""
 
 
 def _contents(entry: Any, summary: str) -> tuple[str | None, str | None]:
@@ -284,7 +286,7 @@ def _json_entry(item: Any, base: str) -> FeedEntry:
     summary, html, text = (
         _text(item, name) for name in ("summary", "content_html", "content_text")
     )
-    url = _joined(base, _text(item, "url") or _text(item, "external_url") or _permalink(item))
+    url = _joined(base, _text(item, "url") or _text(item, "external_url") or _web(item, "id"))
     teaser = summary or html or text
     alone = not _is_web(url)  # then whatever text there is, is all of it
     html = html if alone or full_text(html, summary) else ""

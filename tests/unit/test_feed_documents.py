@@ -99,6 +99,12 @@ def test_of_two_dates_the_possible_one_is_taken() -> None:
 
 
 ATOM = "<feed xmlns='http://www.w3.org/2005/Atom'><entry><link href='/a'/>{}</entry></feed>"
+DC_DATE = "<dc:date xmlns:dc='http://purl.org/dc/elements/1.1/'>2026-11-02T08:00:00Z</dc:date>"
+PUB_DATE = "<pubDate>Mon, 02 Nov 2026 08:00:00 GMT</pubDate>"
+RSS_ITEM = (
+    "<rss version='2.0' xmlns:a='http://www.w3.org/2005/Atom'><channel>"
+    "<item><link>/a</link>{}</item></channel></rss>"
+)
 SITEMAP = "<urlset><url><loc>https://a.example/1</loc>{}</url></urlset>"
 
 
@@ -109,13 +115,14 @@ SITEMAP = "<urlset><url><loc>https://a.example/1</loc>{}</url></urlset>"
         (ATOM.format("<updated>2026-11-02T08:00:00Z</updated>"), "feed_updated"),
         (SITEMAP.format("<publication_date>2026-11-02T08:00:00Z</publication_date>"), "feed"),
         (SITEMAP.format("<lastmod>2026-11-02T08:00:00Z</lastmod>"), "feed_updated"),
-        (
-            RSS.format(
-                encoding="utf-8",
-                items="<item><link>/a</link><dc:date>2026-11-02T08:00:00Z</dc:date></item>",
-            ),
-            "feed",
-        ),
+        (ATOM.format(f"{DC_DATE}<updated>2026-11-02T09:00:00Z</updated>"), "feed"),
+        (RSS_ITEM.format(DC_DATE), "feed"),
+        (RSS_ITEM.format(DC_DATE.replace("<dc:date", "<dc:date x='y'")), "feed"),
+        (RSS_ITEM.format(f"<a:updated>2026-11-02T09:00:00Z</a:updated>{DC_DATE}"), "feed"),
+        (RSS_ITEM.format(f"{DC_DATE}<a:updated>2026-11-02T09:00:00Z</a:updated>"), "feed"),
+        (RSS_ITEM.format("<a:updated>2026-11-02T08:00:00Z</a:updated>"), "feed_updated"),
+        (RSS_ITEM.format(DC_DATE.replace("08:", "07:") + PUB_DATE), "feed"),
+        (RSS_ITEM.format(PUB_DATE + DC_DATE.replace("08:", "07:")), "feed"),
     ],
 )
 def test_a_change_is_told_apart_from_publication(feed: str, told_by: str) -> None:

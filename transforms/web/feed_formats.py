@@ -94,9 +94,7 @@ def parse_xml_feed(body: bytes, content_type: str, url: str | None) -> FeedDocum
         format=parsed.version or "unknown",
         title=title_text(feed.get("title") or "", plain=_is_plain(feed, "title")),
         language=language_code(feed.get("language")),
-        entries=tuple(
-            _xml_entry(entry, base, own, parsed.version) for entry in parsed.entries[:MAX_ENTRIES]
-        ),
+        entries=tuple(_xml_entry(entry, base, own) for entry in parsed.entries[:MAX_ENTRIES]),
         ttl_s=_ttl_s(feed.get("ttl")),
         skips=skips_of(body),
         problem=problem or too_many(len(parsed.entries)),
@@ -166,7 +164,7 @@ def _ttl_s(minutes: object) -> float | None:
     return float(text) * 60 if text.isascii() and text.isdigit() and len(text) < 8 else None
 
 
-def _xml_entry(entry: Any, base: str, own: frozenset[str], version: str) -> FeedEntry:
+def _xml_entry(entry: Any, base: str, own: frozenset[str]) -> FeedEntry:
     summary = entry.get("summary") or ""
     # FeedBurner's own link, which counts clicks, stands where the outlet's was.
     link = _web(entry, "feedburner_origlink") or _link(entry, base, own) or _web(entry, "id")
@@ -175,9 +173,6 @@ def _xml_entry(entry: Any, base: str, own: frozenset[str], version: str) -> Feed
     if not (html or text or _is_web(url)):
         html = summary or None  # "complete in itself": RSS 2.0 on items without a link
     plain = _is_plain(entry, "summary")
-    updated_at = _time(entry, "updated")
-    # In RSS that is dc:date, by which outlets say when they published.
-    published_at = _time(entry, "published") or (updated_at if version.startswith("rss") else None)
     return FeedEntry(
         id=entry.get("id") or "",
         url=url,
@@ -186,8 +181,8 @@ def _xml_entry(entry: Any, base: str, own: frozenset[str], version: str) -> Feed
         html=html,
         text=text,
         authors=_xml_authors(entry),
-        published_at=published_at,
-        updated_at=updated_at,
+        published_at=_time(entry, "published") or _time(entry, "dc_date"),
+        updated_at=_time(entry, "updated"),
         language=language_code((entry.get("title_detail") or {}).get("language")),
     )
 

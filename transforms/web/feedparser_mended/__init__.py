@@ -7,7 +7,7 @@ told from its bytes. Each module tells what it mends; the lock file holds the ve
 from transforms.web.feedparser_mended.attributes import bound_attributes
 from transforms.web.feedparser_mended.authors import bound_author_details
 from transforms.web.feedparser_mended.chapters import forgive_chapters_without_start
-from transforms.web.feedparser_mended.dates import without_guessed_dates
+from transforms.web.feedparser_mended.dates import with_dc_date_apart, without_guessed_dates
 from transforms.web.feedparser_mended.entities import bound_entities
 from transforms.web.feedparser_mended.ids import without_invented_links
 from transforms.web.feedparser_mended.references import forgive_character_references
@@ -20,5 +20,6 @@ def mend() -> None:
     bound_entities()
     forgive_chapters_without_start()
     forgive_character_references()
+    with_dc_date_apart()
     without_guessed_dates()
     without_invented_links()

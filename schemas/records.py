@@ -13,6 +13,7 @@ MAX_PAYLOAD_CHARS = 32_768
 
 PublishedFrom = Literal[
     "feed",
+    "feed_inexact",  # the feed named a day alone, or no zone that is known
     "feed_updated",  # no more than when the feed's entry was last changed
     "page",
     "record",

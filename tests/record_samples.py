@@ -222,7 +222,7 @@ articles = st.builds(
     authors=st.lists(texts, max_size=3).map(tuple),
     language=st.sampled_from(["en", "de", "und"]),
     published_at=st.none() | times,
-    published_from=st.sampled_from(["feed", "feed_updated", "page", "unknown"]),
+    published_from=st.sampled_from(["feed", "feed_inexact", "feed_updated", "page", "unknown"]),
     fetched_at=times,
     text_hash=ids_,
     teaser=st.booleans(),

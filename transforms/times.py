@@ -11,19 +11,23 @@ _MAX_DIGITS = 9
 
 # email.utils knows those of North America alone, ISO 8601 has no names at all. IST is left out:
 # India's, Israel's or Ireland's. BST is Britain's; as UTC it would be wrong in Bangladesh, too.
+# `-0000` says that the time is in UTC, and nothing of where it was written (RFC 5322, 3.3).
 _ZONES = {
     **dict.fromkeys(("Z", "UT", "UTC", "GMT", "WET"), "+0000"),
-    **dict.fromkeys(("CET", "MET", "WEST", "BST"), "+0100"),
-    **dict.fromkeys(("CEST", "MEST", "EET"), "+0200"),
-    **dict.fromkeys(("EEST", "MSK", "TRT"), "+0300"),
-    **{"PKT": "+0500", "WIB": "+0700", "HKT": "+0800", "SGT": "+0800", "JST": "+0900"},
-    **{"KST": "+0900", "AEST": "+1000", "AEDT": "+1100", "NZST": "+1200", "NZDT": "+1300"},
+    **dict.fromkeys(("CET", "MET", "WEST", "BST", "WAT"), "+0100"),
+    **dict.fromkeys(("CEST", "MEST", "EET", "SAST", "CAT"), "+0200"),
+    **dict.fromkeys(("EEST", "MSK", "TRT", "EAT"), "+0300"),
+    **{"PKT": "+0500", "WIB": "+0700", "HKT": "+0800", "SGT": "+0800", "AWST": "+0800"},
+    **{"JST": "+0900", "KST": "+0900", "ACST": "+0930", "ACDT": "+1030"},
+    **{"AEST": "+1000", "AEDT": "+1100", "NZST": "+1200", "NZDT": "+1300"},
     "EDT": "-0400",
     **dict.fromkeys(("EST", "CDT", "ET"), "-0500"),
     **dict.fromkeys(("CST", "MDT", "CT"), "-0600"),
     **dict.fromkeys(("MST", "PDT", "MT"), "-0700"),
     **dict.fromkeys(("PST", "PT"), "-0800"),
 }
+# China's CST is 14 hours from Chicago's; the others are an hour more in summer.
+_INEXACT = frozenset(("CST", "ET", "CT", "MT", "PT"))
 _CLOCK = re.compile(
     r"""
     (?P<hour>(?<!\d)\d{1,2}) (?P<rest>:\d\d (?: :\d\d (?:\.\d+)? )? )
@@ -43,21 +47,38 @@ def parse_time(text: object) -> dt.datetime | None:
 
 def from_iso(text: object) -> dt.datetime | None:
     """Returns a time written as RFC 3339 or W3C date, UTC where it names no zone."""
-    if not isinstance(text, str):
-        return None
-    try:
-        told = _plain_clock(text).replace(" +", "+").replace(" -", "-")
-        return _aware(dt.datetime.fromisoformat(told))
-    except (ValueError, OverflowError):
-        return None
+    return _aware(_iso(text))
 
 
 def from_rfc2822(text: object) -> dt.datetime | None:
     """Returns a time written as mail and HTTP do, UTC where it names no zone."""
+    return _aware(_rfc2822(text))
+
+
+def is_exact(text: object) -> bool:
+    """Tells whether a time names its hour, and a zone that is known and one."""
+    read = _iso(text) or _rfc2822(text)
+    if read is None or read.tzinfo is None:
+        return False
+    clock = _CLOCK.search(str(text))
+    return not clock or bool(clock["sign"]) or (clock["name"] or "").upper() not in _INEXACT
+
+
+def _iso(text: object) -> dt.datetime | None:
+    if not isinstance(text, str):
+        return None
+    try:
+        told = _plain_clock(text).replace(" +", "+").replace(" -", "-")
+        return dt.datetime.fromisoformat(told)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _rfc2822(text: object) -> dt.datetime | None:
     if not isinstance(text, str) or " 0001 " in text:
         return None  # the year 1, .NET's word for no time, would be taken for 2001
     try:
-        return _aware(parsedate_to_datetime(_plain_clock(text)))
+        return parsedate_to_datetime(_plain_clock(text))
     except (ValueError, OverflowError, IndexError, TypeError):
         return None
 
@@ -73,12 +94,17 @@ def _plain(clock: re.Match[str]) -> str:
         hour = hour % 12 + (12 if half[0] in "pP" else 0)
     zone = _ZONES.get(name.upper(), name)
     if sign := clock["sign"]:
-        zone = f"{sign}{clock['hours']:0>2}{clock['minutes'] or '00'}"
+        zone = f"{sign}{clock['hours']:0>2}{clock['minutes'] or '00'}".replace("-0000", "+0000")
     return f"{hour:02}{clock['rest']} {zone}".rstrip()
 
 
-def _aware(read: dt.datetime) -> dt.datetime:
-    return (read if read.tzinfo else read.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
+def _aware(read: dt.datetime | None) -> dt.datetime | None:
+    if read is None:
+        return None
+    try:
+        return (read if read.tzinfo else read.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
+    except OverflowError:
+        return None
 
 
 def plausible(time: dt.datetime | None, fetched_at: dt.datetime) -> dt.datetime | None:

@@ -4,6 +4,8 @@ import dataclasses
 import datetime as dt
 from typing import Any
 
+import pytest
+
 from schemas.ids import article_id
 from schemas.records import Article, Item, Origin, Outcome, Page
 from tests.unit.test_pages import NOW, PAGE, URL
@@ -108,6 +110,26 @@ def test_when_an_entry_was_changed_stands_in_for_a_time_that_the_page_lacks() ->
         body = markup.replace("</article>", f"</article>{beside}").encode()
         undated = article(page(item=given, url=given.url, body=body))
         assert (undated.published_at, undated.published_from) == (changed, "feed_updated")
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ("2026-11-01T17:30:00+08:00", ("2026-11-01T09:30Z", "page")),
+        ("2026-11-01T09:30:00", ("2026-11-01T17:30Z", "feed_inexact")),
+        ("2026-11-01", ("2026-11-01T17:30Z", "feed_inexact")),
+        ("", ("2026-11-01T17:30Z", "feed_inexact")),
+    ],
+)
+def test_what_a_feed_tells_without_a_zone_goes_behind_what_the_page_tells_with_one(
+    told: str, expected: tuple[str, str]
+) -> None:
+    without_zone = dt.datetime(2026, 11, 1, 17, 30, tzinfo=dt.UTC)
+    given = item(published_at=without_zone, published_from="feed_inexact")
+    made = article(page(item=given, body=PAGE.replace("2026-11-01T10:30:00+01:00", told).encode()))
+    at, told_by = expected
+    assert made.published_at == dt.datetime.fromisoformat(at)
+    assert made.published_from == told_by
 
 
 def test_a_page_out_of_a_file_learns_url_and_source_from_itself() -> None:

@@ -105,6 +105,9 @@ RSS_ITEM = (
     "<rss version='2.0' xmlns:a='http://www.w3.org/2005/Atom'><channel>"
     "<item><link>/a</link>{}</item></channel></rss>"
 )
+JSON_ITEM = json.dumps(
+    {"items": [{"url": "https://a.example/1", "date_published": "2026-11-02T08:00:00Z"}]}
+)
 SITEMAP = "<urlset><url><loc>https://a.example/1</loc>{}</url></urlset>"
 
 
@@ -120,6 +123,11 @@ SITEMAP = "<urlset><url><loc>https://a.example/1</loc>{}</url></urlset>"
         (RSS_ITEM.format(DC_DATE.replace("<dc:date", "<dc:date x='y'")), "feed"),
         (RSS_ITEM.format(f"<a:updated>2026-11-02T09:00:00Z</a:updated>{DC_DATE}"), "feed"),
         (RSS_ITEM.format(f"{DC_DATE}<a:updated>2026-11-02T09:00:00Z</a:updated>"), "feed"),
+        (RSS_ITEM.format(PUB_DATE.replace(" GMT", "")), "feed_inexact"),
+        (RSS_ITEM.format(DC_DATE.replace("Z", "")), "feed_inexact"),
+        (SITEMAP.format("<publication_date>2026-11-02T08:00</publication_date>"), "feed_inexact"),
+        (JSON_ITEM.replace("Z", ""), "feed_inexact"),
+        (JSON_ITEM, "feed"),
         (RSS_ITEM.format("<a:updated>2026-11-02T08:00:00Z</a:updated>"), "feed_updated"),
         (RSS_ITEM.format(DC_DATE.replace("08:", "07:") + PUB_DATE), "feed"),
         (RSS_ITEM.format(PUB_DATE + DC_DATE.replace("08:", "07:")), "feed"),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.ids import milliseconds, to_milliseconds
-from transforms.times import from_iso, parse_time, plausible, retry_after_s
+from transforms.times import from_iso, is_exact, parse_time, plausible, retry_after_s
 from transforms.web.feed_documents import parse_feed
 from transforms.web.feed_pace import max_age_s
 from transforms.web.file_errors import BadFetchTime
@@ -141,6 +141,9 @@ TOLD = [
     ("Tue, 05 Nov 2024 10:00:00 EET", "08:00"),
     ("Tue, 05 Nov 2024 10:00:00 EST", "15:00"),
     ("Tue, 05 Nov 2024 10:00:00 ET", "15:00"),
+    ("Tue, 05 Nov 2024 10:00:00 SAST", "08:00"),
+    ("Tue, 05 Nov 2024 10:00:00 AWST", "02:00"),
+    ("Tue, 05 Nov 2024 20:00:00 ACDT", "09:30"),
     ("Tue, 05 Nov 2024 10:00:00 UTC", "10:00"),
     ("Tue, 05 Nov 2024 10:00:00 +01:00", "09:00"),
     ("Tue, 05 Nov 2024 10:00:00 GMT+01:00", "09:00"),
@@ -189,6 +192,24 @@ def test_feeds_may_tell_less_or_in_their_own_words(text: str, date: str) -> None
     feed = f"<rss><channel><item><title>T</title><pubDate>{text}</pubDate></item></channel></rss>"
     (entry,) = parse_feed(feed.encode(), "", None).entries
     assert entry.published_at == dt.datetime.fromisoformat(date).replace(tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "exact"),
+    [
+        *(
+            ("Tue, 05 Nov 2024 10:00:00" + zone, True)
+            for zone in (" GMT", "+0100", " JST", " -0000")
+        ),
+        *(("2024-11-05T10:00" + zone, True) for zone in ("Z", "+08:00", " CET")),
+        *((text, True) for text in ("20241105T100000Z", "Tue Nov 05 2024 10:00 GMT+0800 (CST)")),
+        *(("Tue, 05 Nov 2024 10:00:00" + zone, False) for zone in ("", " IST", " CST", " XYZ")),
+        *((text, False) for text in ("2024-11-05", "2024-11-05T10:00", "Tue, 05 Nov 2024", "now")),
+        *((text, False) for text in ("Tue Nov 05 10:00:00 CST 2024", "2024-11-05 10:00 CST", None)),
+    ],
+)
+def test_a_time_is_exact_that_names_its_hour_and_zone(text: str | None, exact: bool) -> None:
+    assert is_exact(text) is exact
 
 
 @given(NEARLY.filter(lambda text: text.isprintable()))

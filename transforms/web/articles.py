@@ -68,18 +68,21 @@ def _of_page(page: Page) -> Article:
         fetched_at=page.fetched_at,
         text_hash=text_hash(read.title, read.body),
     )
-    return _with_feed_time(article, item)
+    return _with_feed_time(article, item, exact=read.exact)
 
 
-def _with_feed_time(article: Article, item: Item | None) -> Article:
+def _with_feed_time(article: Article, item: Item | None, *, exact: bool) -> Article:
     """What the feed tells goes first: it names the zone, and is there without the page, too.
 
-    When an entry was changed is another time: it stands in where the page tells none.
+    Where it does not, a page's time goes before it that has hour and zone (`exact`). When an entry
+    was changed is another time: it stands in where the page tells none.
     """
     told = plausible(item.published_at, article.fetched_at) if item else None
     if item is None or told is None:
         return article
     if item.published_from == "feed_updated" and article.published_at is not None:
+        return article
+    if item.published_from == "feed_inexact" and exact:
         return article
     return dataclasses.replace(article, published_at=told, published_from=item.published_from)
 

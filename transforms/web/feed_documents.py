@@ -140,6 +140,7 @@ def item_of(
         return None
     published_at = plausible(entry.published_at, fetched_at)
     updated_at = plausible(entry.updated_at, fetched_at)
+    told: PublishedFrom = "feed" if entry.exact else "feed_inexact"
     changed: PublishedFrom = "feed_updated" if updated_at else "unknown"
     placed = _placed(entry, number, origin, url)
     return Item(
@@ -152,7 +153,7 @@ def item_of(
         summary=entry.summary,
         authors=entry.authors,
         published_at=published_at or updated_at,
-        published_from="feed" if published_at else changed,
+        published_from=told if published_at else changed,
         language=entry.language or document.language,
         fetched_at=fetched_at,
     )

@@ -34,6 +34,7 @@ class FeedEntry:
         title, summary: plain text.
         html, text: full text, None where the feed has only a teaser.
         published_at, updated_at: aware UTC, as the feed says, however impossible.
+        exact: whether published_at is told with its hour and zone.
     """
 
     id: str = ""
@@ -45,6 +46,7 @@ class FeedEntry:
     authors: tuple[str, ...] = ()
     published_at: dt.datetime | None = None
     updated_at: dt.datetime | None = None
+    exact: bool = True
     language: str | None = None
 
 

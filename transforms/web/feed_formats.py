@@ -12,7 +12,7 @@ import feedparser
 import orjson
 
 from transforms.text.charsets import as_labelled, as_utf8
-from transforms.times import from_iso, from_rfc2822
+from transforms.times import from_iso, from_rfc2822, is_exact
 from transforms.web.feed_entries import (
     MAX_ENTRIES,
     FeedDocument,
@@ -173,6 +173,7 @@ def _xml_entry(entry: Any, base: str, own: frozenset[str]) -> FeedEntry:
     if not (html or text or _is_web(url)):
         html = summary or None  # "complete in itself": RSS 2.0 on items without a link
     plain = _is_plain(entry, "summary")
+    published = "published" if _time(entry, "published") else "dc_date"
     return FeedEntry(
         id=entry.get("id") or "",
         url=url,
@@ -181,8 +182,9 @@ def _xml_entry(entry: Any, base: str, own: frozenset[str]) -> FeedEntry:
         html=html,
         text=text,
         authors=_xml_authors(entry),
-        published_at=_time(entry, "published") or _time(entry, "dc_date"),
+        published_at=_time(entry, published),
         updated_at=_time(entry, "updated"),
+        exact=is_exact(dict.get(entry, published)),
         language=language_code((entry.get("title_detail") or {}).get("language")),
     )
 
@@ -296,6 +298,7 @@ def _json_entry(item: Any, base: str) -> FeedEntry:
         authors=_json_authors(item),
         published_at=from_iso(item.get("date_published")),
         updated_at=from_iso(item.get("date_modified")),
+        exact=is_exact(item.get("date_published")),
         language=language_code(item.get("language")),
     )
 

@@ -11,7 +11,7 @@ from htmldate import extractors, find_date
 from lxml import html
 
 from schemas.records import PublishedFrom
-from transforms.times import parse_time, plausible
+from transforms.times import is_exact, parse_time, plausible
 from transforms.web.feed_entries import language_code
 from transforms.web.page_declarations import declared_articles, linked_data
 from transforms.web.urls import (
@@ -55,10 +55,15 @@ _AROUND_NAMES = " \u3000|_\uff5c\uff1a\u00b7\u2022\u2013\u2014\u00bb:-"
 
 
 class Published(NamedTuple):
-    """A time of publication and who told; (None, "unknown") where nobody did."""
+    """A time of publication and who told; (None, "unknown") where nobody did.
+
+    Attributes:
+        exact: whether it was told with its hour and zone.
+    """
 
     at: dt.datetime | None
     told_by: PublishedFrom
+    exact: bool = False
 
 
 def meta_values(tree: html.HtmlElement) -> dict[str, str]:
@@ -122,7 +127,7 @@ def published(
     for text in _told_dates(tree, meta, url):
         at = plausible(parse_time(text), fetched_at)
         if at:
-            return Published(at, "page")
+            return Published(at, "page", is_exact(text))
     from_url = _from_url(url or "", fetched_at)
     return from_url if from_url.at or not guess else _guessed(tree, fetched_at)
 

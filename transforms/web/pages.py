@@ -43,6 +43,7 @@ class PageText:
         title: "" where it has none. body: plain text, one paragraph a line.
         url: canonical, None where neither the page nor its address tells.
         published_at: possible only: not before 1990, not over a day after the fetch.
+        exact: whether the page tells it with its hour and zone.
     """
 
     title: str
@@ -51,6 +52,7 @@ class PageText:
     authors: tuple[str, ...]
     published_at: dt.datetime | None
     published_from: PublishedFrom
+    exact: bool
     language: str
 
 
@@ -94,6 +96,7 @@ def read_page(
         authors=names.authors,
         published_at=told.at,
         published_from=told.told_by,
+        exact=told.exact,
         language=detect_language(f"{title}\n{text}", hint),
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from lxml import etree
 
-from transforms.times import from_iso
+from transforms.times import from_iso, is_exact
 from transforms.web.feed_entries import (
     MAX_ENTRIES,
     FeedDocument,
@@ -96,6 +96,7 @@ def _entries(root: Any) -> Iterator[FeedEntry]:
             title=title_text(fields.get("title", "")),
             published_at=from_iso(fields.get("publication_date")),
             updated_at=from_iso(fields.get("lastmod")),
+            exact=is_exact(fields.get("publication_date")),
             language=language_code(fields.get("language")),
         )
 

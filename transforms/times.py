@@ -26,8 +26,8 @@ _ZONES = {
     **dict.fromkeys(("MST", "PDT", "MT"), "-0700"),
     **dict.fromkeys(("PST", "PT"), "-0800"),
 }
-# China's CST is 14 hours from Chicago's; the others are an hour more in summer.
-_INEXACT = frozenset(("CST", "ET", "CT", "MT", "PT"))
+_BY_SEASON = frozenset(("ET", "CT", "MT", "PT"))
+_INEXACT = frozenset(("CST",))  # China's is 14 hours from Chicago's
 _CLOCK = re.compile(
     r"""
     (?P<hour>(?<!\d)\d{1,2}) (?P<rest>:\d\d (?: :\d\d (?:\.\d+)? )? )
@@ -60,8 +60,7 @@ def is_exact(text: object) -> bool:
     read = _iso(text) or _rfc2822(text)
     if read is None or read.tzinfo is None:
         return False
-    clock = _CLOCK.search(str(text))
-    return not clock or bool(clock["sign"]) or (clock["name"] or "").upper() not in _INEXACT
+    return _zone_name(str(text)) not in _INEXACT
 
 
 def _iso(text: object) -> dt.datetime | None:
@@ -69,7 +68,7 @@ def _iso(text: object) -> dt.datetime | None:
         return None
     try:
         told = _plain_clock(text).replace(" +", "+").replace(" -", "-")
-        return dt.datetime.fromisoformat(told)
+        return _in_season(dt.datetime.fromisoformat(told), text)
     except (ValueError, OverflowError):
         return None
 
@@ -78,7 +77,7 @@ def _rfc2822(text: object) -> dt.datetime | None:
     if not isinstance(text, str) or " 0001 " in text:
         return None  # the year 1, .NET's word for no time, would be taken for 2001
     try:
-        return parsedate_to_datetime(_plain_clock(text))
+        return _in_season(parsedate_to_datetime(_plain_clock(text)), text)
     except (ValueError, OverflowError, IndexError, TypeError):
         return None
 
@@ -96,6 +95,28 @@ def _plain(clock: re.Match[str]) -> str:
     if sign := clock["sign"]:
         zone = f"{sign}{clock['hours']:0>2}{clock['minutes'] or '00'}".replace("-0000", "+0000")
     return f"{hour:02}{clock['rest']} {zone}".rstrip()
+
+
+def _zone_name(text: str) -> str:
+    """Returns the name that tells a time's zone, "" where a number tells it, or nothing."""
+    clock = _CLOCK.search(text)
+    return (clock["name"] or "").upper() if clock and not clock["sign"] else ""
+
+
+def _in_season(read: dt.datetime, text: str) -> dt.datetime:
+    """Returns a time in ET, CT, MT or PT, which are read as in winter, as in its season.
+
+    Summer is from the second Sunday of March to the first of November (15 U.S.C. 260a, from 2007).
+    """
+    if _zone_name(text) not in _BY_SEASON:
+        return read
+    start, end = (_sunday(dt.date(read.year, *day)) for day in ((3, 14), (11, 7)))
+    return read - dt.timedelta(hours=1) if start <= read.date() < end else read
+
+
+def _sunday(day: dt.date) -> dt.date:
+    """Returns the last Sunday up to `day`."""
+    return day - dt.timedelta(days=(day.weekday() + 1) % 7)
 
 
 def _aware(read: dt.datetime | None) -> dt.datetime | None:

@@ -205,11 +205,30 @@ def test_feeds_may_tell_less_or_in_their_own_words(text: str, date: str) -> None
         *((text, True) for text in ("20241105T100000Z", "Tue Nov 05 2024 10:00 GMT+0800 (CST)")),
         *(("Tue, 05 Nov 2024 10:00:00" + zone, False) for zone in ("", " IST", " CST", " XYZ")),
         *((text, False) for text in ("2024-11-05", "2024-11-05T10:00", "Tue, 05 Nov 2024", "now")),
+        *((text, True) for text in ("Nov 5, 2024 10:00 AM ET", "2024-11-05 10:00 PT")),
         *((text, False) for text in ("Tue Nov 05 10:00:00 CST 2024", "2024-11-05 10:00 CST", None)),
     ],
 )
 def test_a_time_is_exact_that_names_its_hour_and_zone(text: str | None, exact: bool) -> None:
     assert is_exact(text) is exact
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("July 5, 2024 10:00 AM ET", "2024-07-05T14:00Z"),
+        ("2024-07-05 10:00 PT", "2024-07-05T17:00Z"),
+        ("Sat, 09 Mar 2024 10:00:00 CT", "2024-03-09T16:00Z"),
+        ("Sun, 10 Mar 2024 10:00:00 CT", "2024-03-10T15:00Z"),
+        ("Sat, 02 Nov 2024 10:00:00 MT", "2024-11-02T16:00Z"),
+        ("Sun, 03 Nov 2024 10:00:00 MT", "2024-11-03T17:00Z"),
+        ("Fri, 05 Jul 2024 10:00:00 EST", "2024-07-05T15:00Z"),
+    ],
+)
+def test_zones_of_north_america_that_name_no_season_have_that_of_the_day(
+    text: str, at: str
+) -> None:
+    assert parse_time(text) == dt.datetime.fromisoformat(at)
 
 
 @given(NEARLY.filter(lambda text: text.isprintable()))

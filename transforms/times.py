@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from email.utils import parsedate_to_datetime
+from zoneinfo import ZoneInfo
 
 from schemas.ids import to_milliseconds
 
@@ -21,12 +22,18 @@ _ZONES = {
     **{"JST": "+0900", "KST": "+0900", "ACST": "+0930", "ACDT": "+1030"},
     **{"AEST": "+1000", "AEDT": "+1100", "NZST": "+1200", "NZDT": "+1300"},
     "EDT": "-0400",
-    **dict.fromkeys(("EST", "CDT", "ET"), "-0500"),
-    **dict.fromkeys(("CST", "MDT", "CT"), "-0600"),
-    **dict.fromkeys(("MST", "PDT", "MT"), "-0700"),
-    **dict.fromkeys(("PST", "PT"), "-0800"),
+    **dict.fromkeys(("EST", "CDT"), "-0500"),
+    **dict.fromkeys(("CST", "MDT"), "-0600"),
+    **dict.fromkeys(("MST", "PDT"), "-0700"),
+    "PST": "-0800",
+    **dict.fromkeys(("ET", "CT", "MT", "PT"), ""),
 }
-_BY_SEASON = frozenset(("ET", "CT", "MT", "PT"))
+_BY_SEASON = {
+    "ET": "America/New_York",
+    "CT": "America/Chicago",
+    "MT": "America/Denver",
+    "PT": "America/Los_Angeles",
+}
 _INEXACT = frozenset(("CST",))  # China's is 14 hours from Chicago's
 _CLOCK = re.compile(
     r"""
@@ -104,19 +111,9 @@ def _zone_name(text: str) -> str:
 
 
 def _in_season(read: dt.datetime, text: str) -> dt.datetime:
-    """Returns a time in ET, CT, MT or PT, which are read as in winter, as in its season.
-
-    Summer is from the second Sunday of March to the first of November (15 U.S.C. 260a, from 2007).
-    """
-    if _zone_name(text) not in _BY_SEASON:
-        return read
-    start, end = (_sunday(dt.date(read.year, *day)) for day in ((3, 14), (11, 7)))
-    return read - dt.timedelta(hours=1) if start <= read.date() < end else read
-
-
-def _sunday(day: dt.date) -> dt.date:
-    """Returns the last Sunday up to `day`."""
-    return day - dt.timedelta(days=(day.weekday() + 1) % 7)
+    """Returns a time in a zone whose name stands for summer's and winter's, with that zone."""
+    zone = _BY_SEASON.get(_zone_name(text))
+    return read.replace(tzinfo=ZoneInfo(zone)) if zone else read
 
 
 def _aware(read: dt.datetime | None) -> dt.datetime | None:

@@ -72,6 +72,41 @@ def test_characters_stand_for_words_where_a_script_has_no_spaces() -> None:
     assert [term for term, _ in content_terms("港口大桥", "", "zh")] == ["口大", "大桥", "港口"]
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "terms"),
+    [
+        ("hi", "पुलिस ने नाव के चालक को हिरासत में लिया।", {"पुलिस", "चालक", "हिरासत", "लिया"}),
+        ("bn", "মেয়র বলেছেন সেতু বন্ধ।", {"মেয়র", "বলেছেন", "সেতু", "বন্ধ"}),
+        ("ta", "சரக்கு படகு மோதியது", {"சரக்கு", "படகு", "மோதியத"}),
+        ("yo", "ẹgbẹ́ òṣìṣẹ́ bẹ̀rẹ̀", {"ẹgbẹ́", "òṣìṣẹ́", "bẹ̀rẹ̀"}),
+    ],
+)
+def test_a_word_does_not_end_at_a_combining_mark(language: str, text: str, terms: set[str]) -> None:
+    assert {term for term, _ in content_terms("", text, language)} == terms
+
+
+def test_a_letter_is_the_same_however_it_is_encoded() -> None:
+    text = "Thị trưởng Hà Nội khánh thành cầu Vĩnh Tuy. 부산 다리 폐쇄. 3週間 トヨタ"
+    assert content_terms(text, text, "vi") == content_terms(
+        unicodedata.normalize("NFD", text), text, "vi"
+    )
+    assert content_terms("", "３週間、ﾄﾖﾀ", "ja") == content_terms("", "3週間、トヨタ", "ja")
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("2026年11月27日、人々は新橋", {"2026", "11", "27", "人々", "々は", "は新", "新橋"}),
+        ("華為Mate60開賣", {"華為", "Mate60", "開賣"}),
+        ("ドナルド・トランプ氏", {"ドナ", "ナル", "ルド", "トラ", "ラン", "ンプ", "プ氏"}),
+        ("부산 다리를 3주 폐쇄", {"부산", "다리", "리를", "3", "폐쇄"}),
+        ("สะพานข้าม", {"สะ", "ะพ", "พา", "าน", "นข", "ข้", "้า", "าม"}),
+    ],
+)
+def test_pairs_of_characters_end_where_the_script_does(text: str, terms: set[str]) -> None:
+    assert {term for term, _ in content_terms("", text, "ja")} == terms
+
+
 def test_names_start_with_a_capital_and_common_words_are_left_out() -> None:
     terms = dict(content_terms("", "The mayor, says Mira Aldous, was in Porthaven.", "en"))
     assert set(terms) == {"mayor", "Mira", "Aldous", "Portha"}

@@ -274,6 +274,63 @@ def test_languages_that_the_embedding_does_not_know_are_grouped_by_terms() -> No
     assert len({p.story_id for p in placements}) == 6
 
 
+# Of each script a report, another on the same event, and one on another event.
+REPORTS = {
+    "hi": (
+        "जयपुर में शुक्रवार को एक मालवाहक नाव नदी पर बने पुल के खंभे से टकरा गई। महापौर सुनीता शर्मा ने कहा कि"
+        " कोई घायल नहीं हुआ, लेकिन पुल तीन सप्ताह बंद रहेगा। इंजीनियरों ने खंभे में दरारें पाई हैं।",
+        "जयपुर का पुल शनिवार को बंद रहा, एक दिन पहले मालवाहक नाव खंभे से टकरा गई थी। महापौर सुनीता शर्मा ने"
+        " बताया कि इंजीनियरों ने खंभे में दरारें पाई हैं और मरम्मत में तीन सप्ताह लगेंगे।",
+        "दिल्ली में रविवार को अंतरराष्ट्रीय मैराथन हुई जिसमें तीस हजार धावकों ने भाग लिया। पुरुष वर्ग में"
+        " केन्या के धावक ने जीत हासिल की। आयोजकों ने कहा कि साठ देशों के खिलाड़ी आए थे।",
+    ),
+    "ko": (
+        "부산에서 금요일 바지선이 강 위의 다리 교각에 부딪혔다. 김민수 시장은 다친 사람은"
+        " 없지만 다리를 3주 동안"
+        " 폐쇄한다고 밝혔다. 경찰은 선장을 체포했다. 기술자들은 교각에서 균열을 발견했다.",
+        "부산의 다리는 토요일 폐쇄됐다. 하루 전 바지선이 교각을 들이받았기 때문이다. 김민수"
+        " 시장은 기술자들이"
+        " 교각의 균열을 발견했으며 수리에 3주가 걸린다고 말했다. 경찰은 선장을 조사하고 있다.",
+        "서울에서 일요일 국제 마라톤이 열려 3만 명이 참가했다. 남자부 우승자는 2시간 8분의"
+        " 기록을 세웠다."
+        " 조직위원회는 60개국 선수가 등록했다고 밝혔다. 시장은 시민들에게 감사했다.",
+    ),
+    "zh": (
+        "2026年11月27日，一艘5000吨货船撞上上海黄浦江上的卢浦大桥桥墩。市长李明说没有人受伤，"
+        "但大桥将关闭3周。"
+        "警方拘留了52岁的船长并展开调查。工程师在2号桥墩上发现裂缝。",
+        "11月28日卢浦大桥继续关闭，1天前一艘货船撞上桥墩。市长李明表示，"
+        "工程师在2号桥墩上发现裂缝，维修需要3周。"
+        "警方正在询问52岁的船长。",
+        "2026年11月29日，上海国际马拉松在外滩鸣枪起跑，3万名选手参加。"
+        "男子组冠军以2小时8分的成绩夺冠。组委会表示，"
+        "今年共有60个国家的选手报名。",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", REPORTS)
+def test_scripts_of_other_kinds_have_stories_and_reprints(language: str) -> None:
+    reports = [
+        fingerprint(
+            article(
+                f"https://a.example/{i}",
+                title="",
+                body=body,
+                minutes=10 * i,
+                source=f"Outlet {i}",
+                language=language,
+                published_minutes=10 * i,
+            )
+        )
+        for i, body in enumerate(REPORTS[language])
+    ]
+    stream = [*reports, copied(reports[0], "https://b.example/0", 40)]
+    first, same, other, copy = run(stream, ActiveStories(language))
+    assert (first.method, same.method, other.method) == ("first", "similar", "first")
+    assert (copy.method, copy.story_id) == ("reprint", same.story_id)
+
+
 def test_texts_without_any_word_are_no_story_with_one_another() -> None:
     empty = [
         fingerprint(article(f"https://a.example/{i}", title="", body="", minutes=i))

@@ -7,7 +7,10 @@ import importlib.resources
 import json
 import math
 import re
+import unicodedata
 from collections import Counter
+
+from transforms.text.marks import MARKS
 
 MAX_TERMS = 64
 LEAD_CHARS = 2000
@@ -18,8 +21,19 @@ _NAME_RANK = 1.75
 # Joins "letter" and "letters", "announced" and "announcement" without a stemmer per language.
 _STEM_CHARS = 6
 
-_WORD = re.compile(r"[^\W_]+(?:[.,][0-9]+)*")
-_UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]{2,}")
+# Thai, Lao, Myanmar, Khmer, kana and Han; Hangul, whose words end in what other languages write
+# apart. Their digits and punctuation are left out.
+_PAIRED = (
+    r"\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ecf\u1000-\u103f\u1050-\u109f\u1780-\u17d3"
+    r"\u3005-\u3007\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3400-\u9fff\uac00-\ud7af"
+)
+_LETTER = rf"[^\W_{_PAIRED}]"
+# Joiners without a width shape the letters of India's scripts; in Persian they part words.
+_WORD = re.compile(
+    rf"{_LETTER}+(?:(?:[{MARKS}]|(?<=[\u0900-\u0dff])[\u200c\u200d]){_LETTER}*)*(?:[.,][0-9]+)*"
+    rf"|[{_PAIRED}]+"
+)
+_PAIRS = re.compile(rf"[{_PAIRED}]+")
 _SENTENCE_END = re.compile(r"[.!?:\n\"“”„»«(]\s*$")
 
 
@@ -28,16 +42,16 @@ def content_terms(title: str, body: str, language: str) -> tuple[tuple[str, floa
 
     A term is a number or a word's first 6 letters in lower case; a name starts with a capital.
     Weight: 1 + ln(how often), the headline counting thrice. Characters in pairs stand for words
-    where a script has no spaces. Which words are common is known for the languages of
-    `stopwords.json`; elsewhere words of three letters and less are left out.
+    where a script has no spaces, and in Korean. Which words are common is known for the languages
+    of `stopwords.json`; elsewhere words of three letters and less are left out.
     """
     stop = stop_words(language)
     counts: Counter[str] = Counter()
     capitals: Counter[str] = Counter()
-    lead = body[:LEAD_CHARS]
-    for text, times in ((title, 1 + _HEADLINE_TIMES), (lead, 1)):
+    for said, times in ((title, 1 + _HEADLINE_TIMES), (body[:LEAD_CHARS], 1)):
+        text = unicodedata.normalize("NFC", said)
         for match in _WORD.finditer(text):
-            for term in _terms_of(match.group(), stop):
+            for term in _terms_of(unicodedata.normalize("NFKC", match.group()), stop):
                 counts[term] += times
                 capitals[term] += _capital(text, match)
     weights = {
@@ -64,7 +78,7 @@ def _rank(item: tuple[str, float]) -> float:
 
 def _terms_of(word: str, stop: frozenset[str] | None) -> list[str]:
     lower = word.lower()
-    if _UNSPACED.fullmatch(word):
+    if _PAIRS.match(word):
         return [word[i : i + 2] for i in range(len(word) - 1)]
     if lower[0].isdigit():
         return [lower]

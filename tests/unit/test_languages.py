@@ -39,6 +39,18 @@ def test_a_hint_that_is_no_code_is_no_hint(hint: str) -> None:
     assert detect_language("Ok", hint) == "und"
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("hi", "जयपुर में शुक्रवार को एक मालवाहक नाव नदी पर बने पुल के खंभे से टकरा गई, कोई घायल नहीं हुआ।"),
+        ("mr", "पुणे महापालिकेच्या निवडणुकीत भाजपने बहुमत मिळवले. काँग्रेस आणि राष्ट्रवादीला मोठा धक्का बसला."),
+        ("ne", "नेपाल राष्ट्र बैंकले मौद्रिक नीति सार्वजनिक गरेको छ। ब्याजदर घटाइएको गभर्नरले जानकारी दिए।"),
+    ],
+)
+def test_languages_of_one_script_are_told_by_its_marks_too(language: str, text: str) -> None:
+    assert detect_language(text) == language
+
+
 @given(st.text(max_size=500))
 def test_any_text_has_a_language_code(text: str) -> None:
     assert len(detect_language(text)) in (2, 3)

@@ -14,6 +14,7 @@ from apache_beam.transforms.window import TimestampedValue
 from schemas.documents import document_of, moment_of
 from schemas.ids import milliseconds
 from schemas.records import Document
+from transforms.apart import apart
 from transforms.event_times import timestamp_of
 from transforms.in_order import InOrderFn, Kept, Order
 from transforms.stage_documents import keep_documents, kept_files
@@ -48,11 +49,11 @@ class CommitDocuments(beam.PTransform[beam.PCollection[Document], beam.PCollecti
     def expand(self, documents: beam.PCollection[Document]) -> beam.PCollection[Document]:
         """Returns the same documents."""
         commit = beam.ParDo(_CommitFn(self._order, self._folder, self._keep_s))
-        return (
-            documents
-            | "KeyForAll" >> beam.Map(_for_all).with_output_types(tuple[str, Document])
-            | "CommitInOrder" >> commit.with_output_types(Document)
+        keyed = documents | "KeyForAll" >> beam.Map(_for_all).with_output_types(
+            tuple[str, Document]
         )
+        alone = apart(keyed, _CommitFn.stage, beam.Reshuffle())
+        return alone | "CommitInOrder" >> commit.with_output_types(Document)
 
 
 def documents_at(release_s: float) -> beam.ParDo:

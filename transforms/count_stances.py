@@ -47,16 +47,17 @@ class CountStances(OrderedStage[Said, Counted]):
 
     def expand(self, said: Said) -> Counted:
         """Returns counts and stances as they stand after each step of time."""
-        outputs = (
+        recalled = (
             said
             | "FlattenSaid" >> beam.Flatten()
             | "RecallClaims"
             >> beam.ParDo(RecallFn(self._memory, _claim_id, recall_tallies)).with_output_types(
                 tuple[str, tuple[Event, Tally | None]]
             )
-            | "CountByClaim"
-            >> beam.ParDo(_CountFn(self._order)).with_outputs("stances", main="counts")
         )
+        outputs = self._fit(recalled, _CountFn.stage) | "CountByClaim" >> beam.ParDo(
+            _CountFn(self._order)
+        ).with_outputs("stances", main="counts")
         return Counted(outputs["counts"], outputs["stances"])
 
 

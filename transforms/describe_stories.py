@@ -43,18 +43,16 @@ class DescribeStories(OrderedStage[Told, beam.PCollection[Story]]):
 
     def expand(self, told: Told) -> beam.PCollection[Story]:
         """Returns the stories as they stand after each step of time."""
-        keyed = tuple[str, Event]
-        return (
-            (
-                told.readings | "KeyByStory" >> beam.Map(_by_story).with_output_types(keyed),
-                told.merges
-                | "KeyByLaterStory"
-                >> beam.ParDo(_ByLaterFn(self._order.release_s or 0.0)).with_output_types(keyed),
-            )
-            | "FlattenTold" >> beam.Flatten()
-            | "DescribeByStory"
-            >> beam.ParDo(_DescribeFn(self._order, self._memory)).with_output_types(Story)
-        )
+        by_story = tuple[str, Event]
+        keyed = (
+            told.readings | "KeyByStory" >> beam.Map(_by_story).with_output_types(by_story),
+            told.merges
+            | "KeyByLaterStory"
+            >> beam.ParDo(_ByLaterFn(self._order.release_s or 0.0)).with_output_types(by_story),
+        ) | "FlattenTold" >> beam.Flatten()
+        return self._fit(keyed, _DescribeFn.stage) | "DescribeByStory" >> beam.ParDo(
+            _DescribeFn(self._order, self._memory)
+        ).with_output_types(Story)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,17 +42,12 @@ class DropRepeats(OrderedStage[beam.PCollection[Article], Distinct]):
 
     def expand(self, articles: beam.PCollection[Article]) -> Distinct:
         """Returns the new texts, the replaced ones and the outcomes of the rest."""
-        outputs = (
-            articles
-            | "RecallArticles"
-            >> beam.ParDo(RecallFn(self._memory, _article_id, recall)).with_output_types(
-                tuple[str, tuple[Article, Known | None]]
-            )
-            | "DropByArticle"
-            >> beam.ParDo(_DropFn(self._order)).with_outputs(
-                "revisions", "outcomes", main="articles"
-            )
-        )
+        recalled = articles | "RecallArticles" >> beam.ParDo(
+            RecallFn(self._memory, _article_id, recall)
+        ).with_output_types(tuple[str, tuple[Article, Known | None]])
+        outputs = self._fit(recalled, _DropFn.stage) | "DropByArticle" >> beam.ParDo(
+            _DropFn(self._order)
+        ).with_outputs("revisions", "outcomes", main="articles")
         return Distinct(outputs["articles"], outputs["revisions"], outputs["outcomes"])
 
 

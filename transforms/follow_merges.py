@@ -55,7 +55,7 @@ class FollowMerges(OrderedStage[Found, Followed]):
 
     def expand(self, found: Found) -> Followed:
         """Returns the articles to be written, and the readings of each story."""
-        outputs = (
+        recalled = (
             (
                 found.readings,
                 found.merges | "MergeOfEach" >> beam.FlatMap(_moves).with_output_types(Move),
@@ -65,9 +65,10 @@ class FollowMerges(OrderedStage[Found, Followed]):
             >> beam.ParDo(
                 RecallFn(self._memory, _article_id, recall, wanted=_known_before)
             ).with_output_types(tuple[str, Element])
-            | "FollowByArticle"
-            >> beam.ParDo(_FollowFn(self._order)).with_outputs("articles", main="readings")
         )
+        outputs = self._fit(recalled, _FollowFn.stage) | "FollowByArticle" >> beam.ParDo(
+            _FollowFn(self._order)
+        ).with_outputs("articles", main="readings")
         return Followed(outputs["articles"], outputs["readings"])
 
 

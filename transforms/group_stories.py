@@ -85,11 +85,12 @@ class GroupStories(OrderedStage[beam.PCollection[Embedded], Grouped]):
         grouping = _GroupFn(
             self._order, self._limits, self._vector_languages, self._memory, self._model
         )
-        outputs = (
-            embedded
-            | "KeyByLanguage" >> beam.FlatMap(_by_language).with_output_types(tuple[str, Element])
-            | "GroupByLanguage" >> beam.ParDo(grouping).with_outputs("merges", main="placed")
+        keyed = embedded | "KeyByLanguage" >> beam.FlatMap(_by_language).with_output_types(
+            tuple[str, Element]
         )
+        outputs = self._fit(keyed, _GroupFn.stage) | "GroupByLanguage" >> beam.ParDo(
+            grouping
+        ).with_outputs("merges", main="placed")
         return Grouped(outputs["placed"], outputs["merges"])
 
 

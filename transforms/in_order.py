@@ -12,7 +12,7 @@ from __future__ import annotations
 import abc
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import apache_beam as beam
 from apache_beam.coders import PickleCoder, StrUtf8Coder, VarIntCoder
@@ -164,9 +164,10 @@ class InOrderFn(beam.DoFn, abc.ABC, Generic[Element]):
 
     `memory` is open as `self._memory` while the DoFn is; None where there is none.
 
-    A subclass names its stage, for its timers: Beam's in-process runner mixes up the timers of two
-    fused DoFns that have one name (2.77, FnApiRunner's buffers are kept by that name alone).
+    A subclass names its stage, and its timers by it; `apart` is for two of one subclass.
     """
+
+    stage: ClassVar[str]
 
     WAITING = BagStateSpec("waiting", PickleCoder())
     DUE = ReadModifyWriteStateSpec("due", VarIntCoder())
@@ -176,6 +177,7 @@ class InOrderFn(beam.DoFn, abc.ABC, Generic[Element]):
 
     def __init_subclass__(cls, *, stage: str, **others: Any) -> None:
         super().__init_subclass__(**others)
+        cls.stage = stage
         _add_methods(cls, stage)
 
     def __init__(self, order: Order, memory: MemoryConfig | None = None) -> None:

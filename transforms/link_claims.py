@@ -70,14 +70,12 @@ class LinkClaims(OrderedStage[beam.PCollection[Reading], LinkedClaims]):
 
     def expand(self, readings: beam.PCollection[Reading]) -> LinkedClaims:
         """Returns the linked claims, the pairs, and what newer texts may no longer say."""
-        outputs = (
-            readings
-            | "KeyByStory" >> beam.Map(_by_story).with_output_types(tuple[str, Reading])
-            | "LinkByStory"
-            >> beam.ParDo(
-                _LinkFn(self._order, self._limits, self._memory, self._model)
-            ).with_outputs("pairs", "rejected", main="said")
+        keyed = readings | "KeyByStory" >> beam.Map(_by_story).with_output_types(
+            tuple[str, Reading]
         )
+        outputs = self._fit(keyed, _LinkFn.stage) | "LinkByStory" >> beam.ParDo(
+            _LinkFn(self._order, self._limits, self._memory, self._model)
+        ).with_outputs("pairs", "rejected", main="said")
         return LinkedClaims(outputs["said"], outputs["pairs"], outputs["rejected"])
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import apache_beam as beam
 
 from schemas.memory import MemoryConfig
+from transforms.apart import apart
 from transforms.in_order import Order
 
 DEFAULT_EXPIRY_S = 14 * 86_400.0
@@ -34,3 +35,7 @@ class OrderedStage(beam.PTransform[Input, Output]):
         super().__init__()
         self._order = Order(release_s=release_s, expiry_s=expiry_s)
         self._memory = memory
+
+    def _fit(self, keyed: beam.PCollection[Any], stage: str) -> beam.PCollection[Any]:
+        """Returns what the stage's DoFn reads."""
+        return apart(keyed, stage, beam.Reshuffle())

@@ -9,7 +9,11 @@ import pytest
 from apache_beam.testing.test_pipeline import TestPipeline
 from apache_beam.testing.test_stream import TestStream
 
+from schemas.records import Article
 from tests.beam.kept import keep, load
+from tests.beam.story_graph import Outputs, at_its_time, outputs, run, wire
+from tests.beam.story_records import article
+from tests.beam.test_follow_merges import two_ends
 from transforms.count_stances import CountStances
 from transforms.describe_stories import DescribeStories
 from transforms.drop_repeats import DropRepeats
@@ -104,3 +108,33 @@ class _RankedFn(InOrderFn[int], stage="Ranked"):
 def test_a_stage_without_all_of_its_methods_is_refused_before_anything_runs() -> None:
     with pytest.raises(TypeError, match="take"):
         _RankedFn(Order())  # type: ignore[abstract]
+
+
+class _Wired(beam.PTransform[beam.PCollection[Article], Outputs]):
+    """All ordered stages."""
+
+    def expand(self, articles: beam.PCollection[Article]) -> Outputs:
+        return wire(articles)
+
+
+def test_two_of_each_stage_in_one_pipeline_put_out_what_one_does(tmp_path: Path) -> None:
+    articles = two_ends()
+    with TestPipeline("FnApiRunner") as pipeline:
+        created = pipeline | beam.Create(articles, reshuffle=False)
+        timed = created | beam.Map(at_its_time).with_output_types(Article)
+        for name in ("one", "other"):
+            keep(timed | name >> _Wired(), tmp_path / name)
+    alone = run(articles, tmp_path / "alone")
+    assert all(alone[name] for name in ("placed", "claims", "counts", "stories"))
+    for name in ("one", "other"):
+        found = outputs(tmp_path / name)
+        assert {key: len(some) for key, some in found.items()} == {
+            key: len(some) for key, some in alone.items()
+        }
+
+
+def test_a_stage_behind_another_of_its_kind_takes_what_that_one_puts_out(tmp_path: Path) -> None:
+    with TestPipeline("FnApiRunner") as pipeline:
+        first = pipeline | beam.Create([article()]) | "First" >> DropRepeats()
+        keep(first.articles | "Second" >> DropRepeats(), tmp_path / "out")
+    assert [kept.name for kept in load(tmp_path / "out")] == ["articles"]

@@ -20,11 +20,13 @@ from apache_beam.transforms.userstate import (
     TimerSpec,
     on_timer,
 )
+from apache_beam.transforms.util import ReshufflePerKey
 from apache_beam.transforms.window import WindowedValue
 from apache_beam.utils.timestamp import Timestamp
 from elasticsearch import Elasticsearch
 
 from schemas.receipts import Receipt
+from transforms.apart import apart
 from transforms.elasticsearch import bulk
 from transforms.elasticsearch.actions import Action
 from transforms.elasticsearch.answers import Refusal
@@ -62,8 +64,8 @@ class WriteToElasticsearch(beam.PTransform[beam.PCollection[Any], Written]):
     of its documents in the index or among the rejected (with `keep_s`: or in durable state). A
     bundle that ran twice leaves the same index, since ids are given; with external versions, an
     older version never overwrites a newer one (it counts as `stale`), however bundles and workers
-    run. Within a bundle, and with `keep_s` in the whole pipeline, two actions on one document are
-    never under way together, and are performed in the order of arrival.
+    run. Within a bundle, and with `keep_s` within a window, whatever the bundles, two actions on
+    one document are never under way together, and are performed in the order of arrival.
 
     What is passing (429, 502, 503, 504 of an item, 408, 429, 5xx of a request, broken connections,
     timeouts, read-only indices and clusters, no room for another index) is tried again, only what
@@ -108,11 +110,14 @@ class WriteToElasticsearch(beam.PTransform[beam.PCollection[Any], Written]):
             gather = beam.ParDo(_GatherFn(self._action_of, self._config))
             batches = elements | "GatherBundles" >> gather.with_output_types(list[_Entry])
         else:
+            by_shard = tuple[str, _Entry]
             keyed = elements | "KeyById" >> beam.ParDo(
                 _KeyFn(self._action_of, self._config.shards)
-            ).with_output_types(tuple[str, _Entry])
+            ).with_output_types(by_shard)
+            # A Reshuffle by random keys would lose the order of arrival.
+            alone = apart(keyed, METRICS, ReshufflePerKey().with_output_types(by_shard))
             keep = beam.ParDo(_KeepFn(self._config))
-            batches = keyed | "GatherKeys" >> keep.with_output_types(list[_Entry])
+            batches = alone | "GatherKeys" >> keep.with_output_types(list[_Entry])
         writing = beam.ParDo(_WriteFn(self._connection, self._config))
         results = batches | "WriteBulks" >> writing.with_output_types(
             Receipt, rejected=Refused

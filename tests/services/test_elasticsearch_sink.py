@@ -1,6 +1,7 @@
 """`WriteToElasticsearch` in a graph, on a real server."""
 
 import dataclasses
+import functools
 import pathlib
 import subprocess
 import sys
@@ -189,6 +190,27 @@ def test_without_versions_what_came_last_stays(
         _ = pipeline | beam.Create(actions) | WriteToElasticsearch(config, itself, few)
     assert client.get(index=index, id="a")["_source"] == {"n": 39}
     client.indices.delete(index=index)
+
+
+@WAYS
+def test_two_sinks_of_one_pipeline_both_write_in_order(
+    client: Elasticsearch, index_prefix: str, config: ElasticsearchConfig, bulks: BulkConfig
+) -> None:
+    few = dataclasses.replace(bulks, bulk_documents=3)
+    with TestPipeline("FnApiRunner") as pipeline:
+        numbers = pipeline | beam.Create(range(40), reshuffle=False)
+        for name in ("one", "other"):
+            to_action = functools.partial(latest_in, f"{index_prefix}-{name}-all")
+            _ = numbers | name >> WriteToElasticsearch(config, to_action, few)
+    for name in ("one", "other"):
+        index = f"{index_prefix}-{name}-all"
+        assert client.get(index=index, id="a")["_source"] == {"n": 39}
+        client.indices.delete(index=index)
+
+
+def latest_in(index: str, number: int) -> Action:
+    """Overwrites the one document of an index, whatever its version."""
+    return Action(index=index, id="a", source=b'{"n":%d}' % number)
 
 
 def test_receipts_keep_window_and_timestamp(

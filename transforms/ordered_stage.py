@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 import apache_beam as beam
+from apache_beam.transforms.window import GlobalWindows
 
 from schemas.memory import MemoryConfig
 from transforms.apart import apart
@@ -18,6 +19,13 @@ Output = TypeVar("Output")
 
 class OrderedStage(beam.PTransform[Input, Output]):
     """A stage around an `InOrderFn`.
+
+    Reads the global window. What it puts out has as its time the cut at which it was taken (see
+    `Order.release_micros`): in a bounded run the end of the global window. What is taken early,
+    beyond `Order.most_waiting`, has the time of the element that was one too many.
+
+    On Prism a pipeline with such a stage takes the experiment `prism_disable_sdf_split`: without it
+    Prism (2.77) loses elements (beam#35771). A plain `beam.Pipeline()` prefers Prism.
 
     Args:
         release_s: see `transforms.in_order.Order`.
@@ -37,5 +45,13 @@ class OrderedStage(beam.PTransform[Input, Output]):
         self._memory = memory
 
     def _fit(self, keyed: beam.PCollection[Any], stage: str) -> beam.PCollection[Any]:
-        """Returns what the stage's DoFn reads."""
+        """Returns what the stage's DoFn reads.
+
+        Raises:
+            ValueError: there are windows, or nothing would be taken before the end of a stream.
+        """
+        if not isinstance(keyed.windowing.windowfn, GlobalWindows):
+            raise ValueError(f"{stage}: reads the global window, not {keyed.windowing.windowfn}")
+        if self._order.release_s is None and not keyed.is_bounded:
+            raise ValueError(f"{stage}: release_s is a number of seconds where input is unbounded")
         return apart(keyed, stage, beam.Reshuffle())

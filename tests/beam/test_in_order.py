@@ -8,10 +8,11 @@ import apache_beam as beam
 import pytest
 from apache_beam.testing.test_pipeline import TestPipeline
 from apache_beam.testing.test_stream import TestStream
+from apache_beam.transforms.window import FixedWindows
 
 from schemas.records import Article
 from tests.beam.kept import keep, load
-from tests.beam.story_graph import Outputs, at_its_time, outputs, run, wire
+from tests.beam.story_graph import Outputs, at_its_time, outputs, run, streamed, wire
 from tests.beam.story_records import article
 from tests.beam.test_follow_merges import two_ends
 from transforms.count_stances import CountStances
@@ -108,6 +109,20 @@ class _RankedFn(InOrderFn[int], stage="Ranked"):
 def test_a_stage_without_all_of_its_methods_is_refused_before_anything_runs() -> None:
     with pytest.raises(TypeError, match="take"):
         _RankedFn(Order())  # type: ignore[abstract]
+
+
+@pytest.mark.parametrize("release_s", [None, 1.0])
+def test_windows_are_refused_before_anything_runs(release_s: float | None) -> None:
+    articles = TestPipeline("FnApiRunner") | beam.Create([article()])
+    windowed = articles | beam.WindowInto(FixedWindows(60))
+    with pytest.raises(ValueError, match=r"DropRepeats: .*global window"):
+        _ = windowed | DropRepeats(release_s=release_s)
+
+
+def test_a_stream_without_cuts_of_time_is_refused_before_anything_runs() -> None:
+    pipeline = TestPipeline("BundleBasedDirectRunner")
+    with pytest.raises(ValueError, match=r"DropRepeats: .*release_s"):
+        _ = streamed(pipeline, TestStream()) | DropRepeats()
 
 
 class _Wired(beam.PTransform[beam.PCollection[Article], Outputs]):

@@ -158,6 +158,16 @@ def test_a_dry_run_tells_what_can_be_no_folder(
     assert error == f"newsbeam: {flag} {folder}: a.jsonl is no folder; give another\n"
 
 
+def test_an_input_that_leads_nowhere_is_rejected(
+    capsys: pytest.CaptureFixture[str], newcomer: Path
+) -> None:
+    (newcomer / "in").mkdir()
+    (newcomer / "in" / "a.jsonl").write_text('{"text": "Unemployment fell."}\n', encoding="utf-8")
+    (newcomer / "in" / "b.jsonl").symlink_to("/absent/b.jsonl")
+    assert main(["backfill", "in", "--dry_run", "--output_dir", "out"]) == 1
+    assert "CannotOpen: 1, e.g. in/b.jsonl: " in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("command", ["backfill", "backfill --dry_run", "check --ledger"])
 @pytest.mark.parametrize(
     "given", ["out/articles.jsonl", "linked.jsonl", ".", "out", "./o*/*.jsonl"]

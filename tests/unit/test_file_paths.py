@@ -1,17 +1,22 @@
 """Files, folders and globs."""
 
+import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from apache_beam.io.filesystem import FileMetadata
 from apache_beam.io.localfilesystem import LocalFileSystem
 
 from pipeline.flags import beam_options
+from schemas.records import Rejected
 from tests.file_samples import MODIFIED, NOW
+from transforms.read_files import FileConfig, records_in
 from transforms.web.file_errors import NothingMatches
 from transforms.web.file_paths import files_of
+from transforms.web.input_parts import Part
 
 
 @pytest.fixture
@@ -124,6 +129,8 @@ def test_relative_patterns(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.chdir(folder)
     assert [file.name for file in files_of("*.jsonl", NOW)] == ["a.jsonl"]
     assert [file.name for file in files_of("deep", NOW)] == ["c.html"]
+    for pattern in ("*/er/*.html", "d*/**", "[d]eep/er/c.html"):
+        assert [file.name for file in files_of(pattern, NOW)] == ["c.html"]
 
 
 @pytest.mark.parametrize("pattern", ["absent.txt", "*.absent", "nosuch://bucket/x"])
@@ -180,3 +187,51 @@ def test_a_folder_without_files_is_no_file(tmp_path: Path, monkeypatch: pytest.M
     for pattern in ("empty", "./empty", str(tmp_path / "empty")):
         with pytest.raises(NothingMatches, match="empty names no file"):
             files_of(pattern, NOW)
+
+
+@pytest.mark.parametrize("pattern", ["", "/**", "/deep/*.html"])
+def test_a_link_that_leads_nowhere_is_a_file_that_cannot_be_opened(
+    folder: Path, pattern: str
+) -> None:
+    lost = folder / "deep" / "lost.html"
+    lost.symlink_to(folder / "absent")
+    (folder / "deep" / ".lost.html").symlink_to(folder / "absent")
+    found = {file.path: file for file in files_of(f"{folder}{pattern}", NOW)}
+    assert [path for path in found if "lost" in path] == [str(lost)]
+    (read,) = records_in(Part(file=found[str(lost)], size=0), FileConfig(now=NOW))
+    assert isinstance(read, Rejected)
+    assert (read.error, read.key) == ("CannotOpen", str(lost))
+
+
+def _not_allowed(monkeypatch: pytest.MonkeyPatch, call: str, *paths: Path) -> None:
+    """Lets the system refuse a call, as it refuses none to a test that root runs."""
+    allowed = getattr(os, call)
+
+    def refused(path: Any, *args: Any, **named: Any) -> Any:
+        if Path(path) in paths:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return allowed(path, *args, **named)
+
+    monkeypatch.setattr(os, call, refused)
+
+
+def test_a_folder_that_may_not_be_listed_is_not_passed_over(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shut = folder / "deep" / "er"
+    _not_allowed(monkeypatch, "scandir", shut, folder / ".git")
+    for pattern in ("", "/deep", "/deep/er", "/**", "/d*/**.html", "/*/*/*.html"):
+        with pytest.raises(NothingMatches, match=f"{shut}/? cannot be read: Permission denied"):
+            files_of(f"{folder}{pattern}", NOW)
+    assert names(f"{folder}/*.txt", folder) == ["b.txt", "e[1].txt"]
+    assert names(f"{folder}/[!d]*", folder) == ["a.jsonl", "b.txt", "e[1].txt"]
+
+
+def test_a_file_below_a_folder_that_may_not_be_entered(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = folder / "deep" / "er" / "c.html"
+    _not_allowed(monkeypatch, "stat", file)
+    with pytest.raises(NothingMatches, match=f"{file} cannot be read: Permission denied"):
+        files_of(str(file), NOW)
+    assert names(f"{folder}/deep", folder) == ["deep/er/c.html"]

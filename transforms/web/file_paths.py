@@ -1,9 +1,10 @@
 """Patterns to files, on every filesystem that Beam knows."""
 
 import datetime as dt
+import os
 import re
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from apache_beam.io.filesystem import BeamIOError, FileMetadata, FileSystem
@@ -27,12 +28,14 @@ def files_of(pattern: str, now: dt.datetime) -> list[InputFile]:
         pattern: a file, a folder (all files below it) or a glob; `**` crosses folders. Hidden
             files, and those in hidden folders below the pattern's fixed part, are left out; so are
             pipes and devices. What has this very name, or is written so in a record, is taken,
-            whatever the name would match as a glob.
+            whatever the name would match as a glob. A link that leads nowhere is taken, too: who
+            reads it will say so.
         now: the time of modification where the filesystem tells none after 1990.
     Raises:
         NothingMatches: no file, or no filesystem for its scheme, or one that is not set up; a pipe
-            or device; a glob that is none; an empty name, which is what a script's unset variable
-            comes to, and which would be the whole machine.
+            or device; a glob that is none; a folder that may not be read, and may hold some of the
+            files; an empty name, which is what a script's unset variable comes to, and which would
+            be the whole machine.
     """
     if not pattern.strip():
         raise NothingMatches(f"{pattern!r} names no file; check the variable that it comes from")
@@ -46,6 +49,10 @@ def files_of(pattern: str, now: dt.datetime) -> list[InputFile]:
             found = _matched(pattern)
     except ValueError as error:
         raise NothingMatches(f"{pattern} names no file: {error}") from error
+    except PermissionError as error:
+        raise NothingMatches(
+            f"{error.filename} cannot be read: {error.strerror}; allow it, or name inputs beside it"
+        ) from error
     except BeamIOError as error:
         if (lack := _lack(error)) is None:
             raise
@@ -69,7 +76,8 @@ def _named(name: str) -> dict[str, FileMetadata]:
     system = FileSystems.get_filesystem(name)
     folder = name.rstrip("/") + "/"
     # A store of objects has no folders that exist, and lists what is below them all the same.
-    listed = system._list(folder) if not system.has_dirs() or system.exists(folder) else ()
+    there = not system.has_dirs() or system.exists(folder)
+    listed = _listed(system, folder, lambda _: True) if there else ()
     if below := _shown(listed, folder):
         return below
     local_name = _local(name)
@@ -83,14 +91,62 @@ def _named(name: str) -> dict[str, FileMetadata]:
 
 
 def _matched(pattern: str) -> dict[str, FileMetadata]:
-    local_name = _local(pattern)
+    fixed, slash, _ = _GLOB.split(pattern, maxsplit=1)[0].rpartition("/")
+    local_name = pattern if slash else f"./{pattern}"
+    wanted = local_name + "*" if local_name.endswith("/") else local_name
     try:
-        re.compile(FileSystem.translate_pattern(local_name))
+        matches = re.compile(FileSystem.translate_pattern(wanted)).match
     except re.error as error:
         raise ValueError(f"as a glob it has a {error.msg}") from error
-    found = FileSystems.match([local_name])[0].metadata_list
-    fixed = _GLOB.split(pattern, maxsplit=1)[0].rpartition("/")[0]
-    return _shown(found, fixed)
+    system = FileSystems.get_filesystem(pattern)
+    if not _is_disk(system):
+        return _shown(FileSystems.match([pattern])[0].metadata_list, fixed)
+    below = _listed(system, fixed or slash or ".", lambda folder: _may_hold(folder, wanted))
+    return _shown((file for file in below if matches(file.path)), fixed)
+
+
+def _may_hold(folder: str, pattern: str) -> bool:
+    """Tells whether a glob goes on below a folder."""
+    ends = (found.start() for found in re.finditer(r"/|(?<=\*\*)", pattern))
+    return any(re.match(FileSystem.translate_pattern(pattern[:end]), folder) for end in ends)
+
+
+def _is_disk(system: FileSystem) -> bool:
+    return system.scheme() is None
+
+
+def _listed(system: FileSystem, top: str, matters: Callable[[str], bool]) -> Iterable[FileMetadata]:
+    """Returns the files below `top`; on a disk also what Beam passes over without a word.
+
+    Args:
+        matters: whether a folder that cannot be read, and is not hidden, matters.
+    Raises:
+        OSError: it cannot.
+    """
+    if not _is_disk(system):
+        return system._list(top)
+
+    def failed(error: OSError) -> None:
+        gone = isinstance(error, FileNotFoundError | NotADirectoryError)
+        if not gone and not _hidden(error.filename.removeprefix(top)) and matters(error.filename):
+            raise error
+
+    walk = os.walk(top, onerror=failed)
+    paths = (system.join(above, name) for above, _, names in walk for name in names)
+    return (file for path in paths for file in _on_disk(path))
+
+
+def _on_disk(path: str) -> Iterator[FileMetadata]:
+    """Yields the file that was listed, unless it has gone since."""
+    try:
+        told = Path(path).stat()
+    except PermissionError:
+        yield FileMetadata(path, 0, 0)
+    except OSError as error:
+        if isinstance(error, FileNotFoundError) and Path(path).is_symlink():
+            yield FileMetadata(path, 0, 0)
+    else:
+        yield FileMetadata(path, told.st_size, told.st_mtime)
 
 
 def _local(name: str) -> str:

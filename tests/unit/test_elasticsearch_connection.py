@@ -135,6 +135,15 @@ def test_a_line_break_after_a_key_is_left_out(name: str, monkeypatch: pytest.Mon
     assert str(header(ElasticsearchConfig(urls=URLS))).endswith(" hunter2")
 
 
+def test_a_line_break_after_a_password_is_left_out_and_a_space_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(USERNAME, "ann\r\n")
+    monkeypatch.setenv(PASSWORD, " hunter2 \n")
+    sent = str(header(ElasticsearchConfig(urls=URLS)))
+    assert base64.b64decode(sent.removeprefix("Basic ")) == b"ann: hunter2 "
+
+
 @pytest.mark.parametrize("name", [API_KEY, BEARER_TOKEN])
 @pytest.mark.parametrize("value", ["hunter\n2", "hünter2"])
 def test_a_key_that_cannot_be_sent_is_named_and_not_shown(
@@ -161,6 +170,12 @@ def test_a_secrets_file_takes_the_place_of_the_environment(
     path = tmp_path / "secrets"
     path.write_text(f"# the cluster's\n{API_KEY} = k=v\n\n")
     assert header(ElasticsearchConfig(urls=URLS, secrets_file=str(path))) == "ApiKey k=v"
+
+
+def test_a_secrets_file_may_begin_with_a_byte_order_mark(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "secrets"
+    path.write_text(f"{API_KEY}=hunter2\r\n", encoding="utf-8-sig")
+    assert header(ElasticsearchConfig(urls=URLS, secrets_file=str(path))) == "ApiKey hunter2"
 
 
 def test_a_missing_secrets_file_is_named() -> None:

@@ -56,10 +56,10 @@ def _sendable(name: str, value: str) -> str:
 
 def _secrets(file: str | None) -> dict[str, str]:
     if file is None:
-        found = {name: os.environ.get(name, "") for name in _NAMES}
+        found = {name: os.environ.get(name, "").rstrip("\r\n") for name in _NAMES}
     else:
         try:
-            text = pathlib.Path(file).read_text(encoding="utf-8")
+            text = pathlib.Path(file).read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise ValueError(f"the secrets file {file} cannot be read: {_why(error)}") from error
         pairs = (line.partition("=") for line in text.splitlines() if not line.startswith("#"))

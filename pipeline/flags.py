@@ -56,6 +56,7 @@ def add_sink_flags(parser: argparse.ArgumentParser) -> None:
     add_cluster_flags(group)
     group.add_argument(
         "--output_dir",
+        type=folder_here,
         metavar="DIR",
         help="write <family>.jsonl files there; needs no cluster, and may go beside one",
     )
@@ -192,6 +193,22 @@ def sinks_of(args: argparse.Namespace) -> Sinks:
     if args.output_dir:
         make_folder("--output_dir", args.output_dir)
     return Sinks(elasticsearch=elasticsearch, output_dir=args.output_dir)
+
+
+def folder_here(name: str) -> str:
+    """Returns the name of a folder, for argparse; there need be none yet.
+
+    Raises:
+        argparse.ArgumentTypeError: it is an address: its folders would be made in this one.
+    """
+    if is_address(name):
+        raise argparse.ArgumentTypeError(f"{name} is no folder of this machine; give one")
+    return name
+
+
+def is_address(name: str) -> bool:
+    """Tells names in a store of objects, and whatever else has a scheme, from paths."""
+    return "://" in name
 
 
 def make_folder(flag: str, name: str) -> None:

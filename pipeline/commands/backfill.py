@@ -17,6 +17,7 @@ from pipeline.flags import (
     add_sink_flags,
     beam_options,
     elasticsearch_of,
+    folder_here,
     models_of,
     sinks_of,
 )
@@ -69,6 +70,7 @@ def add_resume_flags(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--ledger_dir",
+        type=folder_here,
         metavar="DIR",
         help="default: .backfill in --output_dir, else a folder for the cluster in the user's "
         "state folder (XDG_STATE_HOME)",

@@ -17,6 +17,7 @@ from pipeline.errors import UsageError
 from pipeline.flags import (
     add_cluster_flags,
     add_model_flags,
+    folder_here,
     make_folder,
     models_of,
     require_elasticsearch,
@@ -43,7 +44,10 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(index_prefix="newsbeam-demo")
     parser.add_argument("--port", type=int, default=8642, help="of the example news site")
     parser.add_argument(
-        "--archive_dir", metavar="DIR", help="keep the WARC there (default: a temporary folder)"
+        "--archive_dir",
+        type=folder_here,
+        metavar="DIR",
+        help="keep the WARC there (default: a temporary folder)",
     )
     add_model_flags(parser)
 

@@ -10,7 +10,7 @@ import orjson
 
 from pipeline.errors import UsageError
 from pipeline.evaluation import Evaluation, evaluate, read_examples
-from pipeline.flags import add_task_flags, make_folder, models_of_task, no_more_flags
+from pipeline.flags import add_task_flags, folder_here, make_folder, models_of_task, no_more_flags
 from pipeline.model_checks import held_models
 from pipeline.reliability_plot import draw_reliability, require_matplotlib
 from transforms.models.load import load_classifier
@@ -29,7 +29,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--output_dir",
         metavar="DIR",
-        type=Path,
+        type=folder_here,
         help="where metrics.json, worst_errors.jsonl and reliability.png are written",
     )
     parser.add_argument("--no_plot", action="store_true", help="writes no reliability.png")
@@ -43,14 +43,14 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     if plot:
         require_matplotlib()
     if args.output_dir is not None:
-        make_folder("--output_dir", str(args.output_dir))
+        make_folder("--output_dir", args.output_dir)
     examples = read_examples(args.file, args.task)
     name = models.claims if args.task == "claims" else models.stances
     with held_models(models):
         found = evaluate(examples, args.task, load_classifier(args.task, name))
     sys.stdout.writelines(f"{line}\n" for line in lines_of(found.figures))
     if args.output_dir is not None:
-        _write(found, args.output_dir, plot=plot)
+        _write(found, Path(args.output_dir), plot=plot)
     return 0
 
 

@@ -7,7 +7,15 @@ from pathlib import Path
 
 from pipeline.errors import UsageError
 from pipeline.fetch_flags import add_fetch_flags, fetch_of
-from pipeline.flags import add_model_flags, add_sink_flags, make_folder, models_of, sinks_of
+from pipeline.flags import (
+    add_model_flags,
+    add_sink_flags,
+    folder_here,
+    is_address,
+    make_folder,
+    models_of,
+    sinks_of,
+)
 from pipeline.graph import GraphConfig
 from pipeline.interrupts import INTERRUPTS
 from pipeline.ready import made_ready
@@ -64,6 +72,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--state_dir",
+        type=folder_here,
         metavar="DIR",
         help="where a local runner keeps what is not yet written (default: .stream in "
         "--output_dir, else a folder for the cluster in the user's state folder)",
@@ -77,7 +86,7 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     """Polls the feeds."""
     config = graph_config(args)
-    if args.archive_dir and is_local(rest):
+    if args.archive_dir and not is_address(args.archive_dir) and is_local(rest):
         make_folder("--archive_dir", args.archive_dir)
     with made_ready(config, rest):
         if not args.once:
@@ -126,7 +135,7 @@ def _place(name: str) -> str:
 
     Links stay: Kubernetes and deployments put a new list in place by changing where they lead.
     """
-    return name if "://" in name else str(Path(name).absolute())
+    return name if is_address(name) else str(Path(name).absolute())
 
 
 def graph_config(args: argparse.Namespace) -> GraphConfig:

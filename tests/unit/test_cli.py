@@ -17,6 +17,7 @@ from deploy.prism.install import VERSION
 from pipeline.cli import COMMANDS, main
 from pipeline.errors import UsageError
 from pipeline.graph import GraphConfig
+from pipeline.run import Run
 from pipeline.state_folders import default_folder
 from transforms.web.feed_lists import read_feed_lists
 
@@ -147,6 +148,25 @@ def test_an_output_that_can_be_no_folder_is_told(
     assert error.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("command", "flag"),
+    [
+        ("backfill a.jsonl", "--output_dir"),
+        ("backfill a.jsonl --dry_run", "--ledger_dir"),
+        (f"stream --feeds {FEED}", "--state_dir"),
+        ("evaluate claims a.jsonl", "--output_dir"),
+        ("demo", "--archive_dir"),
+    ],
+)
+def test_a_folder_in_a_store_of_objects_is_none(
+    command: str, flag: str, capsys: pytest.CaptureFixture[str], newcomer: Path
+) -> None:
+    assert main([*command.split(), flag, "gs://bucket/out"]) == 2
+    told = f"argument {flag}: gs://bucket/out is no folder of this machine; give one"
+    assert capsys.readouterr().err.startswith(f"newsbeam: {told} (see newsbeam ")
+    assert not list(newcomer.iterdir())
+
+
 @pytest.mark.parametrize("folder", ["a.jsonl", "a.jsonl/out"])
 @pytest.mark.parametrize("flag", ["--output_dir", "--ledger_dir"])
 def test_a_dry_run_tells_what_can_be_no_folder(
@@ -206,6 +226,17 @@ def test_an_archive_that_can_be_no_folder_is_told_before_the_graph_starts(
     assert main([*once, "--archive_dir", "a.jsonl"]) == 2
     error = capsys.readouterr().err
     assert error == "newsbeam: --archive_dir a.jsonl: File exists; give another folder\n"
+
+
+def test_an_archive_in_a_store_of_objects_is_no_folder_here(
+    monkeypatch: pytest.MonkeyPatch, newcomer: Path
+) -> None:
+    monkeypatch.setattr(
+        "pipeline.commands.stream.run_whole", lambda *_: Run(outcomes={}, seconds=1)
+    )
+    once = ["stream", "--once", "--feeds", FEED, "--output_dir", "out"]
+    assert main([*once, "--archive_dir", "gs://bucket/archive"]) == 0
+    assert [path.name for path in newcomer.iterdir()] == ["out"]
 
 
 def test_a_list_whose_feeds_are_all_paused_is_told(

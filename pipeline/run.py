@@ -25,6 +25,8 @@ from pipeline.interrupts import INTERRUPTS
 from pipeline.prism import PRISM_RUNNER, fit_for_prism, runner_of
 from pipeline.said import say
 from transforms.files.lines import compact
+from transforms.read_feeds import FAILED
+from transforms.read_feeds import METRICS as POLLS
 from transforms.record_outcomes import METRICS as OUTCOMES
 from transforms.record_outcomes import REFUSED
 
@@ -41,10 +43,12 @@ class Run:
         outcomes: how many records ended in each outcome, as seen by this run; and under `REFUSED`,
             how many documents the cluster refused.
         seconds: wall time, from submission to the end.
+        polls: how many polls of feeds ended in each status.
     """
 
     outcomes: Mapping[str, int]
     seconds: float
+    polls: Mapping[str, int] = dataclasses.field(default_factory=dict)
 
     @property
     def endings(self) -> dict[str, int]:
@@ -91,7 +95,11 @@ def run_graph(wire: Callable[[beam.Pipeline], None], rest: Sequence[str]) -> Run
     state, result = _finished(pipeline)
     if state not in (PipelineState.DONE, None):
         raise RuntimeError(f"the run ended in state {state}")
-    return Run(outcomes=counters(result, OUTCOMES), seconds=time.monotonic() - started)
+    return Run(
+        outcomes=counters(result, OUTCOMES),
+        seconds=time.monotonic() - started,
+        polls=counters(result, POLLS),
+    )
 
 
 def _pipeline(runner: str | None, options: PipelineOptions) -> beam.Pipeline:
@@ -186,7 +194,13 @@ def report(run: Run) -> None:
     pace = run.records / run.seconds if run.seconds else 0.0
     took = f"{run.seconds:.1f} s ({pace:.1f} a second)"
     refused = f"; the cluster refused {run.refused} documents" if run.refused else ""
-    say(f"{run.records} records in {took}: {endings or 'none'}{refused}")
+    say(f"{run.records} records in {took}: {endings or 'none'}{refused}{_failed(run.polls)}")
+
+
+def _failed(polls: Mapping[str, int]) -> str:
+    failed = sum(polls.get(status, 0) for status in FAILED)
+    of = f"{failed} of {sum(polls.values())} feeds failed"
+    return f"; {of} (the documents `feeds` say why)" if failed else ""
 
 
 def ended_well(run: Run, max_rejected: int) -> int:

@@ -41,7 +41,7 @@ class Sealed:
 
     Attributes:
         label: what the caller calls the run.
-        outcomes, seconds: see `pipeline.run.Run`.
+        outcomes, seconds, polls: see `pipeline.run.Run`.
         witness: key of one of its outcomes, "" where it has none.
     """
 
@@ -49,6 +49,7 @@ class Sealed:
     outcomes: Mapping[str, int]
     seconds: float
     witness: str
+    polls: Mapping[str, int] = dataclasses.field(default_factory=dict)
 
 
 def stage(
@@ -63,7 +64,13 @@ def stage(
     sinks = dataclasses.replace(config.sinks, staging_dir=str(folder))
     run = run_bounded(dataclasses.replace(config, sinks=sinks), rest)
     witness = next((d.key for d in staged_documents(folder) if d.family == "outcomes"), "")
-    sealed = Sealed(label=label, outcomes=run.outcomes, seconds=run.seconds, witness=witness)
+    sealed = Sealed(
+        label=label,
+        outcomes=run.outcomes,
+        seconds=run.seconds,
+        witness=witness,
+        polls=run.polls,
+    )
     put(folder / _SEAL, orjson.dumps(sealed))
     return sealed
 
@@ -99,7 +106,7 @@ def hand_over(sealed: Sealed, folder: pathlib.Path, sinks: Sinks, rest: Sequence
         written = run_graph(functools.partial(_copy, folder=str(folder), read=read, to=to), rest)
         outcomes.update(written.outcomes)
         seconds += written.seconds
-    return Run(outcomes=dict(outcomes), seconds=seconds)
+    return Run(outcomes=dict(outcomes), seconds=seconds, polls=sealed.polls)
 
 
 def run_whole(config: GraphConfig, rest: Sequence[str]) -> Run:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
 import apache_beam as beam
+from apache_beam.metrics import Metrics
 from apache_beam.pvalue import TaggedOutput
 
 from schemas.memory import MemoryConfig
@@ -15,7 +16,11 @@ from transforms.web.feed_lists import Feed
 from transforms.web.listed_feeds import ListedFeeds
 from transforms.web.polling import Judged
 
-__all__ = ["FeedsConfig", "FeedsRead", "ReadFeeds"]
+__all__ = ["FAILED", "METRICS", "FeedsConfig", "FeedsRead", "ReadFeeds"]
+
+METRICS = "newsbeam.feeds"
+FAILED = frozenset(("failing", "gone", "unreadable"))
+"""The statuses of polls that brought no feed."""
 
 _TAGS = ("exchanges", "statuses", "rejected")
 _Tagged = (
@@ -42,6 +47,8 @@ class FeedsRead(NamedTuple):
 
 class ReadFeeds(beam.PTransform[beam.pvalue.PBegin, FeedsRead]):
     """Polls feeds; a failing feed is a status, never a failing bundle.
+
+    Polls are counted by status under the metrics `METRICS`.
 
     Unbounded, unless `config.once`. Poll state (ETag, seen entries, interval) lies in each feed's
     restriction, so that a runner with durable state goes on where it stopped; on others, and for
@@ -115,7 +122,9 @@ class _SortFn(beam.DoFn):
             yield _tagged("exchanges", exchange)
         for rejected in judged.rejected:
             yield _tagged("rejected", rejected)
-        yield _tagged("statuses", judged.polled.status)
+        status = judged.polled.status
+        Metrics.counter(METRICS, status.status).inc()
+        yield _tagged("statuses", status)
 
 
 def _tagged(tag: str, value: Any) -> Any:

@@ -16,6 +16,7 @@ from apache_beam.io.watermark_estimators import ManualWatermarkEstimator
 from apache_beam.runners.sdf_utils import RestrictionTrackerView, ThreadsafeRestrictionTracker
 from apache_beam.testing.test_pipeline import TestPipeline
 
+from pipeline.cli import main
 from schemas.documents import document_of
 from schemas.ids import milliseconds
 from schemas.records import FeedStatus, Fetched, Item, Rejected
@@ -98,6 +99,22 @@ def test_one_poll_of_each_feed(served: Site, tmp_path: Path) -> None:
     assert {one.feed for one in of_kind(kept, Fetched)} == {one.url for one in feeds[:2]}
     (micros,) = (one.micros for one in kept if one.element == item)
     assert micros == milliseconds(item.fetched_at) * 1000
+
+
+def test_a_poll_of_all_feeds_tells_how_many_failed(
+    served: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    served.text("/rss", RSS, "application/rss+xml")
+    served.text("/page", "<html>no feed</html>")
+    served.status("/gone", 410)
+    sinks = ("--output_dir", str(tmp_path / "out"), "--allow_networks", "127.0.0.0/8")
+    once = ["stream", "--once", *sinks, "--host_delay_s", "0", "--max_rejected", "-1", "--feeds"]
+    urls = [served.url(path) for path in ("/rss", "/page", "/gone", "/missing")]
+    assert main([*once, *urls]) == 0
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert told.endswith("; 3 of 4 feeds failed (the documents `feeds` say why)")
+    assert main([*once, urls[0]]) == 0
+    assert "failed" not in capsys.readouterr().err
 
 
 def test_the_next_run_asks_only_for_what_changed(served: Site, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from schemas.memory import MemoryConfig
 from schemas.records import Article, Item, Outcome, Page, Rejected
+from transforms.models.cores import usable_cores
 from transforms.read_files import FileConfig, records_in
 from transforms.stories.known_texts import order, recall, step
 from transforms.web.articles import article_of
@@ -97,11 +98,17 @@ def plan_of(
 
 
 def _read_all(parts: Sequence[Part], files: FileConfig, fetches: bool) -> Iterator[_Read]:
-    if len(parts) == 1:
-        yield _read(parts[0], files, fetches)
+    if len(parts) < 2:
+        yield from (_read(part, files, fetches) for part in parts)
         return
-    with ProcessPoolExecutor() as pool:
-        yield from pool.map(_read, parts, [files] * len(parts), [fetches] * len(parts))
+    with ProcessPoolExecutor(min(len(parts), usable_cores())) as pool:
+        try:
+            yield from pool.map(_read, parts, [files] * len(parts), [fetches] * len(parts))
+        except BaseException:
+            # Else the pool waits for the ends of the parts. They take SIGTERM as this process does.
+            for process in pool._processes.values():
+                process.kill()
+            raise
 
 
 def _read(part: Part, files: FileConfig, fetches: bool) -> _Read:

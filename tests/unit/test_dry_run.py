@@ -1,0 +1,60 @@
+"""The processes of a dry run."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.dry_run import Plan, plan_of
+from tests.file_samples import NOW
+from transforms.files.memory import FolderMemoryConfig
+from transforms.read_files import FileConfig
+from transforms.web.file_formats import InputFile
+from transforms.web.input_parts import Part
+
+
+def plan(folder: Path) -> Plan:
+    files = [InputFile(path=str(folder / name), modified_at=NOW) for name in "abc"]
+    parts = [Part(file=file, size=0) for file in files]
+    memory = FolderMemoryConfig(str(folder / "none"))
+    return plan_of(parts, FileConfig(now=NOW), memory, fetches=False, done=0)
+
+
+def test_no_more_processes_read_than_there_are_cores_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(*_: object) -> Iterator[object]:
+        (tmp_path / str(os.getpid())).touch()
+        return iter(())
+
+    monkeypatch.setattr("pipeline.dry_run.records_in", read)
+    monkeypatch.setattr("pipeline.dry_run.usable_cores", lambda: 1)
+    assert plan(tmp_path).inputs == 3
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_an_interrupt_does_not_wait_for_what_is_being_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(*_: object) -> Iterator[object]:
+        (tmp_path / "begun").touch()
+        time.sleep(300)
+        return iter(())
+
+    def interrupt() -> None:
+        while not (tmp_path / "begun").exists():
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr("pipeline.dry_run.records_in", read)
+    interrupting = threading.Thread(target=interrupt)
+    interrupting.start()
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        plan(tmp_path)
+    interrupting.join()
+    assert time.monotonic() - began < 200

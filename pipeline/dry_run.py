@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from rich.console import Console
 
+from pipeline.said import printable
 from schemas.memory import MemoryConfig
 from schemas.records import Article, Item, Outcome, Page, Rejected
 from transforms.models.cores import usable_cores
@@ -205,4 +206,6 @@ def print_plan(plan: Plan) -> None:
 def _example(plan: Plan, names: Sequence[str]) -> str:
     if len(names) > 1:
         return ""
-    return "".join(f", e.g. {plan.examples[n][:300]}" for n in names if n in plan.examples)
+    return "".join(
+        f", e.g. {printable(plan.examples[n])[:300]}" for n in names if n in plan.examples
+    )

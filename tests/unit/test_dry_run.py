@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.dry_run import Plan, plan_of
+from pipeline.dry_run import Plan, plan_of, print_plan
 from tests.file_samples import NOW
 from transforms.files.memory import FolderMemoryConfig
 from transforms.read_files import FileConfig
@@ -58,3 +58,10 @@ def test_an_interrupt_does_not_wait_for_what_is_being_read(
         plan(tmp_path)
     interrupting.join()
     assert time.monotonic() - began < 200
+
+
+def test_what_a_file_is_called_steers_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    examples = {"NotJson": "a\x1b[2J\x9bm.jsonl, line 1: no JSON"}
+    told = Plan(counts={"rejected": 1}, errors={"NotJson": 1}, examples=examples, inputs=1, done=0)
+    print_plan(told)
+    assert "  NotJson: 1, e.g. a [2J m.jsonl, line 1: no JSON\n" in capsys.readouterr().out

@@ -15,7 +15,7 @@ from pipeline.errors import UsageError
 from transforms.models.base import LABELS, Classifier, Floats, Task, Text, TextError
 from transforms.models.classify import pair_of, question_of
 from transforms.models.each import rows_of_each
-from transforms.models.evidence import said_alone
+from transforms.models.evidence import denies_nothing_named, said_alone
 from transforms.models.measure import (
     Array,
     average_precision,
@@ -90,7 +90,8 @@ def evaluate(examples: Sequence[Example], task: Task, model: Classifier) -> Eval
     if task == "claims":
         found = _claims(gold, scores, read, model)
     else:
-        found = _stances(gold, scores, read, _evidence(examples, scores, model), model)
+        asked = read & ~_deny_nothing_named(examples, scores, model)
+        found = _stances(gold, scores, asked, _evidence(examples, scores, model), model)
     figures, said, probabilities, right = found
     about = {"task": task, "model": model.info.name, "revision": model.info.revision}
     return Evaluation(
@@ -108,6 +109,17 @@ def _may_be_read(examples: Sequence[Example], model: Classifier) -> Array:
     """Whether each example may be in a language that the model knows; others are uncertain."""
     texts = ((each.claim, each.text) for each in examples)
     return np.array([all(may_be_in(model.info.languages, text) for text in both) for both in texts])
+
+
+def _deny_nothing_named(examples: Sequence[Example], scores: Floats, model: Classifier) -> Array:
+    """Whether each answer denies a claim that names nothing; such are uncertain."""
+    said = [model.labels[i] for i in scores.argmax(axis=1)]
+    return np.array(
+        [
+            denies_nothing_named(label, *pair_of(each.claim, each.text))
+            for label, each in zip(said, examples, strict=True)
+        ]
+    )
 
 
 def _claims(gold: Array, scores: Floats, read: Array, model: Classifier) -> _Found:

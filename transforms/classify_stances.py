@@ -14,7 +14,7 @@ from schemas.records import Pair, Rejected, Sentence, Stance
 from transforms.models.base import Classifier, Floats, ModelInfo, Text, TextError
 from transforms.models.buffered import BufferedFn
 from transforms.models.each import rows_of_each
-from transforms.models.evidence import Question, deciding, names_nothing, said_alone
+from transforms.models.evidence import Question, deciding, denies_nothing_named, said_alone
 from transforms.models.load import load_classifier
 from transforms.models.unreadable import rejected_pair
 from transforms.text.languages import may_be_in
@@ -87,7 +87,7 @@ def with_evidence(stances: Sequence[Stance], model: Classifier) -> list[Stance]:
         each
         for each in stances
         if _is_sure(each, model, 1.0)
-        and not _denies_nothing_named(each)
+        and not denies_nothing_named(each.label, each.pair.claim.text, each.pair.passage)
         and _is_read(each.pair, model.info.languages)
     ]
     questions = [_question(each, model) for each in likely]
@@ -110,11 +110,6 @@ def with_evidence(stances: Sequence[Stance], model: Classifier) -> list[Stance]:
 
 def _is_sure(stance: Stance, model: Classifier, alone: float) -> bool:
     return model.info.is_sure(model.labels.index(stance.label), stance.score, alone)
-
-
-def _denies_nothing_named(stance: Stance) -> bool:
-    # Nearly always wrong (models/stances/README.md).
-    return stance.label == "denies" and names_nothing(stance.pair.claim.text, stance.pair.passage)
 
 
 def _is_read(pair: Pair, languages: frozenset[str]) -> bool:

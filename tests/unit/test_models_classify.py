@@ -66,6 +66,15 @@ def test_a_stance_without_a_sentence_that_says_it_is_uncertain() -> None:
     assert topic["label"] == "unrelated" or topic["uncertain"]
 
 
+def test_a_denial_of_a_claim_that_names_nothing_is_uncertain() -> None:
+    of_whom = {"": True, " of Maria Lopez": False}
+    for whose, uncertain in of_whom.items():
+        claim = f"There was no alcohol in the bag{whose}."
+        text = f"It is false that there was no alcohol in the bag{whose}: officers found alcohol."
+        (judged,) = classify_stances([{"claim": claim, "text": text}])
+        assert (judged["label"], judged["uncertain"]) == ("denies", uncertain)
+
+
 def test_nothing_in_nothing_out() -> None:
     assert list(classify_claims([])) == list(classify_stances([])) == []
     (empty,) = classify_stances([{"claim": "", "text": ""}])

@@ -8,7 +8,7 @@ from typing import Any
 
 from transforms.models.base import Classifier, Floats, Text, TextError
 from transforms.models.each import rows_of_each
-from transforms.models.evidence import Question, said_alone
+from transforms.models.evidence import Question, denies_nothing_named, said_alone
 from transforms.models.load import load_classifier
 from transforms.text.languages import may_be_in
 from transforms.text.passages import best_passage
@@ -87,10 +87,13 @@ def classify_stances(
         }
         best = int(row.argmax())
         read = (may_be_in(model.info.languages, line[field]) for field in ("claim", "text"))
-        sure = all(read) and (
-            model.info.is_sure(best, scores[model.labels[best]], _evidence(model, line, best))
+        label = model.labels[best]
+        sure = (
+            all(read)
+            and not denies_nothing_named(label, *pair_of(line["claim"], line["text"]))
+            and model.info.is_sure(best, scores[label], _evidence(model, line, best))
         )
-        yield {**line, "label": model.labels[best], "scores": scores, "uncertain": not sure}
+        yield {**line, "label": label, "scores": scores, "uncertain": not sure}
 
 
 def _evidence(model: Classifier, line: Record, label: int) -> float:

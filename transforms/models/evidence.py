@@ -59,6 +59,11 @@ def deciding(
     ]
 
 
+def denies_nothing_named(label: str, claim: str, passage: str) -> bool:
+    """Whether a stance denies a claim that names nothing; see models/stances/README.md."""
+    return label == "denies" and names_nothing(claim, passage)
+
+
 def names_nothing(claim: str, passage: str) -> bool:
     """Whether a claim has no digit, and no capital but its first word's, which is no name: nothing.
 

@@ -83,7 +83,7 @@ _OFFICE = (
     rf"|(?:{_PLAIN}){{1,4}}(?={_CAPITAL}\s+{_CAPITAL}))(?<!(?<!s)s\s)(?!{_DAY})"
 )
 _TITLED = rf"(?>(?:{_OFFICE})?(?P<name>{_NAME})){_NAME_ENDS}"
-_ASIDE = r"(?:,[^,\"“”]{1,80},)?"
+_ASIDE = r"(?:,[^,\"“”]{1,80},|\s+\([^()\"“”]{1,40}\))?"
 _OFTEN_BEFORE = r"(?:(?:also|has|had|have|later|reportedly)\s+)?"
 # The outlet says "he fled when Sony announced the film", and may say the opposite of Sony.
 _SUBORDINATES = (

@@ -21,6 +21,17 @@ def read(body: str) -> list[tuple[str, bool]]:
         ("The Riverton Water Board (RWB) said on Monday it is safe.", "Riverton Water Board"),
         ("“The dam is safe,” Ann Lee (D) told Brack.", "Ann Lee"),
         ("“The dam is safe,” the FSB agent said.", "FSB agent"),
+        ("Peter Brack and Ann Lee said the dam is safe.", "Peter Brack and Ann Lee"),
+        ("“It is safe,” said Peter Brack and Ann Lee.", "Peter Brack and Ann Lee"),
+        ("The Globe and Mail reported that the dam is safe.", "Globe and Mail"),
+        ("According to the Globe and Mail, it is safe.", "Globe and Mail"),
+        (
+            "The Treasury Department and the Internal Revenue Service said it is safe.",
+            "Treasury Department and the Internal Revenue Service",
+        ),
+        ("The dam broke in Riverton and Lopez said it was safe.", ""),
+        ("He and Lopez said the dam is safe.", ""),
+        ("On Monday and Tuesday Lopez said the dam is safe.", ""),
         ("The Riverton Water Board has denied that the dam cracked.", "Riverton Water Board"),
         ("The U.N. said the dam is safe.", "U.N."),
         ("Moody's said the dam is safe.", "Moody's"),
@@ -261,7 +272,7 @@ def test_many_quotations_take_linear_time() -> None:
     assert len(read(body)) == 20_000
 
 
-@pytest.mark.parametrize("name", ["A'A. ", "al-A ", "A of "])
+@pytest.mark.parametrize("name", ["A'A. ", "al-A ", "A of ", "A and ", "A A A and "])
 def test_a_row_of_capitals_takes_time_with_its_length(name: str) -> None:
     """With its cube, this one took days."""
     body = name * 10_000

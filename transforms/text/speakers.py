@@ -47,15 +47,17 @@ _CAPITAL = rf"(?<!{_IN_NAME})(?:(?:al|an|as|el|ul|ur|ad|ar|ash|at|az)-)?{_UPPER}
 # Small words that stand inside names.
 _PARTICLES = ("al", "bin", "de", "del", "der", "di", "la", "of", "van", "von")
 _ROW = rf"{_CAPITAL}(?:\s+(?:{_CAPITAL}|(?:{'|'.join(_PARTICLES)})\b)){{0,9}}"
-# A name: capitalised words, with the small words that stand inside names, and at most one plain
-# noun behind it ("the FSB agent", "a Foreign Ministry spokeswoman").
-_NAME = (
+# Capitalised words, with the small words that stand inside names, and at most one plain noun behind
+# them ("the FSB agent", "a Foreign Ministry spokeswoman").
+_ONE = (
     rf"(?:\b(?:[Tt]he|[Aa]n?)\s+)?{_ROW}"
     r"(?:\s+(?:agency|agent|official|officials|officer|police|president|minister|ministry|spokesman"
     r"|spokeswoman|spokesperson|government|lawyer|lawyers|leader|department|company|magazine"
     r"|newspaper|prosecutor|prosecutors|researchers|scientists|senator|governor|mayor"
     r"|whistleblower)\b(?:[’']s)?)?"
 )
+# Two who speak together are one name, as are "the Globe and Mail".
+_NAME = rf"{_ONE}(?:\s+and\s+{_ONE})?"
 # What may stand behind a name without being part of it, and stands in no office.
 _WORDS_BEHIND = """
 a about above across after afterward afterwards again against ahead along alongside already also
@@ -193,6 +195,8 @@ def _name(match: re.Match[str]) -> str:
     if _THAT.search(before) and _CLAUSE_ENDS.match(text, match.end()):
         return ""
     if _POSSESSIVE.match(text, end - 2) or all(word.islower() for word in named):
+        return ""
+    if named[0] == "and":  # "he and Lopez" are two
         return ""
     while named[-1] in _PARTICLES:
         named = named[:-1]

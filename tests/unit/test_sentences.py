@@ -40,8 +40,18 @@ APART = (
     ("It fell on the U.S.", "The officers saw it."),
     ("“All is well,” he said.", "“ Until then we wait.”"),
     ('"All is well," he said.', '" We wait."'),
+    ("'It is safe,' he wrote.", "'I do hope that it holds."),
     ("“He told me, ‘Nobody will know.’”", "Brack denied it."),
     ("\"He told me, 'Nobody will know.'\"", '"It is a lie," Brack said.'),
+)
+
+
+# Of the second sentence the quote mark before "But" has an even number.
+QUOTATIONS_OVER_SENTENCES = (
+    '"The dam is safe, as we told the mayor ... and the town, yes.',
+    'And in the same way, if you want to use the word, it is safe for ships," Lee said.',
+    '"But I think that it may leak.',
+    "Frankly, let us see what we have to do to mend it.",
 )
 
 
@@ -61,6 +71,10 @@ def test_cuts_between_sentences() -> None:
 @pytest.mark.parametrize("pair", APART)
 def test_what_only_looks_like_going_on_is_cut(pair: tuple[str, str]) -> None:
     assert sentences(" ".join(pair)) == list(pair)
+
+
+def test_a_mark_that_opens_a_quotation_goes_with_it() -> None:
+    assert sentences(" ".join(QUOTATIONS_OVER_SENTENCES)) == list(QUOTATIONS_OVER_SENTENCES)
 
 
 @pytest.mark.parametrize(

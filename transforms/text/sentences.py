@@ -26,8 +26,9 @@ _MAX_PARAGRAPH_CHARS = 10_000
 _PARAGRAPH = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 # Surrogates alone, as broken JSON leaves them: sentencex takes no text that UTF-8 cannot say.
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
-# An opening mark with white space behind it: it is left at the end of the sentence before.
-_STRAY_MARK = re.compile(r"(?<=\s)[“„\"]\s*$")
+# An opening mark that is left at the end of the sentence before. With white space behind it, too,
+# it may close that one.
+_STRAY_MARK = re.compile(r"(?<=\s)(?:[“„\"]\s*|['‘])$")
 # A quotation in a quotation that ends with it: sentencex goes on to the next sentence.
 _BOTH_END = re.compile(r"[.!?…](?:[’'][”\"]|[”\"][’'])\s+(?=[\"“‘']?[A-Z])")
 _QUOTES = str.maketrans(dict.fromkeys('"“”„«»‘’‹›()[]', " "))
@@ -86,9 +87,10 @@ def _boundaries(paragraph: str, language: str) -> Iterator[Span]:
 def _without_stray_mark(sentence: str) -> int:
     """Where a sentence ends, less a mark that opens the next one's quotation."""
     mark = _STRAY_MARK.search(sentence)
-    if mark is None or (mark.group()[0] == '"' and sentence.count('"') % 2 == 0):
+    if mark is None:
         return len(sentence)
-    return mark.start()
+    may_close = mark.group().startswith('"') and mark.group() != '"'
+    return len(sentence) if may_close and sentence.count('"') % 2 == 0 else mark.start()
 
 
 def _cuts(paragraph: str, language: str) -> Iterator[Span]:

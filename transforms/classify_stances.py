@@ -14,7 +14,13 @@ from schemas.records import Pair, Rejected, Sentence, Stance
 from transforms.models.base import Classifier, Floats, ModelInfo, Text, TextError
 from transforms.models.buffered import BufferedFn
 from transforms.models.each import rows_of_each
-from transforms.models.evidence import Question, deciding, denies_nothing_named, said_alone
+from transforms.models.evidence import (
+    Question,
+    deciding,
+    denies_nothing_named,
+    said_alone,
+    text_pair,
+)
 from transforms.models.load import load_classifier
 from transforms.models.unreadable import rejected_pair
 from transforms.text.languages import may_be_in
@@ -35,10 +41,11 @@ class ClassifyStances(beam.PTransform[beam.PCollection[Pair], Classified]):
     """At most one Stance for each Pair, with the pair's timestamp and window.
 
     Bounded or unbounded; no state, no order. Pairs are judged up to 64 at a time within a bundle; a
-    score depends on its own pair alone. Pairs whose best label is `unrelated` end here. A stance
-    is uncertain where its passage, or each sentence alone, says too little for the model to be
-    right as often as its card says, where claim or passage stand in a language that the model was
-    not trained on, as parts of an article may, or where it denies a claim without name and number.
+    score depends on its own pair alone. Numbers are read as the claim prints them. Pairs whose best
+    label is `unrelated` end here. A stance is uncertain where its passage, or each sentence alone,
+    says too little for the model to be right as often as its card says, where claim or passage
+    stand in a language that the model was not trained on, as parts of an article may, or where it
+    denies a claim without name and number.
     The evidence is the sentence without which the label would be least likely; of an uncertain
     stance the one that shares most with the claim. A pair that the model cannot read is rejected.
 
@@ -158,7 +165,7 @@ class _JudgeFn(BufferedFn[Pair, Stance]):
     def judge(self, elements: Sequence[Pair]) -> Sequence[tuple[Stance | Rejected, ...]]:
         assert self._model is not None
         model = self._model
-        texts: list[Text] = [(pair.claim.text, pair.passage) for pair in elements]
+        texts: list[Text] = [text_pair(pair.claim.text, pair.passage) for pair in elements]
         rows = rows_of_each(model.scores, texts)
         judged = [_judged(pair, row, model) for pair, row in zip(elements, rows, strict=True)]
         stances = [each for some in judged for each in some if isinstance(each, Stance)]

@@ -277,6 +277,21 @@ def test_the_evidence_is_the_sentence_that_decides() -> None:
         assert_that((p | beam.Create([both]) | ClassifyStances()).stances, check)
 
 
+def test_a_number_is_read_as_the_claim_prints_it_and_kept_as_printed() -> None:
+    passage = "About 7000 people lost power in Porthaven."
+    asked = pair(passage)
+    same = dataclasses.replace(asked.claim, text="About 7,000 people lost power in Porthaven.")
+
+    def check(stances: list[Stance]) -> None:
+        (stance,) = stances
+        assert (stance.label, stance.uncertain) == ("supports", False)
+        assert (stance.pair.passage, stance.pair.evidence) == (passage, passage)
+
+    with TestPipeline("FnApiRunner") as p:
+        pairs = p | beam.Create([dataclasses.replace(asked, claim=same)])
+        assert_that((pairs | ClassifyStances()).stances, check)
+
+
 class _Saying:
     """A classifier trained on English that finds one label everywhere."""
 

@@ -1,5 +1,7 @@
 """What `newsbeam classify` adds to its records."""
 
+import pytest
+
 from transforms.models.classify import (
     RecordError,
     Unjudged,
@@ -73,6 +75,34 @@ def test_a_denial_of_a_claim_that_names_nothing_is_uncertain() -> None:
         text = f"It is false that there was no alcohol in the bag{whose}: officers found alcohol."
         (judged,) = classify_stances([{"claim": claim, "text": text}])
         assert (judged["label"], judged["uncertain"]) == ("denies", uncertain)
+
+
+@pytest.mark.parametrize(
+    ("claim", "text"),
+    [
+        (
+            "About 7,000 people lost power in Porthaven.",
+            "About 7000 people lost power in Porthaven.",
+        ),
+        (
+            "The storm hit Porthaven at 2 p.m. and killed 12 people.",
+            "The storm hit Porthaven at 14:00 and killed a dozen people.",
+        ),
+        (
+            "The storm did damage worth $2.5 million in Porthaven.",
+            "The storm did damage worth $2,500,000 in Porthaven.",
+        ),
+    ],
+)
+def test_a_number_in_another_form_is_the_same(claim: str, text: str) -> None:
+    (judged,) = classify_stances([{"claim": claim, "text": text}])
+    assert (judged["label"], judged["uncertain"], judged["text"]) == ("supports", False, text)
+
+
+def test_another_number_is_another_number() -> None:
+    claim = "About 7,000 people lost power in Porthaven."
+    (judged,) = classify_stances([{"claim": claim, "text": claim.replace("7", "9")}])
+    assert (judged["label"], judged["uncertain"]) == ("denies", False)
 
 
 def test_nothing_in_nothing_out() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.stories.numbers_said import numbers_said
+from transforms.stories.numbers_said import numbers_as_in, numbers_said
 
 
 def said(sentence: str) -> list[str]:
@@ -87,6 +87,26 @@ def test_numbers_are_read_in_all_their_forms(sentence: str, numbers: list[str]) 
 )
 def test_letters_that_another_case_makes_plain_are_plain(sentence: str, numbers: list[str]) -> None:
     assert said(sentence) == numbers
+
+
+@pytest.mark.parametrize(
+    ("other", "text", "printed"),
+    [
+        ("About 7,000 fled.", "7k, 7000 and 7,000 fled.", "7,000, 7,000 and 7,000 fled."),
+        ("At 2pm it hit 12.", "A dozen at 14:00, a dozen.", "12 at 2pm, 12."),
+        ("It fell 5%.", "It fell five percent, by five.", "It fell 5%, by five."),
+        (
+            "It hit 2 on May 3.",
+            "The second of two, on the third.",
+            "The second of 2, on the third.",
+        ),
+        ("The 2nd hit 3.", "The second hit three on the 3rd.", "The 2nd hit 3 on the 3rd."),
+        ("Two fled.", "TWO of 3 fled.", "TWO of 3 fled."),
+        ("Many fled.", "12 fled.", "12 fled."),
+    ],
+)
+def test_numbers_are_printed_as_in_another_sentence(other: str, text: str, printed: str) -> None:
+    assert numbers_as_in(other, text) == printed
 
 
 @given(st.integers(0, 10**12))

@@ -8,7 +8,7 @@ from typing import Any
 
 from transforms.models.base import Classifier, Floats, Text, TextError
 from transforms.models.each import rows_of_each
-from transforms.models.evidence import Question, denies_nothing_named, said_alone
+from transforms.models.evidence import Question, denies_nothing_named, said_alone, text_pair
 from transforms.models.load import load_classifier
 from transforms.text.languages import may_be_in
 from transforms.text.passages import best_passage
@@ -111,9 +111,9 @@ def question_of(claim: str, text: str, label: int) -> Question:
 
 
 def pair_of(claim: str, text: str) -> tuple[str, str]:
-    """The claim and the passage of a text that shares most words with it."""
+    """The claim and the passage of a text that shares most words with it, as the model reads it."""
     passage = best_passage(claim, text, split_sentences(text))
-    return claim, text[passage.start : passage.end]
+    return text_pair(claim, text[passage.start : passage.end])
 
 
 def _judged(

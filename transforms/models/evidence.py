@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from transforms.models.base import Classifier, Text, TextError
 from transforms.models.each import rows_of_each
+from transforms.stories.numbers_said import numbers_as_in
 
 # What a rounded probability can be told from 0 or 1 by.
 _LEAST = 0.0001
@@ -28,6 +29,14 @@ class Question(NamedTuple):
     claim: str
     sentences: Sequence[str]
     column: int
+
+
+def text_pair(claim: str, passage: str) -> tuple[str, str]:
+    """What the model reads: numbers that both say are printed as in the claim.
+
+    It takes 7000 for another number than 7,000, and 14:00 for another time than 2 p.m.
+    """
+    return claim, numbers_as_in(claim, passage)
 
 
 def said_alone(model: Classifier, questions: Sequence[Question]) -> list[list[float]]:
@@ -98,7 +107,7 @@ def _without(sentences: Sequence[str], left_out: int) -> str:
 def _scores(
     model: Classifier, asked: Sequence[tuple[Question, list[str]]], *, unread: float
 ) -> list[list[float]]:
-    pairs: list[Text] = [(each.claim, text) for each, texts in asked for text in texts]
+    pairs: list[Text] = [text_pair(each.claim, text) for each, texts in asked for text in texts]
     rows = iter(rows_of_each(model.scores, pairs) if pairs else ())
     found: list[list[float]] = []
     for each, texts in asked:

@@ -146,6 +146,7 @@ _POWERS = {"sq": "²", "square": "²", "cubic": "³"}
 # Letters that `IGNORECASE` takes for plain ones, and lower case does not make such.
 _PLAIN = str.maketrans("İıſμΜ", "Iisµµ")
 _WORD = re.compile(r"and\s+a\s+half|half\s+an?|[a-z]+")
+_IS_ORDINAL = re.compile(rf"{_any(_ORDINALS)}|\d+(?:{'|'.join(_ORDINAL_ENDS)})", re.IGNORECASE)
 
 
 class Number(NamedTuple):
@@ -177,6 +178,29 @@ def numbers_said(sentence: str) -> Iterator[Number]:
             said = _special(match)
         if said != "1" or not (match["words"] or match["ordinal"]):
             yield Number(said, match.start(), match.end())
+
+
+def numbers_as_in(other: str, text: str) -> str:
+    """`text`, with the numbers that `other` says as well printed as there: "7,000" for "7k".
+
+    An ordinal is printed as an ordinal: the second victim is not the 2 victim.
+    """
+    forms = {_kind(each, other): other[each.start : each.end] for each in numbers_said(other)}
+    if not forms:
+        return text
+    pieces, at = [], 0
+    for number in numbers_said(text):
+        printed = text[number.start : number.end]
+        form = forms.get(_kind(number, text), printed)
+        if form.lower() != printed.lower():
+            pieces += [text[at : number.start], form]
+            at = number.end
+    return "".join([*pieces, text[at:]])
+
+
+def _kind(number: Number, sentence: str) -> tuple[str, bool]:
+    ordinal = _IS_ORDINAL.fullmatch(sentence, number.start, number.end)
+    return number.said, ordinal is not None
 
 
 def _special(match: re.Match[str]) -> str:

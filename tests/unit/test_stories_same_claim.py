@@ -90,6 +90,8 @@ def test_other_words_same_claim(one: str, other: str) -> None:
             "About 15,000 soldiers were killed in a month.",
         ),
         ("The minister signed the contract.", "The minister did not sign the contract."),
+        ("The minister ruled out a ban on ferries.", "The minister announced a ban on ferries."),
+        ("The yard has yet to launch its ferry.", "The yard has launched its ferry."),
         (
             "The fire injured 12 people on Ravelin Quay.",
             "The fire on Ravelin Quay was put out by 12 crews.",
@@ -212,6 +214,13 @@ def test_other_numbers_negation_or_matter(one: str, other: str) -> None:
         ("Relations of Ruritania and Graustark have {} since May.", "improved", "worsened"),
         ("The mayor {} the plan for the harbour.", "praised", "criticised"),
         ("The army {} its tanks around Brack.", "deployed", "withdrew"),
+        ("The storm killed {} passengers on the ferry to Porthaven.", "many", "few"),
+        ("The storm killed {} of the passengers on the ferry to Porthaven.", "most", "few"),
+        ("{} voters in Riverton support the new tax on sugar.", "All", "Some"),
+        ("{} five members of the board voted for the merger.", "All", "Only"),
+        ("Brack was {} the murder of a woman in Riverton.", "charged with", "cleared of"),
+        ("The blast in Riverton killed {} 50 people.", "more than", "nearly"),
+        ("The blast in Riverton killed {} 50 people.", "at least", "almost"),
     ],
 )
 def test_a_contrary_is_no_repetition(sentence: str, said: str, contrary: str) -> None:

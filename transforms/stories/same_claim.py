@@ -41,6 +41,8 @@ _LETTER = re.compile(
 # The month, or who is called so; the verb has a capital where a sentence starts.
 _MAY = re.compile(r"(?<!^)May\b|May(?=\s\d)")
 _LONG_FORM = re.compile(r"\b(?:United (?:States|Kingdom|Nations)|European Union)\b")
+# Two words that deny.
+_DENIES = re.compile(r"\brul(?:e[sd]?|ing) out\b|\b(?:has|have|had) yet to\b", re.IGNORECASE)
 _NEGATION = re.compile(
     r"no|not|never|none|nobody|nothing|neither|nor|cannot|without|.+n't|hardly|barely|unable"
     r"|refuse[sd]?|fail(?:s|ed)?|nicht|kein|keine|keinen|nie"
@@ -56,7 +58,9 @@ _OPPOSITES = (
      "surge- soar-", "fell fall falls fallen falling drop drops dropped dropping decline- "
      "decrease- reduce- shrank shrink- shrunk lost lose loses losing plunge- slump-"),
     ("raise- increase- boost- hike-", "cut cuts cutting lower- reduce- slash-"),
-    ("more higher above over least", "fewer less lower below under most"),
+    ("more higher above over least", "fewer less lower below under most nearly almost"),
+    ("many most all every", "few"),
+    ("all every", "some only"),
     ("highest", "lowest"),
     ("confirm admit accept support backed", "denied denies deny reject refuse oppose-"),
     ("accept", "decline- refuse-"),
@@ -74,6 +78,7 @@ _OPPOSITES = (
     ("before", "after"),
     ("up into onto inside indoor", "down out off outside outdoor"),
     ("guilty convict", "innocent acquit cleared"),
+    ("charged", "cleared"),
     ("alive survive- hurt injure- wounded", "dead die dies died dying kill-"),
     ("legal", "illegal"),
     ("safe", "unsafe danger"),
@@ -181,7 +186,7 @@ def gist_of(sentence: str, language: str) -> Gist:
     words: dict[str, float] = {}
     names: set[str] = set()
     stems: list[str] = []
-    first, negations, shouted = "", 0, sentence.isupper()
+    first, negations, shouted = "", len(_DENIES.findall(sentence)), sentence.isupper()
     text = "".join(rest)
     letters = {m.end() - 1 for m in _LETTER.finditer(text)}
     for match in _WORD.finditer(text):

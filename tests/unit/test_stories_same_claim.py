@@ -343,6 +343,69 @@ def test_an_initial_makes_no_other_claim(other: str) -> None:
     assert same("John F. Lopez was arrested on Monday in the harbour of Riverton.", other)
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Igor Brack, 42, was attacked by a bear in Riverton.",
+        "The 42-year-old Igor Brack was attacked by a bear in Riverton.",
+        "Igor Brack, aged 42, was attacked by a bear in Riverton.",
+        "The forty-two-year-old Igor Brack was attacked by a bear in Riverton.",
+    ],
+)
+def test_an_age_that_one_leaves_out_makes_no_other_claim(other: str) -> None:
+    assert same("Igor Brack was attacked by a bear in Riverton.", other)
+    assert same("Igor Brack, 42, was attacked by a bear in Riverton.", other)
+    assert not same("Igor Brack, 43, was attacked by a bear in Riverton.", other)
+    assert not same("Igor Brack was attacked by 42 bears in Riverton.", other)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "The Senate passed the bill on January 5 after a long debate.",
+        "The Senate passed the bill on 5 Jan. after a long debate.",
+    ],
+)
+def test_a_month_may_be_abbreviated(other: str) -> None:
+    assert same("The Senate passed the bill on Jan. 5 after a long debate.", other)
+    assert not same("The Senate passed the bill on Feb. 5 after a long debate.", other)
+
+
+@pytest.mark.parametrize(
+    "dateline",
+    [
+        "LONDON (Reuters) -",
+        "PORTHAVEN, England (AP) —",
+        "WASHINGTON, Oct. 5 (Reuters) -",
+        "New York (AFP) –",
+        "SAN SALVADOR --",
+        "WASHINGTON —",
+    ],
+)
+def test_where_a_report_was_written_is_no_claim(dateline: str) -> None:
+    sentence = "A barge hit the Porthaven bridge on Monday, injuring five people."
+    assert same(sentence, f"{dateline} {sentence}")
+    assert same(f"RIVERTON (AP) — {sentence}", f"{dateline} {sentence}")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "NASA — the agency — lost a probe over Mars.",
+            "ESA — the agency — lost a probe over Mars.",
+        ),
+        ("Brack - Ferry hits a bridge and sinks.", "Riverton - Ferry hits a bridge and sinks."),
+    ],
+)
+def test_a_name_before_a_dash_is_no_dateline(one: str, other: str) -> None:
+    assert not same(one, other)
+
+
+def test_a_headline_in_capitals_has_no_dateline() -> None:
+    assert "brack" in gist_of("BRACK — FERRY HITS A BRIDGE AND SINKS", "en").order
+
+
 def test_who_speaks_of_himself_names_nothing() -> None:
     assert "i" not in gist_of("“Everything I said was my opinion.”", "en").names
 

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 
 from schemas import ids
-from transforms.stories.numbers_said import numbers_said
+from transforms.stories.numbers_said import Number, numbers_said
 from transforms.stories.terms import stop_words
 from transforms.text.passages import DOUBT
 
@@ -40,6 +40,22 @@ _LETTER = re.compile(
 )
 # The month, or who is called so; the verb has a capital where a sentence starts.
 _MAY = re.compile(r"(?<!^)May\b|May(?=\s\d)")
+_MONTHS = """
+January February March April May June July August September October November December
+"""
+_FULL_MONTH = {month[:3]: month for month in _MONTHS.split()}
+_SHORT_MONTH = re.compile(
+    r"\b(?:(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?(?=\s\d)"
+    r"|(?<=\d\s)(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+)
+# "WASHINGTON, Oct. 5 (Reuters) -", "PORTHAVEN —": where and by whom it was written is no claim.
+_DATELINE = re.compile(
+    r"^(?:[A-Z][\w.’'-]+(?:,?\s[A-Z\d][\w.’'-]*){0,5}\s\([A-Z][\w. ]{1,30}\)\s(?:--?|[–—])"
+    r"|[A-Z][A-Z.’' -]+(?:,\s[A-Z][\w. ]{1,30})?\s(?:--|[–—]))\s(?=[\"“‘']?[A-Z\d])"
+)
+# "Igor Brack, 42, said", "aged 42", "42-year-old".
+_BEFORE_AGE = re.compile(r"(?<=[^\W\d_]),\s(?=\d{1,3}[,.;])|\baged\s")
+_BEHIND_AGE = re.compile(r"[\s-]olds?\b")
 _LONG_FORM = re.compile(r"\b(?:United (?:States|Kingdom|Nations)|European Union)\b")
 # Two words that deny.
 _DENIES = re.compile(r"\brul(?:e[sd]?|ing) out\b|\b(?:has|have|had) yet to\b", re.IGNORECASE)
@@ -141,7 +157,9 @@ class Gist:
 
     Attributes:
         words: stem of each content word with its weight; names weigh more.
-        numbers: with their units, in order, see `numbers_said`.
+        numbers: with their units, in order, see `numbers_said`; no ages.
+        ages: how old somebody is, in order; where only one of two sentences says it, both may be
+            the same.
         negations: how often the sentence denies something; "neither ... nor" does once.
         denied: whether it speaks of a denial, of what is false or in doubt.
         names: stems of capitalised words, but for the first word of the sentence.
@@ -155,6 +173,7 @@ class Gist:
 
     words: tuple[tuple[str, float], ...]
     numbers: tuple[str, ...]
+    ages: tuple[str, ...]
     negations: int
     denied: bool
     names: frozenset[str]
@@ -170,6 +189,19 @@ def _initials(match: re.Match[str]) -> str:
     return "".join(word[0] for word in match.group().split())
 
 
+def _full_month(match: re.Match[str]) -> str:
+    return _FULL_MONTH[match.group()[:3]]
+
+
+def _ages(numbers: list[Number], sentence: str) -> Iterator[Number]:
+    """Those of them that say how old somebody is."""
+    beside = {before.end() for before in _BEFORE_AGE.finditer(sentence)}
+    for number in numbers:
+        of_years = number.said.endswith("year")
+        if number.start in beside or (of_years and _BEHIND_AGE.match(sentence, number.end)):
+            yield number
+
+
 def _may_be_name(word: str) -> bool:
     return not word.endswith(_NO_NAME_ENDS) or _PLACE_IN_S.fullmatch(word) is not None
 
@@ -179,7 +211,11 @@ def gist_of(sentence: str, language: str) -> Gist:
     """The gist of `sentence`."""
     stop = stop_words(language) or frozenset()
     sentence = _LONG_FORM.sub(_initials, sentence)
+    if not sentence.isupper():
+        sentence = _DATELINE.sub("", sentence)
+    sentence = _SHORT_MONTH.sub(_full_month, sentence)
     numbers = list(numbers_said(sentence))
+    ages = list(_ages(numbers, sentence))
     rest = list(sentence)
     for number in numbers:
         rest[number.start : number.end] = " " * (number.end - number.start)
@@ -213,7 +249,8 @@ def gist_of(sentence: str, language: str) -> Gist:
                 first = stem
     return Gist(
         words=tuple(sorted(words.items())),
-        numbers=tuple(number.said for number in numbers),
+        numbers=tuple(number.said for number in numbers if number not in ages),
+        ages=tuple(age.said.removesuffix("year") for age in ages),
         negations=negations,
         denied=DOUBT.search(sentence) is not None,
         names=frozenset(names),
@@ -234,7 +271,7 @@ def sameness(one: Gist, other: Gist) -> float:
     """
     if (one.negations, one.denied) != (other.negations, other.denied):
         return 0.0
-    if _other_numbers(one, other):
+    if _other_numbers(one, other) or (one.ages and other.ages and one.ages != other.ages):
         return 0.0
     mine, theirs = dict(one.words), dict(other.words)
     if min(len(mine), len(theirs)) < _FEWEST_WORDS:

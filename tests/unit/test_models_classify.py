@@ -92,6 +92,7 @@ def test_a_denial_of_a_claim_that_names_nothing_is_uncertain() -> None:
             "The storm did damage worth $2.5 million in Porthaven.",
             "The storm did damage worth $2,500,000 in Porthaven.",
         ),
+        ("Kim was last seen in public on Sept. 3.", "Kim was last seen in public on 3 September."),
     ],
 )
 def test_a_number_in_another_form_is_the_same(claim: str, text: str) -> None:

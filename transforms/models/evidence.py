@@ -16,6 +16,7 @@ from typing import NamedTuple
 from transforms.models.base import Classifier, Text, TextError
 from transforms.models.each import rows_of_each
 from transforms.stories.numbers_said import numbers_as_in
+from transforms.text.months import months_as_in
 
 # What a rounded probability can be told from 0 or 1 by.
 _LEAST = 0.0001
@@ -32,11 +33,12 @@ class Question(NamedTuple):
 
 
 def text_pair(claim: str, passage: str) -> tuple[str, str]:
-    """What the model reads: numbers that both say are printed as in the claim.
+    """What the model reads: numbers and months that both say are printed as in the claim.
 
-    It takes 7000 for another number than 7,000, and 14:00 for another time than 2 p.m.
+    It takes 7000 for another number than 7,000, 14:00 for another time than 2 p.m., and 3 September
+    for another day than Sept. 3.
     """
-    return claim, numbers_as_in(claim, passage)
+    return claim, months_as_in(claim, numbers_as_in(claim, passage))
 
 
 def said_alone(model: Classifier, questions: Sequence[Question]) -> list[list[float]]:

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from schemas import ids
 from transforms.stories.numbers_said import Number, numbers_said
 from transforms.stories.terms import stop_words
+from transforms.text.months import full_months
 from transforms.text.passages import DOUBT
 
 # Two of three content words in common. Lower, and sentences on one matter begin to look alike that
@@ -40,14 +41,6 @@ _LETTER = re.compile(
 )
 # The month, or who is called so; the verb has a capital where a sentence starts.
 _MAY = re.compile(r"(?<!^)May\b|May(?=\s\d)")
-_MONTHS = """
-January February March April May June July August September October November December
-"""
-_FULL_MONTH = {month[:3]: month for month in _MONTHS.split()}
-_SHORT_MONTH = re.compile(
-    r"\b(?:(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?(?=\s\d)"
-    r"|(?<=\d\s)(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
-)
 # "WASHINGTON, Oct. 5 (Reuters) -", "PORTHAVEN —": where and by whom it was written is no claim.
 _DATELINE = re.compile(
     r"^(?:[A-Z][\w.’'-]+(?:,?\s[A-Z\d][\w.’'-]*){0,5}\s\([A-Z][\w. ]{1,30}\)\s(?:--?|[–—])"
@@ -189,10 +182,6 @@ def _initials(match: re.Match[str]) -> str:
     return "".join(word[0] for word in match.group().split())
 
 
-def _full_month(match: re.Match[str]) -> str:
-    return _FULL_MONTH[match.group()[:3]]
-
-
 def _ages(numbers: list[Number], sentence: str) -> Iterator[Number]:
     """Those of them that say how old somebody is."""
     beside = {before.end() for before in _BEFORE_AGE.finditer(sentence)}
@@ -213,7 +202,7 @@ def gist_of(sentence: str, language: str) -> Gist:
     sentence = _LONG_FORM.sub(_initials, sentence)
     if not sentence.isupper():
         sentence = _DATELINE.sub("", sentence)
-    sentence = _SHORT_MONTH.sub(_full_month, sentence)
+    sentence = full_months(sentence)
     numbers = list(numbers_said(sentence))
     ages = list(_ages(numbers, sentence))
     rest = list(sentence)

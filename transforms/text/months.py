@@ -1,0 +1,23 @@
+"""English months beside a number: "Sept. 3" and "3 September"."""
+
+from __future__ import annotations
+
+import re
+
+_NAMES = """
+January February March April May June July August September October November December
+"""
+_MONTHS = {name[:3]: name for name in _NAMES.split()}
+_ANY = rf"(?:{'|'.join(_MONTHS.values())})\b|(?:{'|'.join(_MONTHS)}|Sept)\b\.?"
+_BESIDE_NUMBER = re.compile(rf"\b(?:{_ANY})(?=\s\d)|(?<=\d\s)(?:{_ANY})")
+
+
+def full_months(text: str) -> str:
+    """`text` with its months in full."""
+    return _BESIDE_NUMBER.sub(lambda month: _MONTHS[month.group()[:3]], text)
+
+
+def months_as_in(other: str, text: str) -> str:
+    """`text` with the months that `other` says as well printed as there."""
+    forms = {form[:3]: form for form in _BESIDE_NUMBER.findall(other)}
+    return _BESIDE_NUMBER.sub(lambda month: forms.get(month.group()[:3], month.group()), text)

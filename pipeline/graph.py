@@ -97,6 +97,8 @@ class GraphConfig:
         feed_lists: the names of the lists that `feeds` came from; a stream follows their changes.
         parts: files, and stretches of them, that are read beside `inputs`.
         items, documents: single items to take in and documents to write, for a replay.
+        replayed: the keys of the rejected records that a replay reads anew, with the versions of
+            their outcomes: what becomes of them now is written over these.
         fetch: how pages are fetched; None never asks the network, items stand on their summaries.
         fetch_file_items: whether that holds for the items of files, too.
         archive_dir: where what was fetched is kept as WARC.
@@ -115,6 +117,7 @@ class GraphConfig:
     files: FileConfig = dataclasses.field(default_factory=FileConfig)
     items: tuple[Item, ...] = ()
     documents: tuple[Document, ...] = ()
+    replayed: Mapping[str, int] = dataclasses.field(default_factory=dict)
     fetch: FetchConfig | None = None
     fetch_file_items: bool = False
     archive_dir: str | None = None
@@ -184,7 +187,18 @@ def to_documents(config: GraphConfig) -> beam.PTransform[Any, beam.PCollection[D
     """What makes documents of records; for CommitDocuments, each at the time when it may go on."""
     if config.sinks.commit_dir and config.release_s:
         return documents_at(config.release_s)
+    if config.replayed:
+        return beam.Map(replayed_of, config.replayed).with_output_types(Document)
     return beam.Map(document_of).with_output_types(Document)
+
+
+def replayed_of(record: object, replayed: Mapping[str, int]) -> Document:
+    """Returns the document of a record; an outcome's is as new as that of its key in `replayed`."""
+    document = document_of(record)
+    if document.family != "outcomes":
+        return document
+    version = max(document.version, replayed.get(document.key, 0))
+    return dataclasses.replace(document, version=version)
 
 
 def committed(

@@ -11,7 +11,7 @@ in `schemas/templates`; a test keeps both in step.
 | claims    | ClaimCounts  | claim_id                        | as_of               | one        |
 | stances   | Stance       | stance_id                       | as_of               | one        |
 | stories   | Story        | story_id                        | as_of               | one        |
-| outcomes  | Outcome      | of key                          | at; 0: see `_loses` | one        |
+| outcomes  | Outcome      | of key                          | at, or 0 or 1       | one        |
 | rejected  | Rejected     | of key and step (and document)  | at                  | one        |
 | feeds     | FeedStatus   | of the feed's URL               | last_poll           | one        |
 
@@ -293,20 +293,22 @@ def _(record: Outcome) -> Document:
         "article_id": record.article_id or None,
         "at": iso(record.at),
     }
-    at = _EPOCH if _loses(record) else record.at
-    return _document("outcomes", ids.digest("outcome", record.key), at, fields, key=record.key)
+    document_id = ids.digest("outcome", record.key)
+    version = _losing_version(record) or record.at
+    return _document("outcomes", document_id, version, fields, key=record.key)
 
 
-def _loses(record: Outcome) -> bool:
-    """Says whether any other outcome of the key wins, older ones too; version 0 loses to any.
+def _losing_version(record: Outcome) -> dt.datetime | None:
+    """Returns the version of an outcome that loses to all others, older ones too; else None.
 
-    A repeat never overwrites what the URL's first sighting wrote, nor does a record of it that was
-    passed over: one that is no page, or that another slice of time has read. A file record that
-    cannot be read has the file's time for want of its own; once mended, it may tell of an earlier
-    one.
+    A repeat never overwrites what the URL's first sighting wrote. A file record that cannot be read
+    has the file's time for want of its own; once mended, it may tell of an earlier one. A record
+    that was passed over, since it is no page or outside of a slice of time, loses to these as well.
     """
+    if record.outcome == "skipped":
+        return _EPOCH
     unread = record.outcome == "rejected" and record.step == "ReadFiles"
-    return unread or record.outcome in {"repeated", "skipped"}
+    return _EPOCH + _ONE if unread or record.outcome == "repeated" else None
 
 
 @document_of.register
@@ -379,6 +381,7 @@ def moment_of(record: Any) -> dt.datetime:
 
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_ONE = dt.timedelta(milliseconds=1)
 
 
 def _origin(origin: Origin) -> Fields:

@@ -25,6 +25,7 @@ from schemas.records import Document, FeedStatus, Item, Outcome, OutcomeName, Re
 from schemas.stored import feed_status_of, rejected_of, stored_document
 from transforms.read_feeds import FeedsConfig
 from transforms.read_files import FileConfig
+from transforms.record_outcomes import outcome_of_rejected
 from transforms.web.feed_lists import Feed
 from transforms.web.file_errors import (
     DamagedFile,
@@ -145,6 +146,11 @@ def replay_config(
             Item(key=r.key, origin=r.origin, url=r.url, title="", fetched_at=r.at) for r in pages
         ),
         documents=refused_documents([r for r in records if r.replay == "document"]),
+        replayed={
+            r.key: document_of(outcome_of_rejected(r)).version
+            for r in records
+            if r.replay != "document"
+        },
         fetch=fetch,
         models=models_of(args),
         memory=memory,

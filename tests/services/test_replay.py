@@ -130,6 +130,23 @@ def test_what_is_still_broken_stays_rejected(sink: Sink, tmp_path: Path) -> None
     assert sink.outcome(f"{path}#line 2") == "indexed"
 
 
+@pytest.mark.parametrize("fetched_at", [OLD, "2026-01-04T08:00:00Z"])
+def test_a_rejected_article_that_proves_a_repeat_is_not_replayed_again(
+    fetched_at: str, sink: Sink, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "articles.jsonl"
+    write_lines(path, GOOD, GOOD | {"title": "J" * 1001})
+    assert main(["backfill", str(path), *sink.flags]) == 1
+    key = f"{path}#line 2"
+    assert sink.outcome(key) == "rejected"
+    write_lines(path, GOOD, GOOD | {"fetched_at": fetched_at})
+    assert main(["replay", "--rejected", *sink.flags]) == 0
+    assert sink.outcome(key) in {"repeated", "superseded"}
+    capsys.readouterr()
+    assert main(["replay", "--rejected", *sink.flags]) == 0
+    assert "nothing to replay" in capsys.readouterr().err
+
+
 def test_a_file_that_is_gone_is_named(
     sink: Sink, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -128,11 +128,13 @@ def test_families_without_months_have_one_index() -> None:
     assert monthly == documents.MONTHLY
 
 
-def test_a_repeat_has_the_lowest_version() -> None:
+def test_what_was_passed_over_loses_to_a_repeat_and_both_to_any_other_outcome() -> None:
     repeated = dataclasses.replace(OUTCOME, outcome="repeated")
-    assert document_of(repeated).version == 0
-    assert document_of(repeated).id == document_of(OUTCOME).id
-    assert document_of(OUTCOME).version == 1_795_176_000_123
+    unread = dataclasses.replace(OUTCOME, outcome="rejected", step="ReadFiles")
+    skipped = dataclasses.replace(OUTCOME, outcome="skipped", step="ReadFiles")
+    documents = [document_of(each) for each in (skipped, repeated, unread, OUTCOME)]
+    assert len({document.id for document in documents}) == 1
+    assert [document.version for document in documents] == [0, 1, 1, 1_795_176_000_123]
 
 
 def test_versions_are_never_negative() -> None:

@@ -11,6 +11,9 @@ from typing import Literal, NamedTuple
 # Of what a step could not take, `Rejected.payload` holds so much at most.
 MAX_PAYLOAD_CHARS = 32_768
 
+# A refused document that is longer is read anew, not written again. Hardly any article is as long.
+MAX_DOCUMENT_CHARS = 2**20
+
 PublishedFrom = Literal[
     "feed",
     "feed_inexact",  # the feed named a day alone, or no zone that is known
@@ -52,6 +55,12 @@ class Origin:
     feed: str | None = None
     file: str | None = None
     position: str | None = None
+
+    def replay_of(self, url: str | None) -> Literal["url", "file", "no"]:
+        """Returns how a record of this origin is read anew; a feed's text without URL cannot be."""
+        if self.feed is None:
+            return "file"
+        return "url" if url else "no"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -565,9 +574,9 @@ class Rejected:
     Attributes:
         key: the ledger's key where it is a URL or file record, else an id of the document refused.
         error: class name of the typed error. message: which record, why, how to mend it.
-        payload: the input or its start, at most `MAX_PAYLOAD_CHARS`. replay: how to send it again:
-            the URL or file record is read anew, or the document in `payload` is written anew;
-            `no` where neither helps.
+        payload: the input or its start, at most `MAX_PAYLOAD_CHARS`; a refused document as a whole.
+        replay: how to send it again: the URL or file record is read anew, or the document in
+            `payload` is written anew; `no` where neither helps.
     """
 
     key: str

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from schemas.ids import article_id
-from schemas.records import Article, Item, Origin, Outcome, Page
+from schemas.records import Article, Item, Origin, Outcome, Page, Rejected
 from tests.unit.test_pages import NOW, PAGE, URL
 from transforms.web.articles import article_of
 
@@ -141,3 +141,10 @@ def test_a_page_out_of_a_file_learns_url_and_source_from_itself() -> None:
 
 def test_the_same_page_gives_the_same_article() -> None:
     assert article(page()) == article(page())
+
+
+def test_a_text_that_only_its_feed_holds_cannot_be_read_anew() -> None:
+    for origin, url, replay in ((FEED, URL, "url"), (FEED, None, "no"), (FILE, None, "file")):
+        rejected = article_of(item(origin=origin, url=url, title="long " * 1000))
+        assert isinstance(rejected, Rejected)
+        assert rejected.replay == replay

@@ -20,7 +20,7 @@ def rejected_article(step: str, article: Article, error: TextError) -> Rejected:
         origin=article.origin,
         url=article.url,
         payload=article.title,
-        replay="url" if article.origin.feed else "file",
+        replay=article.origin.replay_of(article.url),
         at=article.fetched_at,
     )
 

@@ -148,6 +148,6 @@ def _rejected(record: Item | Page, error: UnreadableRecord) -> Rejected:
         error=type(error).__name__,
         message=f"{record.key}: {error}",
         payload=start.decode("utf-8", "replace"),
-        replay="url" if fetched or record.origin.feed else "file",
+        replay="url" if fetched else record.origin.replay_of(record.url),
         at=record.fetched_at,
     )

@@ -24,12 +24,15 @@ class Entry:
         key: `key_of` the part. path, start: for those who read the ledger.
         witness: key of an outcome that was written with it, "" for none: where the index no longer
             has it, the index was emptied, and the part is not done.
+        rejected: how many records and documents of its slice were rejected, noted with the slice's
+            first part; 0 from when a backfill has told of them at its end.
     """
 
     key: str
     path: str
     start: int
     witness: str
+    rejected: int = 0
 
 
 class Ledger:
@@ -70,8 +73,13 @@ class Ledger:
             there = {d["key"] for d in opened.find("outcomes", "key", witnesses)}
         return frozenset(e.key for e in entries if not e.witness or e.witness in there)
 
+    def untold(self, keys: Iterable[str]) -> list[Entry]:
+        """Returns the last entries of these parts that have rejections to be told of."""
+        last = {entry.key: entry for entry in self.entries()}
+        return [last[key] for key in keys if key in last and last[key].rejected]
+
     def add(self, entries: Iterable[Entry]) -> None:
-        """Notes parts as done, for good when it returns."""
+        """Notes parts as done, for good when it returns; of a part the last entry counts."""
         lines = b"".join(orjson.dumps(entry) + b"\n" for entry in entries)
         path = self.folder / _DONE
         cut = path.exists() and not path.read_bytes().endswith(b"\n")

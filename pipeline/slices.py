@@ -72,33 +72,38 @@ class Backfill:
         self._config = config
         self._rest = rest
         self._ledger = ledger
+        self._noted: set[str] = set()
 
     def run(self, slice_bytes: int, *, again: bool = False) -> Run:
         """Reads the inputs to their end, a slice after the other.
 
         Args:
             again: read also what is done.
+        Returns:
+            What became of the records; with them those that were rejected by an earlier run which
+            did not come to its end.
         Raises:
             UsageError: the ledger's folder holds documents for other sinks.
         """
         ended = [*self._finished_before()]
-        wanted = self._wanted(again)
+        parts = self._parts()
+        wanted = parts if again else self._left(parts)
         slices = [*slices_of([part for _, part in wanted], slice_bytes)]
         keys = {id(part): key for key, part in wanted}
-        for number, parts in enumerate(slices, start=1):
-            ended.append(self._run_slice(parts, [keys[id(part)] for part in parts]))
+        for number, together in enumerate(slices, start=1):
+            ended.append(self._run_slice(together, [keys[id(part)] for part in together]))
             if len(slices) > 1:
                 say(f"slice {number} of {len(slices)}: {ended[-1].records} records")
         if self._config.sinks.output_dir:
             compact(self._config.sinks.output_dir)
-        return _summed(ended)
+        return _summed([*ended, self._rejected_before(key for key, _ in parts)])
 
-    def _wanted(self, again: bool) -> list[tuple[str, Part]]:
+    def _parts(self) -> list[tuple[str, Part]]:
         settings = settings_of(self._config)
         found = parts_of_inputs(self._config, self._ledger.folder)
-        parts = [(key_of(part, settings), part) for part in found]
-        if again:
-            return parts
+        return [(key_of(part, settings), part) for part in found]
+
+    def _left(self, parts: list[tuple[str, Part]]) -> list[tuple[str, Part]]:
         assert self._config.memory is not None
         done = self._ledger.done(self._config.memory)
         left = [(key, part) for key, part in parts if key not in done]
@@ -108,6 +113,15 @@ class Backfill:
                 f"({self._ledger.folder}); --again reads them once more"
             )
         return left
+
+    def _rejected_before(self, keys: Iterable[str]) -> Run:
+        """Returns what earlier runs rejected of these parts, and notes that it is told now."""
+        untold = self._ledger.untold(keys)
+        before = sum(entry.rejected for entry in untold if entry.key not in self._noted)
+        if before:
+            say(f"{before} of these were rejected in slices that were done before:")
+        self._ledger.add(dataclasses.replace(entry, rejected=0) for entry in untold)
+        return Run(outcomes={"rejected": before} if before else {}, seconds=0.0)
 
     def _finished_before(self) -> Iterator[Run]:
         """Finishes the slice that an earlier backfill had sealed when it was killed."""
@@ -128,7 +142,7 @@ class Backfill:
             # Workers elsewhere do not see the staging folder; the runner's own checkpoints carry
             # the run over a worker's death.
             run = run_bounded(config, self._rest)
-            self._ledger.add(entries)
+            self._note(entries, run)
             return run
         lines = [f"{entry.key} {entry.start} {entry.path}" for entry in entries]
         label = {"sinks": sinks_name(config.sinks), "parts": lines}
@@ -136,9 +150,15 @@ class Backfill:
 
     def _hand_over(self, sealed: Sealed) -> Run:
         run = hand_over(sealed, self._ledger.staging, self._config.sinks, self._rest)
-        self._ledger.add(_entry_of(line, sealed.witness) for line in sealed.label["parts"])
+        self._note([_entry_of(line, sealed.witness) for line in sealed.label["parts"]], run)
         discard(self._ledger.staging)
         return run
+
+    def _note(self, entries: Sequence[Entry], run: Run) -> None:
+        """Notes the parts of a slice as done."""
+        rejected = run.outcomes.get("rejected", 0) + run.refused
+        self._ledger.add([dataclasses.replace(entries[0], rejected=rejected), *entries[1:]])
+        self._noted.update(entry.key for entry in entries)
 
 
 def _entry(key: str, part: Part, witness: str = "") -> Entry:

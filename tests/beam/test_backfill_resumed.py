@@ -176,6 +176,26 @@ def test_a_newer_text_is_not_written_over_one_of_the_moment_before(tmp_path: Pat
     assert {text["body"] for text in documents(out)["revisions"].values()} == {*bodies[:2]}
 
 
+def test_what_the_slices_before_a_kill_rejected_is_told_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number, line in enumerate(("{", json.dumps({"title": "Title", "text": "Word."}), "{")):
+        (folder / f"{number}.jsonl").write_text(f"{line}\n{{\n", encoding="utf-8")
+    out = tmp_path / "out"
+    command = ["backfill", str(folder), "--output_dir", str(out), "--slice_mb", "0.000001"]
+    # The first slice is done, and not cleared away; then the second one is.
+    killed_before(Moment("os.remove", "sealed.json'"), command)
+    killed_before(Moment("os.remove", "sealed.json'", 2), command)
+    assert done(out) == 2
+    assert main([*command, "--max_rejected", "4"]) == 1
+    said = capsys.readouterr().err
+    assert "2 of these were rejected in slices that were done before" in said
+    assert "6 records in" in said and "5 rejected, 1 indexed" in said
+    assert main(command) == 0
+
+
 def test_what_is_done_for_one_folder_is_not_done_for_another(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

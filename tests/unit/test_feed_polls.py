@@ -265,6 +265,16 @@ def test_a_feed_that_falls_silent() -> None:
     assert statuses[-1].habit_s == 86_400
 
 
+def test_a_sitemap_of_an_index_that_is_no_sitemap_is_named() -> None:
+    url = "https://gazette.example/a.xml"
+    listed = f"<sitemapindex><sitemap><loc>{url}</loc></sitemap></sitemapindex>".encode()
+    broken = dataclasses.replace(answer(b"<html>"), requested_url=url, url=url)
+    asked = Asked(answer(listed), ((Part(url), broken),))
+    (rejected,) = judge(FEED, PollState(), asked, BOUNDS).rejected
+    assert (rejected.key, rejected.url) == (FEED.url, url)
+    assert rejected.message.startswith(f"{url} is no feed")
+
+
 def test_an_index_of_sitemaps() -> None:
     listed = b"<sitemapindex>%s</sitemapindex>" % b"".join(
         b"<sitemap><loc>https://gazette.example/%s.xml</loc></sitemap>" % name

@@ -208,14 +208,17 @@ def _known(part: Part, answer: Answer, read: _Read | None) -> Part:
 
 
 def unreadable(exchange: Fetched, error: UnreadableFeed) -> Rejected:
-    """Returns the rejected record of a body that is no feed; live and in a replay."""
+    """Returns the rejected record of a body that is no feed; live and in a replay.
+
+    The key is the feed's even for a sitemap that it lists: that is what is polled anew.
+    """
     return Rejected(
         key=exchange.feed,
         origin=Origin(source=exchange.source, feed=exchange.feed),
-        url=exchange.feed,
+        url=exchange.requested_url,
         step=_STEP,
         error="UnreadableFeed",
-        message=f"{exchange.feed} is no feed: {error}",
+        message=f"{exchange.requested_url} is no feed: {error}",
         payload=exchange.body[:MAX_PAYLOAD_CHARS].decode("utf-8", "replace"),
         replay="url",
         at=exchange.fetched_at,

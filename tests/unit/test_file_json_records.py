@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.records import Item, Origin
+from schemas.records import Item, Origin, Rejected
 from tests.file_samples import MODIFIED, NOW, input_file, read
 from transforms.times import parse_time
 from transforms.web.file_errors import BadFetchTime, MissingText, NotJson, WrongType
@@ -69,6 +69,26 @@ def test_text_alone_is_enough() -> None:
 
 def test_title_alone_is_enough() -> None:
     assert item(title="Words", text=None).text is None
+
+
+@pytest.mark.parametrize(
+    ("line", "source", "url"),
+    [
+        ({"source": "The News", "url": "https://news.example/1", "text": ["t"]}, "The News", True),
+        ({"url": "https://news.example/1", "text": "t", "fetched_at": 1}, "news.example", True),
+        ({"source": "The News", "url": "/1", "text": "t"}, "The News", False),
+        ({"source": ["The News"], "url": 1, "text": "t"}, "export.jsonl", False),
+        ([], "export.jsonl", False),
+    ],
+)
+def test_a_line_that_is_rejected_says_where_it_came_from_as_far_as_it_tells(
+    line: object, source: str, url: bool
+) -> None:
+    (rejected,) = read(json.dumps(line).encode(), "export.jsonl")
+    assert isinstance(rejected, Rejected)
+    assert rejected.key == "/data/export.jsonl#line 1"
+    assert rejected.origin.source == source
+    assert rejected.url == ("https://news.example/1" if url else None)
 
 
 def test_source_of_a_record_without_one_is_its_registered_domain() -> None:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 from schemas.records import Origin
-from transforms.web.file_errors import LineTooLong, UnreadableFile, UnreadableRecord
+from transforms.web.file_errors import LineTooLong, NotJson, UnreadableFile, UnreadableRecord
 from transforms.web.file_formats import Content, InputFile
 from transforms.web.file_outcomes import Record, rejected
-from transforms.web.json_records import item_of_line
+from transforms.web.json_records import item_of_line, told_by_line
 from transforms.web.urls import UnusableUrl
 
 MAX_LINE_BYTES = 16 * 2**20
@@ -77,8 +77,11 @@ def _record(line: bytes, number: int, file: InputFile, now: dt.datetime) -> Reco
         if len(line) > MAX_LINE_BYTES:
             raise LineTooLong(f"over {MAX_LINE_BYTES // 2**20} MiB; write one object a line")
         return item_of_line(line, number, file, now)
-    except (UnreadableRecord, UnusableUrl) as error:
+    except (LineTooLong, NotJson) as error:
         return rejected(error, _origin(file, number), file.modified_at, payload=line)
+    except (UnreadableRecord, UnusableUrl) as error:
+        origin, url = told_by_line(line, number, file)
+        return rejected(error, origin, file.modified_at, url, line)
 
 
 def _origin(file: InputFile, number: int) -> Origin:

@@ -14,7 +14,7 @@ from transforms.web.feed_entries import language_code
 from transforms.web.file_errors import MissingText, NotJson, WrongType
 from transforms.web.file_formats import InputFile
 from transforms.web.record_times import fetch_time
-from transforms.web.urls import canonical_url, registered_domain
+from transforms.web.urls import canonical_or_none, canonical_url, registered_domain
 
 # Half of a character, as JavaScript writes a text that it has cut there, is no JSON.
 _ESCAPE = re.compile(
@@ -42,8 +42,7 @@ def item_of_line(line: bytes, number: int, file: InputFile, now: dt.datetime) ->
         raise MissingText("neither `text` nor `title` holds anything; give one of them")
     if url:
         canonical_url(url)
-    source = _string(record, "source") or (registered_domain(url) if url else "") or file.name
-    origin = Origin(source=source, file=file.written_path, position=f"line {number}")
+    origin = _origin(_string(record, "source"), url, number, file)
     published_at = parse_time(record.get("published_at"))
     return Item(
         key=record_key(origin, None),
@@ -57,6 +56,26 @@ def item_of_line(line: bytes, number: int, file: InputFile, now: dt.datetime) ->
         language=language_code(record.get("language")),
         fetched_at=_fetched_at(record, file, now),
     )
+
+
+def told_by_line(line: bytes, number: int, file: InputFile) -> tuple[Origin, str | None]:
+    """Returns where an object that is no item came from, and its URL, as far as it tells.
+
+    Raises:
+        NotJson: the line is no object.
+    """
+    record = _object(line.removeprefix(codecs.BOM_UTF8))
+    source, url = (
+        told.strip() if isinstance(told := record.get(name), str) else ""
+        for name in ("source", "url")
+    )
+    usable = url if canonical_or_none(url) else ""
+    return _origin(source, usable, number, file), usable or None
+
+
+def _origin(source: str, url: str, number: int, file: InputFile) -> Origin:
+    named = source or (registered_domain(url) if url else "") or file.name
+    return Origin(source=named, file=file.written_path, position=f"line {number}")
 
 
 def _object(line: bytes) -> dict[str, Any]:

@@ -219,7 +219,8 @@ def test_what_the_cluster_refuses_is_told_beside_the_records_and_written_again(
     for family in ("articles-2026.01", "stories-all"):
         make_older_index(client, config.index_prefix, family, _language_as_a_date)
     path = tmp_path / "articles.jsonl"
-    write_lines(path, GOOD)
+    long = GOOD | {"text": f"{GOOD['text']}\n{'The fog has come. ' * 3000}"}
+    write_lines(path, long)
     backfill = ["backfill", str(path), *sink.flags]
     assert main(backfill) == 1
     said = capsys.readouterr().err
@@ -231,8 +232,10 @@ def test_what_the_cluster_refuses_is_told_beside_the_records_and_written_again(
     for family in ("articles-2026.01", "stories-all"):
         client.indices.delete(index=f"{config.index_prefix}-{family}")
     capsys.readouterr()
+    path.unlink()
     assert main(["replay", "--rejected", *sink.flags]) == 0
     assert "2 refused documents were sent once more\n" in capsys.readouterr().err
+    write_lines(path, long)
     assert sink.outcome(key) == "indexed"
     assert main(["check", "--ledger", str(path), *sink.flags]) == 0
 

@@ -1,6 +1,7 @@
 """FetchPages: the pages of items that carry no full text."""
 
 import concurrent.futures
+import uuid
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
 
@@ -64,9 +65,9 @@ class FetchPages(beam.PTransform[beam.PCollection[Item], PagesFetched]):
     """Fetches the page of each item that has a URL and neither `text` nor `html`.
 
     In a process one request at a time for each host, hosts independent of each other; order is not
-    kept. A page that two feeds name within 15 minutes is fetched once (`RecentPages`). What was not
-    given out is asked for again after a failure: a page may be fetched twice, and is given out
-    once.
+    kept. A page that two feeds of `items` name within 15 minutes is fetched once (`RecentPages`);
+    another FetchPages in the process fetches it, too. What was not given out is asked for again
+    after a failure: a page may be fetched twice, and is given out once.
 
     Bounded runs fetch a bundle's pages at the same time and end it with the last one. In a stream
     (`live`) no bundle waits for a page: each batch of a host's items is a splittable element that
@@ -107,19 +108,22 @@ class _PartFn(beam.DoFn):
 
 
 class _FetchingFn(beam.DoFn):
-    """Holds the process's client."""
+    """Holds the process's client, and its own register of pages."""
 
     def __init__(self, config: FetchConfig) -> None:
         self._config = config
+        # Pickled with the rest: the copies of one step share a register, two steps never do.
+        self._register = uuid.uuid4().hex
 
     def setup(self) -> None:
         self._fetcher: Fetcher = acquire(self._config)
+        self._pages = self._fetcher.pages_of(self._register)
 
     def teardown(self) -> None:
         release(self._fetcher)
 
     def _ask(self, item: Item) -> concurrent.futures.Future[Fetched]:
-        return self._fetcher.submit(self._fetcher.pages.ask(self._fetcher.client, item))
+        return self._fetcher.submit(self._pages.ask(self._fetcher.client, item))
 
 
 class _FetchAllFn(_FetchingFn):

@@ -35,8 +35,8 @@ def served() -> Iterator[Site]:
         yield one
 
 
-def item(url: str | None, **fields: Any) -> Item:
-    origin = Origin(source="Gazette", feed="https://gazette.example/rss")
+def item(url: str | None, feed: str = "https://gazette.example/rss", **fields: Any) -> Item:
+    origin = Origin(source="Gazette", feed=feed)
     return Item(key=url or "none", origin=origin, url=url, title="Dam", fetched_at=AT, **fields)
 
 
@@ -124,6 +124,23 @@ def test_a_slow_host_holds_up_nobody(served: Site, tmp_path: Path, live: bool) -
         kept = fetch(tmp_path, items, live=live)
     assert quick_asked.came
     assert len(named(kept, "pages")) == 16
+
+
+@pytest.mark.parametrize("live", [False, True])
+def test_two_of_them_in_one_process_have_their_own_pages(
+    served: Site, tmp_path: Path, live: bool
+) -> None:
+    served.text("/a", "<p>body")
+    with TestPipeline(runner="FnApiRunner") as pipeline:
+        for desk in ("politics", "sports"):
+            named_there = item(served.url("/a"), feed=f"https://gazette.example/{desk}")
+            given = pipeline | f"Give{desk}" >> beam.Create([named_there])
+            fetched = given | f"Fetch{desk}" >> FetchPages(LOOPBACK, live=live)
+            keep(fetched, tmp_path / desk)
+    for desk in ("politics", "sports"):
+        kept = list(load(tmp_path / desk))
+        assert len(named(kept, "pages")) == 1
+        assert not named(kept, "outcomes")
 
 
 def test_what_a_lost_worker_had_asked_for_is_asked_again(served: Site) -> None:

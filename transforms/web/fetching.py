@@ -34,7 +34,6 @@ class Fetcher:
 
     Attributes:
         answers: pages that were asked for in one bundle and are collected in a later one.
-        pages: asks for pages, and for those that two feeds name once.
         polls: of feeds, which begin when they are due and are collected later.
         feeds_to_come, pages_to_come: what streams expect, where a runner must be told of all at
             once (`transforms.event_times`).
@@ -47,7 +46,7 @@ class Fetcher:
         self.config = config
         self.users = 0
         self.answers: Answers[Fetched] = Answers()
-        self.pages = RecentPages()
+        self._pages: dict[str, RecentPages] = {}
         self.polls = PlannedPolls(self.submit)
         self.feeds_to_come = ToCome()
         self.pages_to_come = ToCome()
@@ -64,6 +63,10 @@ class Fetcher:
     def submit(self, work: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:
         """Starts `work` on the loop."""
         return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    def pages_of(self, register: str) -> RecentPages:
+        """Returns what asks for pages, and for those that two feeds name once in a register."""
+        return self._pages.setdefault(register, RecentPages())
 
     def close(self) -> None:
         """Drops what is under way or planned, closes connections and ends the thread."""

@@ -101,7 +101,7 @@ class GraphConfig:
             their outcomes: what becomes of them now is written over these.
         fetch: how pages are fetched; None never asks the network, items stand on their summaries.
         fetch_file_items: whether that holds for the items of files, too.
-        archive_dir: where what was fetched is kept as WARC.
+        archive_dir: where what was fetched is kept as WARC; nothing is without `fetch`.
         memory: what earlier runs wrote, None to start without.
         release_s: seconds of event time that elements wait to be put in order; None for bounded
             input, which is ordered as a whole.

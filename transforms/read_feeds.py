@@ -59,7 +59,8 @@ class ReadFeeds(beam.PTransform[beam.pvalue.PBegin, FeedsRead]):
 
     With `lists`, files that the workers must be able to read, a stream takes up what changes in
     them: new feeds, and those that are paused, removed, and listed again. A feed that is paused or
-    removed says so in its status, and keeps its state.
+    removed says so in its status, and keeps its state. `feeds` are then what the lists say at the
+    start (`read_feed_lists`), or none; one that no list names counts as removed.
 
     `joint_watermark` is for Prism: see `transforms.event_times`.
     """
@@ -82,8 +83,8 @@ class ReadFeeds(beam.PTransform[beam.pvalue.PBegin, FeedsRead]):
 
     def expand(self, pbegin: beam.pvalue.PBegin) -> FeedsRead:
         """Returns items, exchanges, statuses and rejects."""
-        # Without feeds there is nothing to wait for, and the graph stays bounded.
-        bounded = self._config.once or not self._feeds
+        # Without feeds and lists there is nothing to wait for, and the graph stays bounded.
+        bounded = self._config.once or not (self._feeds or self._lists)
         recalled = self._listed(pbegin, bounded) | "RecallPolls" >> beam.ParDo(
             RecallPollsFn(self._memory, unbounded=not bounded)
         )

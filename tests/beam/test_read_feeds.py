@@ -80,6 +80,12 @@ def feed(served: Site, path: str) -> Feed:
     return Feed(url=served.url(path), source="Gazette")
 
 
+@pytest.mark.parametrize("lists", [["outlets.toml"], []])
+def test_without_feeds_a_stream_waits_for_those_of_its_lists(lists: list[str]) -> None:
+    read = TestPipeline(runner="FnApiRunner") | ReadFeeds([], FeedsConfig(), lists=lists)
+    assert read.items.is_bounded == (not lists)
+
+
 def test_one_poll_of_each_feed(served: Site, tmp_path: Path) -> None:
     served.text("/rss", RSS, "application/rss+xml")
     served.text("/page", "<html>no feed</html>")

@@ -97,7 +97,8 @@ def add_model_flags(parser: argparse.ArgumentParser) -> None:
         group.add_argument(
             f"--{task}_model",
             metavar="CHECKPOINT",
-            help="Hugging Face folder or hub name; needs newsbeam[torch]",
+            help="Hugging Face folder or hub name; needs newsbeam[torch]; it reads the `languages` "
+            "that its config.json names",
         )
 
 

@@ -1,7 +1,11 @@
-"""Checkpoints of a few thousand random weights, as `save_pretrained` leaves them."""
+"""Models to give by name: of few random weights, as `save_pretrained` leaves them, or packaged."""
 
 from __future__ import annotations
 
+import importlib.resources
+import json
+import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +28,17 @@ _SIZE: dict[str, Any] = {
 # cls, pad, sep, unk; as the two kinds order and call them.
 _BERT = {"[PAD]": "pad", "[UNK]": "unk", "[CLS]": "cls", "[SEP]": "sep"}
 _MPNET = {"<s>": "cls", "<pad>": "pad", "</s>": "sep", "[UNK]": "unk"}
+
+
+def packaged_reading(task: str, languages: Sequence[str], folder: Path) -> str:
+    """The name of a copy of a packaged model that says that it reads these languages."""
+    packaged = importlib.resources.files("transforms.models") / "weights" / task
+    with importlib.resources.as_file(packaged) as weights:
+        shutil.copytree(weights, folder, dirs_exist_ok=True)
+    about = folder / "newsbeam.json"
+    told = json.loads(about.read_text("utf-8")) | {"languages": [*languages]}
+    about.write_text(json.dumps(told), "utf-8")
+    return str(folder)
 
 
 def save_bert(folder: Path, labels: dict[int, str] | None) -> Path:

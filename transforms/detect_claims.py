@@ -21,7 +21,7 @@ from transforms.text.attribution import Attribution, attributions
 from transforms.text.sentences import Span, split_sentences
 from transforms.text.substance import own_sentences
 
-# The packaged model was trained on English alone.
+# Of a model that names none itself.
 DEFAULT_LANGUAGES = frozenset({"en"})
 # Shorter ones are headings, captions and exclamations: nothing in them can be checked.
 _MIN_WORDS = 4
@@ -51,12 +51,11 @@ class DetectClaims(beam.PTransform[beam.PCollection[PlacedArticle], Detected]):
 
     Args:
         model: None for the packaged model, else a Hugging Face checkpoint; needs newsbeam[torch].
-        languages: ISO 639-1 codes of the languages that the model reads.
+        languages: ISO 639-1 codes of the languages that the model reads; None for those that it
+            names itself (`ModelInfo.languages`), English where it names none.
     """
 
-    def __init__(
-        self, model: str | None = None, languages: frozenset[str] = DEFAULT_LANGUAGES
-    ) -> None:
+    def __init__(self, model: str | None = None, languages: frozenset[str] | None = None) -> None:
         super().__init__()
         self._model = model
         self._languages = languages
@@ -70,7 +69,7 @@ class DetectClaims(beam.PTransform[beam.PCollection[PlacedArticle], Detected]):
 
 
 class _ReadFn(BufferedFn[PlacedArticle, Reading]):
-    def __init__(self, name: str | None, languages: frozenset[str]) -> None:
+    def __init__(self, name: str | None, languages: frozenset[str] | None) -> None:
         super().__init__(_TOGETHER)
         self._name = name
         self._languages = languages
@@ -78,12 +77,14 @@ class _ReadFn(BufferedFn[PlacedArticle, Reading]):
 
     def setup(self) -> None:
         self._model = load_classifier("claims", self._name)
+        if self._languages is None:
+            self._languages = self._model.info.languages or DEFAULT_LANGUAGES
 
     def teardown(self) -> None:
         self._model = None
 
     def judge(self, elements: Sequence[PlacedArticle]) -> Iterator[list[Reading | Rejected]]:
-        assert self._model is not None
+        assert self._model is not None and self._languages is not None
         rehearse(elements, self._model, self._languages)
         for placed in elements:
             reading, rejected = read_article(placed, self._model, self._languages)

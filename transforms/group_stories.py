@@ -61,7 +61,8 @@ class GroupStories(OrderedStage[beam.PCollection[Embedded], Grouped]):
     Args:
         release_s: see `transforms.in_order.Order`.
         limits: bounds of what is active.
-        vector_languages: ISO 639-1 codes of the languages that the embedding knows.
+        vector_languages: ISO 639-1 codes of the languages that the embedding knows; None for those
+            that it names itself (`ModelInfo.languages`), English where it names none.
         memory: what earlier runs placed is read from here when a language's state is empty.
         model: as in EmbedArticles; what `memory` holds by another one is embedded anew.
     """
@@ -71,7 +72,7 @@ class GroupStories(OrderedStage[beam.PCollection[Embedded], Grouped]):
         *,
         release_s: float | None = None,
         limits: StoryLimits | None = None,
-        vector_languages: frozenset[str] = VECTOR_LANGUAGES,
+        vector_languages: frozenset[str] | None = None,
         memory: MemoryConfig | None = None,
         model: str | None = None,
     ) -> None:
@@ -140,7 +141,7 @@ class _GroupFn(InOrderFn[Element], stage="GroupStories"):
         self,
         order: Order,
         limits: StoryLimits,
-        vector_languages: frozenset[str],
+        vector_languages: frozenset[str] | None,
         memory: MemoryConfig | None,
         model: str | None,
     ) -> None:
@@ -184,10 +185,17 @@ class _GroupFn(InOrderFn[Element], stage="GroupStories"):
                 self._memory, language, texts, self._limits.expiry_s, self._made_anew
             )
             kept.replace(increments)
-        rebuilt = ActiveStories(language, self._limits, vector_languages=self._vector_languages)
+        rebuilt = ActiveStories(language, self._limits, vector_languages=self._known())
         for increment in increments:
             rebuilt.add(increment)
         return len(increments), rebuilt
+
+    def _known(self) -> frozenset[str]:
+        """The languages that are compared by meaning."""
+        if self._vector_languages is not None:
+            return self._vector_languages
+        named = load_embedder(self._model).info.languages if self._model else None
+        return named or VECTOR_LANGUAGES
 
     def _made_anew(self, articles: Sequence[Article]) -> list[Fingerprint | TextError]:
         _LOG.info("embedding %d articles anew: earlier runs had another model", len(articles))

@@ -18,6 +18,7 @@ from tests.beam.stored import FileMemory
 from tests.beam.story_graph import DOCUMENTED, by_steps, index_of, run, run_stream
 from tests.beam.story_records import START, article, fingerprint
 from tests.beam.test_follow_merges import two_ends
+from tests.tiny_checkpoints import packaged_reading
 from transforms import group_stories
 from transforms.group_stories import Element, GroupStories
 from transforms.in_order import Kept, Order
@@ -157,6 +158,17 @@ def grouped(stream: Iterable[Element], limits: StoryLimits, lost: Iterable[int] 
             worker = group_stories._GroupFn(Order(), limits, VECTOR_LANGUAGES, None, None)
         found += [getattr(out, "value", out) for out in worker.take("en", [each], kept)]
     return found
+
+
+def test_languages_that_the_embedder_names_are_compared_by_meaning(tmp_path: Path) -> None:
+    texts = [Embedded(article=each, fingerprint=fingerprint(each)) for each in news()]
+
+    def placed(languages: frozenset[str] | None, model: str | None) -> list[Any]:
+        worker = group_stories._GroupFn(Order(), StoryLimits(), languages, None, model)
+        return [*worker.take("de", [*texts], Kept(Bag(), Mark()))]
+
+    named = packaged_reading("embeddings", ["de"], tmp_path)
+    assert placed(None, named) == placed(frozenset({"de"}), None) != placed(None, None)
 
 
 # Events that stay two stories, and one that is told from two ends and becomes one.

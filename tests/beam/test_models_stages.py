@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
@@ -26,6 +27,7 @@ from schemas.records import (
     Sentence,
     Stance,
 )
+from tests.tiny_checkpoints import packaged_reading
 from transforms.classify_stances import ClassifyStances, stance_of, with_evidence
 from transforms.detect_claims import DEFAULT_LANGUAGES, DetectClaims, read_article
 from transforms.embed_articles import EmbedArticles, fingerprints_of
@@ -234,6 +236,21 @@ def test_reprints_and_unread_languages_say_why_they_have_no_claims() -> None:
         notes = readings | beam.Map(lambda reading: (reading.claims_note, reading.claims))
         expected = [("reprint", ()), ("language fi has no claim model", ()), ("", ())]
         assert_that(notes, equal_to(expected))
+
+
+@pytest.mark.parametrize(
+    ("of_model", "given", "unread"),
+    [(["de"], None, "en"), ([], None, "de"), (["en"], frozenset({"de"}), "en")],
+)
+def test_claims_are_looked_for_in_the_languages_that_the_model_names(
+    of_model: list[str], given: frozenset[str] | None, unread: str, tmp_path: Path
+) -> None:
+    detect = DetectClaims(packaged_reading("claims", of_model, tmp_path), given)
+    records = [placed(article(number, language=code)) for number, code in enumerate(("de", "en"))]
+    with TestPipeline("FnApiRunner") as p:
+        readings = (p | beam.Create(records) | detect).readings
+        notes = readings | beam.Map(lambda each: each.claims_note)
+        assert_that(notes, equal_to(["", f"language {unread} has no claim model"]))
 
 
 def test_unrelated_is_not_kept_and_stances_carry_their_evidence() -> None:

@@ -1,8 +1,12 @@
 """One claim in other words, by meaning and words together."""
 
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
 
 from tests.beam.story_records import article, reading
+from transforms.models.base import Floats, ModelInfo
 from transforms.models.load import load_embedder
 from transforms.stories.likeness import Likeness
 from transforms.stories.linking import LinkLimits, StoryClaims
@@ -84,3 +88,28 @@ def test_a_claim_that_cannot_be_read_is_compared_by_words_and_told(likeness: Lik
     assert first.unread == later.unread == []
     assert [claim.text for claim, _ in again.unread] == [HALF]
     assert later.claims[0].same_as == again.claims[0].same_as == first.claims[0].claim_id
+
+
+class Apart:
+    """An embedder for which no two sentences are alike."""
+
+    def __init__(self, *languages: str) -> None:
+        self.info = ModelInfo(name="a", revision="1", threshold=0, languages=frozenset(languages))
+        self._read = 0
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        self._read += len(texts)
+        return np.eye(8, dtype=np.float32)[self._read - len(texts) : self._read]
+
+
+@pytest.mark.parametrize(("embedder", "same"), [(Apart(), True), (Apart("de", "en"), False)])
+def test_languages_that_the_embedder_names_are_compared_by_meaning(
+    embedder: Apart, same: bool
+) -> None:
+    one = "Die Hafenbrücke bleibt drei Monate lang gesperrt, sagte der Betreiber."
+    other = "Wie der Betreiber sagte, bleibt die Hafenbrücke noch drei Monate gesperrt."
+    story = StoryClaims(LinkLimits(), Likeness(embedder))
+    first = story.link(reading(article("https://a.example/1", body=one, language="de"), one))
+    later = article("https://b.example/2", body=other, language="de", minutes=9)
+    [claim] = story.link(reading(later, other)).claims
+    assert (claim.same_as == first.claims[0].claim_id) == same

@@ -39,6 +39,7 @@ class Checkpoint:
 
     Attributes:
         untrained: names of the weights that are not in the checkpoint, and so are random.
+        languages: see `ModelInfo`; a checkpoint names them in its config.json.
     """
 
     def __init__(self, name: str, auto_model: str, device: str | None = None) -> None:
@@ -59,6 +60,7 @@ class Checkpoint:
         gpu = self._device != "cpu"
         self._model.to(self._device, self._torch.bfloat16 if gpu else self._torch.float32).eval()
         self.config: Any = self._model.config
+        self.languages = _languages(getattr(self.config, "languages", []), name)
         # Decoders look for the last token before the padding; many configs do not say which it is.
         self.config.pad_token_id = self._tokenizer.pad_token_id
         self.revision = _revision(name, self.config)
@@ -129,7 +131,7 @@ class CheckpointClassifier:
         self._swapped = task == "stances" and reads_text_first(names)
         self.labels = LABELS[task]
         threshold = _THRESHOLD if task == "claims" else 0.0
-        self.info = ModelInfo(name=name, revision=self._checkpoint.revision, threshold=threshold)
+        self.info = _info_of(name, self._checkpoint, threshold)
 
     def scores(self, texts: Sequence[Text]) -> Floats:
         """See `Classifier.scores`."""
@@ -152,7 +154,7 @@ class CheckpointEmbedder:
         # The pooler's output is not asked for, and encoders come without one.
         pooler = {key for key in self._checkpoint.untrained if key.startswith("pooler.")}
         _check_trained(name, self._checkpoint.untrained - pooler)
-        self.info = ModelInfo(name=name, revision=self._checkpoint.revision, threshold=0.0)
+        self.info = _info_of(name, self._checkpoint)
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """See `Embedder.embed`."""
@@ -171,6 +173,22 @@ def _import_torch(name: str) -> Any:
             f"the checkpoint {name} needs torch: pip install 'newsbeam[torch]'"
         ) from error
     return torch
+
+
+def _info_of(name: str, checkpoint: Checkpoint, threshold: float = 0.0) -> ModelInfo:
+    return ModelInfo(
+        name=name,
+        revision=checkpoint.revision,
+        threshold=threshold,
+        languages=checkpoint.languages,
+    )
+
+
+def _languages(named: Any, name: str) -> frozenset[str]:
+    """Codes without the region that X-MOD gives them (`de_DE`)."""
+    if not isinstance(named, list | tuple) or not all(isinstance(code, str) for code in named):
+        raise ModelError(f'{name}: `languages` in its config.json is no list of codes, ["de"]')
+    return frozenset(code.partition("_")[0] for code in named)
 
 
 def _check_tokenizer(tokenizer: Any, name: str) -> None:

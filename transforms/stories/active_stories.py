@@ -31,7 +31,7 @@ from transforms.stories.story import (
 from transforms.stories.term_weights import Rarity
 from transforms.stories.trace import Trace, trace_of
 
-# Languages that the default embedding was trained on; elsewhere terms alone decide.
+# Languages of embeddings that name none, as of the packaged one; elsewhere terms alone decide.
 VECTOR_LANGUAGES = frozenset({"en"})
 _CANDIDATES = 24
 _TOGETHER = 64

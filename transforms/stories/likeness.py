@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.models.base import Embedder, TextError
+from transforms.stories.active_stories import VECTOR_LANGUAGES
 from transforms.stories.fingerprint import quantised
 
 # Sentences whose vectors are kept, of all stories together: 1.5 MB.
@@ -19,9 +20,13 @@ class Likeness:
     """The cosine of two sentences, -1 to 1; each sentence is embedded once while it is kept.
 
     Vectors are rounded to int8 first, so that processors agree on what is near a threshold.
+
+    Attributes:
+        languages: ISO 639-1 codes of those that the embedding knows.
     """
 
     def __init__(self, embedder: Embedder) -> None:
+        self.languages = embedder.info.languages or VECTOR_LANGUAGES
         self._embedder = embedder
         self._vector = functools.lru_cache(_KEPT)(self._embedded)
 

@@ -19,7 +19,6 @@ from schemas.records import (
 )
 from schemas.stored import claim_of, placed_of
 from transforms.models.base import TextError
-from transforms.stories.active_stories import VECTOR_LANGUAGES
 from transforms.stories.headline import Headline, headline_of
 from transforms.stories.likeness import Likeness
 from transforms.stories.new_texts import new_texts
@@ -191,7 +190,7 @@ class StoryClaims:
 
     def _likeness_for(self, claim: Claim) -> Likeness | None:
         """None where the claim can be compared by its words alone."""
-        if self._likeness is None or claim.language not in VECTOR_LANGUAGES:
+        if self._likeness is None or claim.language not in self._likeness.languages:
             return None
         error = self._likeness.unreadable(claim.text)
         if error is not None:

@@ -1,7 +1,5 @@
 """ClassifyStances: what a passage of another article says to a claim."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Sequence
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """CommitDocuments: all that follows from the articles of a moment is written, or none of it."""
 
-from __future__ import annotations
-
 import datetime as dt
 import pathlib
 import time

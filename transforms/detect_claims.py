@@ -1,7 +1,5 @@
 """DetectClaims: the check-worthy sentences of an original, with who says them."""
 
-from __future__ import annotations
-
 import dataclasses
 import re
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,5 @@
 """DropRepeats: unchanged copies end here; a changed text goes on as a revision."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 

@@ -1,7 +1,5 @@
 """EmbedArticles: headline and lead as a vector, in the fingerprint that story grouping keeps."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Sequence
 from typing import NamedTuple

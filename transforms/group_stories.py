@@ -1,7 +1,5 @@
 """GroupStories: which articles tell the same story, and which are copies of one another."""
 
-from __future__ import annotations
-
 import itertools
 import logging
 from collections.abc import Iterator, Sequence

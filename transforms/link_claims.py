@@ -1,7 +1,5 @@
 """LinkClaims: one claim in other words gets one id; claims meet the other articles of the story."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 

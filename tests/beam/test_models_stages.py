@@ -221,7 +221,8 @@ def test_articles_read_together_keep_their_times_and_the_claims_they_have_alone(
 
     with TestPipeline("FnApiRunner") as p:
         timed = [TimestampedValue(placed(each), 60 * n) for n, each in enumerate(articles)]
-        windowed = p | beam.Create(timed) | beam.WindowInto(FixedWindows(60))
+        given = p | beam.Create(timed) | beam.Map(lambda value: value)
+        windowed = given | beam.WindowInto(FixedWindows(60))
         assert_that((windowed | DetectClaims()).readings | beam.ParDo(_TimesFn()), check)
 
 

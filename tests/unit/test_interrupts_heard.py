@@ -20,6 +20,8 @@ class Left:
     def __del__(self):
         signal.raise_signal(int(sys.argv[1]))
 
+if int(sys.argv[1]) == signal.SIGHUP:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # where nohup runs the tests, it is ignored
 INTERRUPTS.hear()
 Left()
 time.sleep(60)

@@ -13,7 +13,7 @@ from deploy.elasticsearch import install, start
 from deploy.prism.install import ensure_prism
 from deploy.services import main as start_services
 from pipeline.errors import UsageError
-from pipeline.run import SERVICES, find_prism
+from pipeline.prism import SERVICES, find_prism
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,9 @@ BIN := .venv/bin
 UV := $(BIN)/uv --quiet
 INSTALL := VIRTUAL_ENV=.venv $(UV) pip install --require-hashes
 ARGS ?=
+# Tests that have no services to themselves run so many at a time; each takes up to 2 GB.
+JOBS ?= 2
+PYTEST := NEWSBEAM_REQUIRE_SERVICES=1 $(BIN)/pytest -m "not quality and not long"
 BENCH ?= backfill sink intake archive_memory fetching polling latency stories models
 
 .DEFAULT_GOAL := help
@@ -18,7 +21,8 @@ demo: .venv/run.stamp  ## serve the example news site, ingest it into a real Ela
 
 test: .venv/dev.stamp services  ## lint, types and all tests, on real services
 	$(MAKE) --no-print-directory lint
-	NEWSBEAM_REQUIRE_SERVICES=1 $(BIN)/pytest -m "not quality and not long" $(ARGS)
+	$(PYTEST) -n $(JOBS) --dist loadfile tests/unit tests/beam $(ARGS)
+	$(PYTEST) tests/services $(ARGS)
 
 quality: .venv/dev.stamp  ## floors on the labelled data of ../shared/data; worst errors into build/quality
 	$(BIN)/pytest tests/quality -m quality -s $(ARGS)

@@ -112,7 +112,7 @@ def test_the_prism_that_is_named_comes_first_then_the_paths_then_the_clones(
     monkeypatch.delenv("NEWSBEAM_SERVICES")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
-    monkeypatch.setattr("pipeline.run.SERVICES", tmp_path / "clone" / ".services")
+    monkeypatch.setattr("pipeline.prism.SERVICES", tmp_path / "clone" / ".services")
     assert find_prism() is None
     built = program(tmp_path / "clone" / ".services" / "bin" / "prism")
     assert find_prism() == str(built)

@@ -1,6 +1,7 @@
 """The `newsbeam` command."""
 
 import argparse
+import contextlib
 import importlib
 import logging
 import signal
@@ -30,8 +31,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Returns:
         0 done; 1 done, but more records were rejected than --max_rejected; 2 wrong flags or
-        configuration; 3 not done, for a reason that only the traceback tells; 130 or 143
-        interrupted; 141 nobody reads its output any more, or what it has to say.
+        configuration; 3 not done, for a reason that only the traceback tells; 129, 130 or
+        143 interrupted; 141 nobody reads its output any more, or what it has to say.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     _set_up_logging()
@@ -57,7 +58,8 @@ def _status_of(arguments: list[str]) -> int:
             raise
         goes_on = _GOES_ON if arguments[:1] == ["backfill"] else ""
         if INTERRUPTS.heard:
-            say(f"newsbeam: interrupted{goes_on}")
+            with contextlib.suppress(OSError):  # its terminal has gone
+                say(f"newsbeam: interrupted{goes_on}")
             return 128 + INTERRUPTS.heard
         if not isinstance(error, Exception):
             raise

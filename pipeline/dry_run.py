@@ -34,6 +34,7 @@ class Plan:
         errors: what is rejected, by error.
         examples: one record of each ending and error.
         inputs, done: parts of files that were read for this, and that an earlier backfill has done.
+        rejected_before: what a backfill that was killed has rejected of the latter, and not told.
     """
 
     counts: dict[str, int]
@@ -41,6 +42,7 @@ class Plan:
     examples: dict[str, str]
     inputs: int
     done: int
+    rejected_before: int = 0
 
 
 class _Seen(NamedTuple):
@@ -192,6 +194,8 @@ def print_plan(plan: Plan) -> None:
     out = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
     if plan.done:
         out.print(f"{plan.done} of {plan.done + plan.inputs} inputs are done already (--again)")
+    if plan.rejected_before:
+        out.print(f"{plan.rejected_before} records of these were rejected")
     for what, names in _SAID:
         total = sum(plan.counts.get(name, 0) for name in names)
         out.print(f"would {what:14} {total:>9,}{_example(plan, names)}")

@@ -77,9 +77,12 @@ def reach_own_machine(environment: MutableMapping[str, str]) -> None:
     Beam waits for the answer for ever. It reads `no_grpc_proxy` and the lower-case name alone.
     """
     for name in ("no_grpc_proxy", "no_proxy"):
-        hosts = environment.get(name) or environment.get(name.upper())
-        if hosts or name == "no_proxy":
-            environment[name] = ",".join([*filter(None, [hosts]), "localhost", "127.0.0.1"])
+        told = environment.get(name) or environment.get(name.upper()) or ""
+        hosts = [host.strip() for host in told.split(",") if host.strip()]
+        if hosts == ["*"] or (name != "no_proxy" and not hosts):
+            continue
+        own = [host for host in ("localhost", "127.0.0.1") if host not in hosts]
+        environment[name] = ",".join(hosts + own)
 
 
 def _found_prism() -> str:

@@ -11,7 +11,7 @@ in `schemas/templates`; a test keeps both in step.
 | claims    | ClaimCounts  | claim_id                        | as_of               | one        |
 | stances   | Stance       | stance_id                       | as_of               | one        |
 | stories   | Story        | story_id                        | as_of               | one        |
-| outcomes  | Outcome      | of key                          | at, or 0 or 1       | one        |
+| outcomes  | Outcome      | of key                          | at, or 0, 1 or 2    | one        |
 | rejected  | Rejected     | of key and step (and document)  | at                  | one        |
 | feeds     | FeedStatus   | of the feed's URL               | last_poll           | one        |
 
@@ -302,13 +302,15 @@ def _losing_version(record: Outcome) -> dt.datetime | None:
     """Returns the version of an outcome that loses to all others, older ones too; else None.
 
     A repeat never overwrites what the URL's first sighting wrote. A file record that cannot be read
-    has the file's time for want of its own; once mended, it may tell of an earlier one. A record
-    that was passed over, since it is no page or outside of a slice of time, loses to these as well.
+    has the file's time for want of its own; once mended, it may tell of an earlier one, or be a
+    repeat. A record that was passed over, since it is no page or outside of a slice of time, loses
+    to these as well.
     """
-    if record.outcome == "skipped":
-        return _EPOCH
-    unread = record.outcome == "rejected" and record.step == "ReadFiles"
-    return _EPOCH + _ONE if unread or record.outcome == "repeated" else None
+    if record.outcome == "repeated":
+        return _EPOCH + 2 * _ONE
+    if record.outcome == "rejected" and record.step == "ReadFiles":
+        return _EPOCH + _ONE
+    return _EPOCH if record.outcome == "skipped" else None
 
 
 @document_of.register

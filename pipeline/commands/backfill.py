@@ -87,7 +87,9 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
         beam_options(rest)
         plan = planned(args, files)
         print_plan(plan)
-        return status_told(plan.counts, args.max_rejected, "the backfill would end so, too")
+        rejected = plan.counts.get("rejected", 0) + plan.rejected_before
+        remedy = "the backfill would end so, too"
+        return status_told({"rejected": rejected}, args.max_rejected, remedy)
     config = graph_config(args, files)
     ledger = Ledger(ledger_folder(args))
     with made_ready(config, rest), ledger.held():
@@ -107,7 +109,9 @@ def planned(args: argparse.Namespace, files: FileConfig) -> Plan:
     found = parts_of_inputs(reading, ledger.folder)
     wanted = [(key_of(part, settings), part) for part in found]
     parts = [part for key, part in wanted if key not in done]
-    return plan_of(parts, files, memory, fetches=args.fetch_pages, done=len(wanted) - len(parts))
+    plan = plan_of(parts, files, memory, fetches=args.fetch_pages, done=len(wanted) - len(parts))
+    untold = () if args.again else ledger.untold(key for key, _ in wanted)
+    return dataclasses.replace(plan, rejected_before=sum(entry.rejected for entry in untold))
 
 
 def memory_without_writing(args: argparse.Namespace) -> MemoryConfig:

@@ -189,6 +189,8 @@ def test_what_the_slices_before_a_kill_rejected_is_told_once(
     killed_before(Moment("os.remove", "sealed.json'"), command)
     killed_before(Moment("os.remove", "sealed.json'", 2), command)
     assert done(out) == 2
+    assert main([*command, "--max_rejected", "4", "--dry_run"]) == 1
+    assert "\n3 records of these were rejected\n" in capsys.readouterr().out
     assert main([*command, "--max_rejected", "4"]) == 1
     said = capsys.readouterr().err
     assert "2 of these were rejected in slices that were done before" in said

@@ -128,13 +128,13 @@ def test_families_without_months_have_one_index() -> None:
     assert monthly == documents.MONTHLY
 
 
-def test_what_was_passed_over_loses_to_a_repeat_and_both_to_any_other_outcome() -> None:
+def test_passed_over_loses_to_unread_and_that_to_a_repeat_and_all_to_any_other_outcome() -> None:
     repeated = dataclasses.replace(OUTCOME, outcome="repeated")
     unread = dataclasses.replace(OUTCOME, outcome="rejected", step="ReadFiles")
     skipped = dataclasses.replace(OUTCOME, outcome="skipped", step="ReadFiles")
-    documents = [document_of(each) for each in (skipped, repeated, unread, OUTCOME)]
+    documents = [document_of(each) for each in (skipped, unread, repeated, OUTCOME)]
     assert len({document.id for document in documents}) == 1
-    assert [document.version for document in documents] == [0, 1, 1, 1_795_176_000_123]
+    assert [document.version for document in documents] == [0, 1, 2, 1_795_176_000_123]
 
 
 def test_versions_are_never_negative() -> None:

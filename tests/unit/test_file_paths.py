@@ -195,6 +195,7 @@ def test_a_link_that_leads_nowhere_is_a_file_that_cannot_be_opened(
 ) -> None:
     lost = folder / "deep" / "lost.html"
     lost.symlink_to(folder / "absent")
+    (folder / "deep" / "lost.circle.html").symlink_to(folder / "deep" / "lost.circle.html")
     (folder / "deep" / ".lost.html").symlink_to(folder / "absent")
     found = {file.path: file for file in files_of(f"{folder}{pattern}", NOW)}
     assert [path for path in found if "lost" in path] == [str(lost)]
@@ -219,7 +220,9 @@ def test_a_folder_that_may_not_be_listed_is_not_passed_over(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shut = folder / "deep" / "er"
-    _not_allowed(monkeypatch, "scandir", shut, folder / ".git")
+    own = folder / "lost+found"  # ext4's, of each disk
+    own.mkdir()
+    _not_allowed(monkeypatch, "scandir", shut, folder / ".git", own)
     for pattern in ("", "/deep", "/deep/er", "/**", "/d*/**.html", "/*/*/*.html"):
         with pytest.raises(NothingMatches, match=f"{shut}/? cannot be read: Permission denied"):
             files_of(f"{folder}{pattern}", NOW)

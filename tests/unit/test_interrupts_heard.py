@@ -64,6 +64,31 @@ def test_sigterm_ends_a_command_in_one_line() -> None:
     assert "Traceback" not in run.stderr
 
 
+# Its terminal has gone: what is written there is an error.
+WITHOUT_A_TERMINAL = """
+import os, pty, signal, sys
+from pipeline.cli import main
+from pipeline.commands import evaluate
+
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+ours, theirs = pty.openpty()
+os.dup2(theirs, 2)
+
+def hang_up(*_):
+    os.close(ours)
+    signal.raise_signal(signal.SIGHUP)
+
+evaluate.run = hang_up
+sys.exit(main(["evaluate", "claims", "labelled.jsonl"]))
+"""
+
+
+def test_a_command_whose_terminal_goes_has_the_status_of_its_signal() -> None:
+    command = [sys.executable, "-c", WITHOUT_A_TERMINAL]
+    run = subprocess.run(command, check=False, capture_output=True, timeout=60)
+    assert run.returncode == 129
+
+
 class Job:
     """A job on a cluster, and its pipeline."""
 

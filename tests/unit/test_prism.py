@@ -48,6 +48,7 @@ def test_it_is_started_from_a_disk_that_cannot_be_written_to(prism: Path) -> Non
     [
         ({}, {"no_proxy": "localhost,127.0.0.1"}),
         ({"no_proxy": "corp.example"}, {"no_proxy": "corp.example,localhost,127.0.0.1"}),
+        ({"no_proxy": "*"}, {"no_proxy": "*"}),
         (
             {"NO_PROXY": "corp.example"},
             {"NO_PROXY": "corp.example", "no_proxy": "corp.example,localhost,127.0.0.1"},
@@ -62,5 +63,7 @@ def test_it_is_started_from_a_disk_that_cannot_be_written_to(prism: Path) -> Non
     ],
 )
 def test_this_machine_is_asked_directly(before: dict[str, str], after: dict[str, str]) -> None:
+    reach_own_machine(before)
+    assert before == after
     reach_own_machine(before)
     assert before == after

@@ -1,6 +1,7 @@
 """Patterns to files, on every filesystem that Beam knows."""
 
 import datetime as dt
+import errno
 import os
 import re
 import stat
@@ -128,12 +129,18 @@ def _listed(system: FileSystem, top: str, matters: Callable[[str], bool]) -> Ite
 
     def failed(error: OSError) -> None:
         gone = isinstance(error, FileNotFoundError | NotADirectoryError)
-        if not gone and not _hidden(error.filename.removeprefix(top)) and matters(error.filename):
+        passed_over = _hidden(error.filename.removeprefix(top)) or _is_of_disk(error.filename)
+        if not gone and not passed_over and matters(error.filename):
             raise error
 
     walk = os.walk(top, onerror=failed)
     paths = (system.join(above, name) for above, _, names in walk for name in names)
     return (file for path in paths for file in _on_disk(path))
+
+
+def _is_of_disk(folder: str) -> bool:
+    """Tells the folder that the file system of a disk keeps for itself."""
+    return Path(folder).name == "lost+found"
 
 
 def _on_disk(path: str) -> Iterator[FileMetadata]:
@@ -143,7 +150,8 @@ def _on_disk(path: str) -> Iterator[FileMetadata]:
     except PermissionError:
         yield FileMetadata(path, 0, 0)
     except OSError as error:
-        if isinstance(error, FileNotFoundError) and Path(path).is_symlink():
+        # A link in a circle has no path to compare with.
+        if error.errno != errno.ELOOP and Path(path).is_symlink():
             yield FileMetadata(path, 0, 0)
     else:
         yield FileMetadata(path, told.st_size, told.st_mtime)

@@ -125,6 +125,8 @@ SITEMAP = "<urlset><url><loc>https://a.example/1</loc>{}</url></urlset>"
         (RSS_ITEM.format(f"{DC_DATE}<a:updated>2026-11-02T09:00:00Z</a:updated>"), "feed"),
         (RSS_ITEM.format(PUB_DATE.replace(" GMT", "")), "feed_inexact"),
         (RSS_ITEM.format(DC_DATE.replace("Z", "")), "feed_inexact"),
+        (RSS_ITEM.format("<pubDate>2026-11-02</pubDate>" + DC_DATE), "feed"),
+        (RSS_ITEM.format(PUB_DATE + DC_DATE.replace("T08:00:00Z", "")), "feed"),
         (SITEMAP.format("<publication_date>2026-11-02T08:00</publication_date>"), "feed_inexact"),
         (JSON_ITEM.replace("Z", ""), "feed_inexact"),
         (JSON_ITEM, "feed"),
@@ -217,7 +219,9 @@ def test_labels_mean_what_browsers_take_them_for(label: str, charset: str, title
     assert parse_feed(silent, header, URL).entries[0].title == title
 
 
-@pytest.mark.parametrize("label", ["hex", "idna", "undefined", "x-none", "us-ascii", "utf-8"])
+@pytest.mark.parametrize(
+    "label", ["hex", "idna", "punycode", "undefined", "x-none", "us-ascii", "utf-8"]
+)
 def test_a_label_that_is_wrong_gives_way_to_the_next(label: str) -> None:
     item = "<item><title>Москва: ещё одна Россия</title><link>/a</link></item>"
     body = RSS.format(items=item, encoding="windows-1251").encode("windows-1251")

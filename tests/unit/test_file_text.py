@@ -57,7 +57,9 @@ def test_any_bytes_are_some_text(body: bytes) -> None:
     assert isinstance(decoded(body), str)
 
 
-@pytest.mark.parametrize("label", ["hex", "zlib", "idna", "undefined"])
+@pytest.mark.parametrize(
+    "label", ["hex", "zlib", "idna", "punycode", "unicode_escape", "undefined"]
+)
 @pytest.mark.parametrize("told", ["header", "page"])
 def test_what_python_calls_a_codec_may_be_no_charset(label: str, told: str) -> None:
     page = f'<meta charset="{label if told == "page" else ""}"><p>Größe'.encode("cp1252")

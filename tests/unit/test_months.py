@@ -9,7 +9,11 @@ from transforms.text.months import full_months, months_as_in
     ("text", "full"),
     [
         ("on Jan. 5, 2014, or 5 Sept 2014", "on January 5, 2014, or 5 September 2014"),
-        ("on 6 Sept.", "on 6 September"),
+        ("on 6 Sept.", "on 6 September."),
+        (
+            "On 3 Sept. He left on 5 Sept. with her.",
+            "On 3 September. He left on 5 September with her.",
+        ),
         ("on March 5 or 7 May", "on March 5 or 7 May"),
         ("Jan told 5 Marines of Dec and Maya 5", "Jan told 5 Marines of Dec and Maya 5"),
     ],

@@ -103,6 +103,9 @@ def test_letters_that_another_case_makes_plain_are_plain(sentence: str, numbers:
         ("The 2nd hit 3.", "The second hit three on the 3rd.", "The 2nd hit 3 on the 3rd."),
         ("Two fled.", "TWO of 3 fled.", "TWO of 3 fled."),
         ("Many fled.", "12 fled.", "12 fled."),
+        ("Two died on May 2.", "Two died on May 2.", "Two died on May 2."),
+        ("Three died.", "On September 3, 3 died.", "On September 3, Three died."),
+        ("One in 10, or ten per cent.", "10 per cent.", "ten per cent."),
     ],
 )
 def test_numbers_are_printed_as_in_another_sentence(other: str, text: str, printed: str) -> None:

@@ -495,6 +495,20 @@ def test_a_date_in_the_url_goes_before_one_that_the_markup_suggests() -> None:
 
 
 @pytest.mark.parametrize(
+    "path",
+    [
+        "/html/2020-05/06/content_26089.htm",
+        "/gn/2020/05-06/10312345.shtml",
+        "/news/2020-05-06_bridge.html",
+        "/news-2020-05-06,123.html",
+    ],
+)
+def test_a_date_in_the_url_as_outlets_write_it(path: str) -> None:
+    told = published(tree_of(b"<html>"), {}, f"https://a.example{path}", NOW)
+    assert (told.at, told.told_by) == (dt.datetime(2020, 5, 6, tzinfo=dt.UTC), "url")
+
+
+@pytest.mark.parametrize(
     ("dates", "day"),
     [
         ('<p class="date">12 December 2020</p><p class="date">20 November 2020</p>', 20),

@@ -360,6 +360,32 @@ def test_an_age_that_one_leaves_out_makes_no_other_claim(other: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "In Riverton, 30,000 people have left their homes since October.",
+            "30,000 people have left their homes in Riverton since October.",
+        ),
+        (
+            "Last year, 4.5 million people visited the museum in Riverton.",
+            "4.5 million people visited the museum in Riverton last year.",
+        ),
+        (
+            "In Riverton, 120, including children, were hurt in the blast.",
+            "120, including children, were hurt in the blast in Riverton.",
+        ),
+    ],
+)
+def test_a_number_behind_a_comma_is_no_age(one: str, other: str) -> None:
+    assert same(one, other)
+
+
+def test_a_number_behind_a_comma_counts() -> None:
+    one = "According to the ministry, 1,200 houses burned down in Riverton."
+    assert not same(one, "According to the ministry, houses burned down in Riverton.")
+
+
+@pytest.mark.parametrize(
     "other",
     [
         "The Senate passed the bill on January 5 after a long debate.",
@@ -396,6 +422,14 @@ def test_where_a_report_was_written_is_no_claim(dateline: str) -> None:
             "ESA — the agency — lost a probe over Mars.",
         ),
         ("Brack - Ferry hits a bridge and sinks.", "Riverton - Ferry hits a bridge and sinks."),
+        (
+            "UK – EU trade fell by 3 percent last year.",
+            "US – EU trade fell by 3 percent last year.",
+        ),
+        (
+            "FRANCE — Russia's main rival — moved 300 tanks east.",
+            "POLAND — Russia's main rival — moved 300 tanks east.",
+        ),
     ],
 )
 def test_a_name_before_a_dash_is_no_dateline(one: str, other: str) -> None:

@@ -38,7 +38,7 @@ def text_pair(claim: str, passage: str) -> tuple[str, str]:
     It takes 7000 for another number than 7,000, 14:00 for another time than 2 p.m., and 3 September
     for another day than Sept. 3.
     """
-    return claim, months_as_in(claim, numbers_as_in(claim, passage))
+    return claim, numbers_as_in(claim, months_as_in(claim, passage))
 
 
 def said_alone(model: Classifier, questions: Sequence[Question]) -> list[list[float]]:

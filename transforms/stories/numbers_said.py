@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
+from transforms.text.months import is_day
+
 _ONES = "one two three four five six seven eight nine"
 _TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
@@ -183,17 +185,21 @@ def numbers_said(sentence: str) -> Iterator[Number]:
 def numbers_as_in(other: str, text: str) -> str:
     """`text`, with the numbers that `other` says as well printed as there: "7,000" for "7k".
 
-    An ordinal is printed as an ordinal: the second victim is not the 2 victim.
+    An ordinal is printed as an ordinal: the second victim is not the 2 victim. Days stay as they
+    are.
     """
-    forms = {_kind(each, other): other[each.start : each.end] for each in numbers_said(other)}
+    forms: dict[tuple[str, bool], list[str]] = {}
+    for each in numbers_said(other):
+        forms.setdefault(_kind(each, other), []).append(other[each.start : each.end])
     if not forms:
         return text
     pieces, at = [], 0
     for number in numbers_said(text):
-        printed = text[number.start : number.end]
-        form = forms.get(_kind(number, text), printed)
-        if form.lower() != printed.lower():
-            pieces += [text[at : number.start], form]
+        printed = text[number.start : number.end].lower()
+        there = forms.get(_kind(number, text), [])
+        as_there = not there or any(form.lower() == printed for form in there)
+        if not (as_there or is_day(text, number.start, number.end)):
+            pieces += [text[at : number.start], there[0]]
             at = number.end
     return "".join([*pieces, text[at:]])
 

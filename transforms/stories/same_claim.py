@@ -41,13 +41,16 @@ _LETTER = re.compile(
 )
 # The month, or who is called so; the verb has a capital where a sentence starts.
 _MAY = re.compile(r"(?<!^)May\b|May(?=\s\d)")
-# "WASHINGTON, Oct. 5 (Reuters) -", "PORTHAVEN —": where and by whom it was written is no claim.
+# "WASHINGTON, Oct. 5 (Reuters) -", "PORTHAVEN —": where and by whom it was written is no claim. Who
+# does something may stand in capitals before a dash: "EU – China trade", "NATO — a pact —".
 _DATELINE = re.compile(
     r"^(?:[A-Z][\w.’'-]+(?:,?\s[A-Z\d][\w.’'-]*){0,5}\s\([A-Z][\w. ]{1,30}\)\s(?:--?|[–—])"
-    r"|[A-Z][A-Z.’' -]+(?:,\s[A-Z][\w. ]{1,30})?\s(?:--|[–—]))\s(?=[\"“‘']?[A-Z\d])"
+    r"|[A-Z][A-Z.’' -]{4,}(?:,\s[A-Z][\w. ]{1,30})?\s(?:--|[–—])(?!.*\s(?:--|[–—])\s))"
+    r"\s(?=[\"“‘']?[A-Z\d])"
 )
-# "Igor Brack, 42, said", "aged 42", "42-year-old".
-_BEFORE_AGE = re.compile(r"(?<=[^\W\d_]),\s(?=\d{1,3}[,.;])|\baged\s")
+# "Igor Brack, 42, said", "aged 42", "42-year-old"; not "In Gaza, 30,000 people", "In Lyon, 120".
+_BEFORE_AGE = re.compile(r"(?<=[^\W\d_]),\s(?=\d{1,3}[,;.](?!\d))|\baged\s")
+_OF_PLACE = re.compile(r"\b(?:at|by|from|in|near|of|on|to)\s+[\w’'-]+$", re.IGNORECASE)
 _BEHIND_AGE = re.compile(r"[\s-]olds?\b")
 _LONG_FORM = re.compile(r"\b(?:United (?:States|Kingdom|Nations)|European Union)\b")
 # Two words that deny.
@@ -184,7 +187,11 @@ def _initials(match: re.Match[str]) -> str:
 
 def _ages(numbers: list[Number], sentence: str) -> Iterator[Number]:
     """Those of them that say how old somebody is."""
-    beside = {before.end() for before in _BEFORE_AGE.finditer(sentence)}
+    beside = {
+        match.end()
+        for match in _BEFORE_AGE.finditer(sentence)
+        if not _OF_PLACE.search(sentence[max(0, match.start() - 40) : match.start()])
+    }
     for number in numbers:
         of_years = number.said.endswith("year")
         if number.start in beside or (of_years and _BEHIND_AGE.match(sentence, number.end)):

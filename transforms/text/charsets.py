@@ -4,7 +4,13 @@ import codecs
 import re
 
 from trafilatura.utils import detect_encoding
-from w3lib.encoding import html_to_unicode, resolve_encoding, to_unicode
+from w3lib.encoding import (
+    html_body_declared_encoding,
+    html_to_unicode,
+    http_content_type_encoding,
+    resolve_encoding,
+    to_unicode,
+)
 
 # A guess from fewer bytes outside of ASCII is worse than Windows-1252: "Café" becomes Arabic.
 _TELLING_BYTES = 20
@@ -24,6 +30,10 @@ _LABELS = {
     "x_sjis": "cp932",
     "x_x_big5": "big5hkscs",
 }
+
+
+# Codecs of Python's that are no charset; some take time with the cube of the length.
+_NO_CHARSETS = frozenset(("idna", "punycode", "raw-unicode-escape", "unicode-escape"))
 
 
 def _of_the_web(label: str) -> codecs.CodecInfo | None:
@@ -48,6 +58,9 @@ def decoded(body: bytes, content_type: str = "") -> str:
     text = as_utf8(body)
     if text is not None and not _in_seven_bits(body):
         return text
+    told = {http_content_type_encoding(content_type or None), html_body_declared_encoding(body)}
+    if told & _NO_CHARSETS:
+        return body.decode(_guess(body), "replace")
     try:
         return html_to_unicode(content_type or None, body, auto_detect_fun=_guess)[1]
     except (LookupError, UnicodeError):  # Python has codecs that are no charset: "hex", "idna"
@@ -71,8 +84,10 @@ def as_labelled(body: bytes, label: str) -> str | None:
     charset's, or the bytes are others.
     """
     charset = resolve_encoding(label)
+    if charset is None or charset in _NO_CHARSETS:
+        return None
     try:
-        text = to_unicode(body, charset) if charset else "\ufffd"
+        text = to_unicode(body, charset)
     except (LookupError, UnicodeError):  # Python has codecs that are no charset
         return None
     return text if plausible(text) else None

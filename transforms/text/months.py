@@ -8,13 +8,20 @@ _NAMES = """
 January February March April May June July August September October November December
 """
 _MONTHS = {name[:3]: name for name in _NAMES.split()}
-_ANY = rf"(?:{'|'.join(_MONTHS.values())})\b|(?:{'|'.join(_MONTHS)}|Sept)\b\.?"
+# The stop of "3 Sept. He left" ends a sentence.
+_ANY = rf"(?:{'|'.join(_MONTHS.values())})\b|(?:{'|'.join(_MONTHS)}|Sept)\b(?:\.(?!\s+[A-Z]|\s*$))?"
 _BESIDE_NUMBER = re.compile(rf"\b(?:{_ANY})(?=\s\d)|(?<=\d\s)(?:{_ANY})")
 
 
 def full_months(text: str) -> str:
     """`text` with its months in full."""
     return _BESIDE_NUMBER.sub(lambda month: _MONTHS[month.group()[:3]], text)
+
+
+def is_day(text: str, start: int, end: int) -> bool:
+    """Whether the number that stands there is beside a month."""
+    months = _BESIDE_NUMBER.finditer(text, max(0, start - 12), end + 12)
+    return any(month.end() + 1 == start or end + 1 == month.start() for month in months)
 
 
 def months_as_in(other: str, text: str) -> str:

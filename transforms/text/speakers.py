@@ -8,7 +8,11 @@ from __future__ import annotations
 import re
 
 # A flood that claimed lives said nothing.
-_CLAIMED = r"claimed(?!(?:\s+(?!that\b)[\w,]+){1,4}\s+lives\b)"
+_CLAIMED = (
+    r"claimed(?!(?:\s+(?!that\b)[\w,]+){0,3}?\s+(?:\d[\d,.]*|many|more|several|countless|of"
+    r"|[a-z-]*(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|teen|ty))"
+    r"(?:\s+[a-z]+)?\s+lives\b|\s+(?:the|their)\s+lives\b)"
+)
 # Verbs that are nouns as well are left out: "several U.S. states", "Wall Street estimates".
 _SAID = (
     rf"said|says|saying|{_CLAIMED}|wrote|writes|tweeted|stated"
@@ -146,6 +150,10 @@ _GOVERNED = re.compile(
 )
 _SUBORDINATE = re.compile(rf"\b{_SUBORDINATES}\s+(?:(?:[Tt]he|[Aa]n?)\s+)?$")
 # "It was not the 9% that Lopez claimed."
+# Trump won "Ohio and Harris conceded": the second one begins a clause; "ministers Brack and Lee".
+_CLAUSE_BEFORE = re.compile(
+    r"(?<![\w’'-])(?!(?:an?|both|by|for|like|of|said|the|to)\b)[a-z]+(?<!s)\s+$"
+)
 _THAT = re.compile(r"\bthat\s+$")
 _CLAUSE_ENDS = re.compile(r"\s*(?:[.,;:!?)—–]|$)")
 # "Smith's mother" is not Smith, but "Moody's said" is Moody's.
@@ -197,6 +205,8 @@ def _name(match: re.Match[str]) -> str:
     before = text[max(0, start - 20) : start]
     if named == words and _GOVERNED.search(before):
         return ""
+    if "and" in named and _CLAUSE_BEFORE.search(before):
+        named = _DETERMINER.sub("", " ".join(named[named.index("and") + 1 :])).split()
     if _SUBORDINATE.search(before + match["name"][: -len(" ".join(named))]):
         return ""
     if _THAT.search(before) and _CLAUSE_ENDS.match(text, match.end()):

@@ -173,7 +173,9 @@ def _xml_entry(entry: Any, base: str, own: frozenset[str]) -> FeedEntry:
     if not (html or text or _is_web(url)):
         html = summary or None  # "complete in itself": RSS 2.0 on items without a link
     plain = _is_plain(entry, "summary")
-    published = "published" if _time(entry, "published") else "dc_date"
+    told = [name for name in ("published", "dc_date") if _time(entry, name)]
+    exact = (name for name in told if is_exact(dict.get(entry, name)))
+    published = next(exact, told[0] if told else "published")
     return FeedEntry(
         id=entry.get("id") or "",
         url=url,

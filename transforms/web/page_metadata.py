@@ -27,7 +27,10 @@ _LD_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
 _DATE_CHARS = range(8, 41)
 _MAX_ARTICLES = 50
 # Not the three of `/2024/11/3-killed-in-blast`, nor what `top-2020-10-5-films` counts.
-_URL_DATE = re.compile(r"[/_-](\d{4})([/_-])(\d{1,2})\2(\d{1,2}(?=[/.]|\Z)|\d\d(?=\2))")
+_URL_DATE = re.compile(
+    r"[/_-](\d{4})([/_-])(\d{1,2})\2(\d{1,2}(?=[/.]|\Z)|\d\d(?=\2)|(?<=-)\d\d(?=[_,]))"
+    r"|/(\d{4})-(\d\d)/(\d\d)(?=/)|/(\d{4})/(\d\d)-(\d\d)(?=/)"
+)
 _META_DATES = (
     "article:published_time",
     "og:article:published_time",
@@ -177,8 +180,8 @@ def _is_about(article: dict[str, Any], url: str | None) -> bool | None:
 
 def _from_url(url: str, fetched_at: dt.datetime) -> Published:
     match = _URL_DATE.search(path_of(url))
-    date = f"{match[1]}-{match[3]:0>2}-{match[4]:0>2}" if match else None
-    at = plausible(parse_time(date), fetched_at)
+    numbers = [part for part in match.groups("") if part.isdigit()] if match else []
+    at = plausible(parse_time("-".join(f"{part:0>2}" for part in numbers)), fetched_at)
     return Published(at, "url" if at else "unknown")
 
 

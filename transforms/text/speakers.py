@@ -152,7 +152,7 @@ _SUBORDINATE = re.compile(rf"\b{_SUBORDINATES}\s+(?:(?:[Tt]he|[Aa]n?)\s+)?$")
 # "It was not the 9% that Lopez claimed."
 # Trump won "Ohio and Harris conceded": the second one begins a clause; "ministers Brack and Lee".
 _CLAUSE_BEFORE = re.compile(
-    r"(?<![\w’'-])(?!(?:an?|both|by|for|like|of|said|the|to)\b)[a-z]+(?<!s)\s+$"
+    r"(?<![\w’'-])(?!(?:an?|both|by|for|including|like|of|said|the|to)\b)[a-z]+(?<!s)\s+$"
 )
 _THAT = re.compile(r"\bthat\s+$")
 _CLAUSE_ENDS = re.compile(r"\s*(?:[.,;:!?)—–]|$)")
@@ -205,10 +205,10 @@ def _name(match: re.Match[str]) -> str:
     before = text[max(0, start - 20) : start]
     if named == words and _GOVERNED.search(before):
         return ""
-    if "and" in named and _CLAUSE_BEFORE.search(before):
-        named = _DETERMINER.sub("", " ".join(named[named.index("and") + 1 :])).split()
     if _SUBORDINATE.search(before + match["name"][: -len(" ".join(named))]):
         return ""
+    if "and" in named and _CLAUSE_BEFORE.search(before):
+        named = _DETERMINER.sub("", " ".join(named[named.index("and") + 1 :])).split()
     if _THAT.search(before) and _CLAUSE_ENDS.match(text, match.end()):
         return ""
     if _POSSESSIVE.match(text, end - 2) or all(word.islower() for word in named):

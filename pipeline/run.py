@@ -87,8 +87,8 @@ def run_graph(wire: Callable[[beam.Pipeline], None], rest: Sequence[str]) -> Run
     options = fit_for_prism(beam_options(rest))
     runner = options.view_as(StandardOptions).runner or BOUNDED_RUNNER
     started = time.monotonic()
-    # The in-process runner sizes each cached piece of state by a walk over all loaded modules: that
-    # took a third of a backfill's time (Beam 2.77).
+    # State of this process is read faster than it is sized for a cache: an element of an ordered
+    # stage takes 0.2 ms, with the cache 0.3 (Beam 2.77, `transforms.state_sizes`).
     worker_handlers.STATE_CACHE_SIZE_MB = 0
     pipeline = _pipeline(runner, options)
     wire(pipeline)

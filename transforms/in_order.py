@@ -29,6 +29,9 @@ from apache_beam.utils.timestamp import Timestamp
 
 from schemas import ids
 from schemas.memory import Memory, MemoryConfig
+from transforms import state_sizes
+
+state_sizes.mend()
 
 # Runners keep timers in whole milliseconds; what is due between two would never be found due.
 _MILLISECOND = 1_000

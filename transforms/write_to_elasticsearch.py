@@ -26,6 +26,7 @@ from apache_beam.utils.timestamp import Timestamp
 from elasticsearch import Elasticsearch
 
 from schemas.receipts import Receipt
+from transforms import state_sizes
 from transforms.apart import apart
 from transforms.elasticsearch import bulk
 from transforms.elasticsearch.actions import Action
@@ -34,6 +35,8 @@ from transforms.elasticsearch.bulk_config import BulkConfig
 from transforms.elasticsearch.connection import ElasticsearchConfig, connect
 from transforms.elasticsearch.in_flight import Done, InFlight
 from transforms.elasticsearch.notices import Notices
+
+state_sizes.mend()
 
 METRICS = "WriteToElasticsearch"
 

@@ -134,19 +134,21 @@ class Waiting:
         """All that wait, in no order."""
         return list(self._bag.read())
 
-    def add(self, micros: int, element: Any, count: int) -> None:
-        """Lets one more wait; `count` with it."""
+    def add(self, micros: int, element: Any, count: int | None = None) -> None:
+        """Lets one more wait; `count` with it, where they are counted."""
         due = self._due.read()
         self._bag.add((micros, element))
-        self._count.write(count)
+        if count is not None:
+            self._count.write(count)
         if due is None or micros < due:
             self._wake(micros)
 
-    def keep(self, entries: Sequence[tuple[int, Any]]) -> None:
-        """Lets these wait, and nothing else."""
+    def keep(self, entries: Sequence[tuple[int, Any]], *, counted: bool = True) -> None:
+        """Lets these wait, and nothing else; `counted` is whether they were."""
         self._bag.clear()
         self._due.clear()
-        self._count.clear()
+        if counted:
+            self._count.clear()
         for entry in entries:
             self._bag.add(entry)
         if entries:
@@ -212,8 +214,11 @@ class InOrderFn(beam.DoFn, abc.ABC, Generic[Element]):
         """Lets an element wait; where too many do, takes the earlier half of them."""
         key, value = element
         micros = self._due_micros(timestamp)
+        if self._order.release_s is None:
+            waiting.add(micros, value)
+            return
         count = waiting.count() + 1
-        if self._order.release_s is None or count <= self._order.most_waiting:
+        if count <= self._order.most_waiting:
             waiting.add(micros, value, count)
             return
         entries = [*waiting.entries(), (micros, value)]
@@ -226,7 +231,8 @@ class InOrderFn(beam.DoFn, abc.ABC, Generic[Element]):
     def take_due(self, key: str, fired: Timestamp, waiting: Waiting, kept: Kept) -> Iterator[Any]:
         """Takes what is due."""
         entries = waiting.entries()
-        waiting.keep([entry for entry in entries if entry[0] > fired.micros])
+        later = [entry for entry in entries if entry[0] > fired.micros]
+        waiting.keep(later, counted=self._order.release_s is not None)
         due = [element for micros, element in entries if micros <= fired.micros]
         if due:
             yield from self.take(key, sorted(due, key=self.rank), kept)

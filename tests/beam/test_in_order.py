@@ -15,12 +15,13 @@ from tests.beam.kept import keep, load
 from tests.beam.story_graph import Outputs, at_its_time, outputs, run, streamed, wire
 from tests.beam.story_records import article
 from tests.beam.test_follow_merges import two_ends
+from transforms import in_order
 from transforms.count_stances import CountStances
 from transforms.describe_stories import DescribeStories
 from transforms.drop_repeats import DropRepeats
 from transforms.follow_merges import FollowMerges
 from transforms.group_stories import GroupStories
-from transforms.in_order import InOrderFn, Kept, Order
+from transforms.in_order import InOrderFn, Kept, Order, Waiting
 from transforms.link_claims import LinkClaims
 
 
@@ -73,6 +74,22 @@ def test_beyond_the_cap_the_earlier_half_is_taken_early_and_nothing_is_lost(
     assert taken[0] == (2, 2, 3)
     assert [each for _, *rest in taken[1:] for each in rest] == [1, 4, 5, 9]
     assert taken[-1][0] == 6
+
+
+class _Uncounted(Waiting):
+    def count(self) -> int:
+        raise AssertionError("the runner was asked how many wait")
+
+
+def test_in_a_bounded_run_all_wait_and_nobody_asks_how_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(in_order, "Waiting", _Uncounted)
+    with TestPipeline("FnApiRunner") as pipeline:
+        created = pipeline | beam.Create([("key", n) for n in (3, 1, 2)], reshuffle=False)
+        typed = created | beam.Map(lambda each: each).with_output_types(tuple[str, int])
+        keep(Takings(typed | beam.ParDo(_EchoFn(Order(most_waiting=2)))), tmp_path / "out")
+    assert [each.element for each in load(tmp_path / "out")] == [(3, 1, 2, 3)]
 
 
 @pytest.mark.parametrize(("later_s", "known"), [(99.0, 1), (102.0, 0)])

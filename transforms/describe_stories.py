@@ -216,14 +216,15 @@ class _DescribeFn(InOrderFn[Event], stage="DescribeStories"):
         return _rank(element)
 
     def take(self, key: str, elements: list[Event], kept: Kept) -> Iterator[Story]:
-        before: Sequence[Event] = kept.read()
+        held: Sequence[Event] = kept.read()
+        before = held
         new = any(isinstance(each, Entry) and each.starts_story for each in elements)
         if not before and not new and self._memory is not None:
             before = recall_entries(self._memory, key)
         events = [*before, *elements]
         entries = merged(each for each in events if not isinstance(each, Merge))
         merge = next((each for each in reversed(events) if isinstance(each, Merge)), None)
-        kept.replace([*entries, merge] if merge else entries)
+        kept.update(held, [*entries, merge] if merge else entries)
         as_of = max(self.rank(each)[0] for each in events)
         if entries:
             yield story_from(key, entries, as_of, merge)

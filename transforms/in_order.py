@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import abc
 import dataclasses
+import operator
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -115,6 +116,14 @@ class Kept:
         self._bag.clear()
         for increment in increments:
             self._bag.add(increment)
+
+    def update(self, held: Sequence[Any], increments: Sequence[Any]) -> None:
+        """As `replace`, but where these begin with all that was `held`, adds only the rest."""
+        if len(held) <= len(increments) and all(map(operator.is_, held, increments)):
+            for increment in increments[len(held) :]:
+                self._bag.add(increment)
+        else:
+            self.replace(increments)
 
 
 class Waiting:

@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 import json
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import apache_beam as beam
 import pytest
@@ -16,8 +16,10 @@ from schemas.stored import story_of
 from tests.beam.kept import keep, load
 from tests.beam.stored import FileMemory, store
 from tests.beam.story_records import START, article, placed, reading
+from tests.beam.test_group_stories import Bag, Mark
 from transforms import describe_stories
 from transforms.describe_stories import DescribeStories, Told, entry_of, merged, story_from
+from transforms.in_order import Kept, Order
 
 
 class Out(NamedTuple):
@@ -94,6 +96,41 @@ def test_a_merge_that_is_found_late_is_no_older_version(tmp_path: Path) -> None:
     store(tmp_path / "index", [story])
     found = described(tmp_path / "out", merges=(late,), memory=FileMemory(str(tmp_path / "index")))
     assert found == dataclasses.replace(story, merge=late)
+
+
+class CountedBag(Bag):
+    """Counts what is written."""
+
+    written = 0
+
+    def add(self, increment: Any) -> None:
+        self.written += 1
+        super().add(increment)
+
+
+def test_an_article_that_joins_is_added_to_what_the_state_holds() -> None:
+    many = [entry_of(placed(article(f"https://{n}.example/1", minutes=n)), 1) for n in range(40)]
+    revised = dataclasses.replace(many[7], as_of=START + dt.timedelta(hours=1))
+    merge = Merge(story_id="s1", into="s0", score=0.8, counterpart="a9", at=revised.as_of)
+    worker = describe_stories._DescribeFn(Order())
+    bag = CountedBag()
+
+    def taken(*events: describe_stories.Event) -> list[Story]:
+        return [*worker.take("s1", [*events], Kept(bag, Mark()))]
+
+    for number, each in enumerate(many):
+        so_far = many[: number + 1]
+        assert taken(each) == [story_from("s1", so_far, each.as_of)]
+        assert [*bag.read()] == so_far
+    assert bag.written == len(many)
+
+    now = merged([*many, revised])
+    assert taken(revised) == [story_from("s1", now, revised.as_of)]
+    assert [*bag.read()] == now
+    assert taken(merge) == [story_from("s1", now, merge.at, merge)]
+    assert [*bag.read()] == [*now, merge]
+    assert taken(many[7]) == taken(merge)  # what is told again changes nothing
+    assert [*bag.read()] == [*now, merge]
 
 
 def test_beyond_the_cap_the_first_and_the_latest_articles_are_counted(

@@ -1,5 +1,7 @@
 """Actions, and the lines of a bulk request that they become."""
 
+import dataclasses
+import pickle
 from typing import Any
 
 import orjson
@@ -7,7 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.documents import document_of
+from tests.beam.story_records import article, placed
 from transforms.elasticsearch.actions import Action, lines
+from transforms.elasticsearch.documents import action_of
 
 JSON_OBJECTS = st.dictionaries(
     st.text(), st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text()
@@ -22,6 +27,13 @@ def test_an_external_version_goes_along() -> None:
     action = Action(index="news", id="a", source=b"{}", version=7)
     head = {"_index": "news", "_id": "a", "version": 7, "version_type": "external_gte"}
     assert parsed(action) == [{"index": head}, {}]
+
+
+def test_the_sinks_state_holds_a_document_once() -> None:
+    document = document_of(placed(article(body="A barge hit the pier. " * 400)))
+    action = action_of(document, "news")
+    assert len(pickle.dumps((action, document))) < 1.2 * len(document.source)
+    assert dataclasses.replace(action, version=8).source == document.source
 
 
 def test_without_a_version_the_server_counts() -> None:

@@ -22,6 +22,9 @@ class Action:
         operation: `index` writes or overwrites; `create` leaves what is there; `update` merges
             `source` into what is there, or writes it; `delete` removes.
 
+    Args:
+        compact: `source` holds no more memory than it says, and is kept; else it is copied.
+
     Raises:
         ValueError: index or id are empty; Elasticsearch knows no external version for the
             operation.
@@ -32,8 +35,9 @@ class Action:
     source: bytes = b""
     version: int | None = None
     operation: Operation = "index"
+    compact: dataclasses.InitVar[bool] = False
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, compact: bool) -> None:
         if not self.index or not self.id:
             raise ValueError(
                 f"an action needs an index and an id: {self.index!r}, {self.id!r}; ids that the "
@@ -46,7 +50,8 @@ class Action:
             )
         # What orjson gives holds up to ten times the memory of what is in it (3.13); what waits
         # for a request holds no more than it says.
-        object.__setattr__(self, "source", bytes(memoryview(self.source)))
+        if not compact:
+            object.__setattr__(self, "source", bytes(memoryview(self.source)))
 
     @property
     def place(self) -> tuple[str, str]:

@@ -26,6 +26,7 @@ def action_of(document: Document, prefix: str) -> Action:
         id=document.id,
         source=document.source,
         version=document.version,
+        compact=True,  # as all documents are made; what holds both, holds the source once
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import apache_beam as beam
+import pytest
 from apache_beam.testing.test_pipeline import TestPipeline
 
 from schemas.records import Claim, ClaimCounts, NewText, Pair, Reading, Rejected
@@ -13,8 +14,10 @@ from tests.beam.kept import keep, load
 from tests.beam.stored import FileMemory, store
 from tests.beam.story_records import article, placed, reading
 from transforms.link_claims import LinkClaims
+from transforms.stories import linking
 from transforms.stories.known_texts import step
 from transforms.stories.linking import LinkLimits, StoryClaims, recall_story
+from transforms.text.sentences import Span, split_sentences
 
 HURT = "The blaze on Ravelin Quay injured 12 firefighters, the mayor said."
 HURT_TOO = "Twelve firefighters were injured in the blaze on Ravelin Quay, said the mayor."
@@ -218,6 +221,27 @@ def test_what_is_moved_into_a_story_meets_it_as_news_do() -> None:
     assert (former.claim_id, former.story_id) == ("gone", "s1")
     assert former.moved_at == THIRD.placed.article.fetched_at
     assert linked.new_texts == []
+
+
+def test_a_story_that_is_read_anew_does_not_index_its_articles_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cut: list[str] = []
+
+    def counted(text: str, language: str) -> list[Span]:
+        cut.append(text)
+        return split_sentences(text, language)
+
+    monkeypatch.setattr(linking, "split_sentences", counted)
+    kept: list[Any] = []
+    texts = [f"The blaze on Ravelin Quay burned down {n} sheds." for n in (17, 29, 41)]
+    for number, text in enumerate(texts):
+        story = StoryClaims(LinkLimits())
+        for each in kept:
+            story.add(each)
+        assert len(story.link(one(number, text, number)).pairs) == 2 * number
+        kept = story.kept()
+    assert cut == texts
 
 
 def titled(each: Reading, title: str) -> Reading:

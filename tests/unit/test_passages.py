@@ -2,9 +2,11 @@
 
 import time
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from transforms.text import passages
 from transforms.text.passages import WINDOW_CHARS, BodyIndex, best_passage
 from transforms.text.sentences import split_sentences
 
@@ -62,6 +64,23 @@ def test_one_index_serves_many_claims_like_one_each() -> None:
     index = BodyIndex(BODY, spans)
     for claim in (CLAIM, "roads and schools", ""):
         assert index.best(claim) == best_passage(claim, BODY, spans)
+
+
+def test_the_words_of_a_claim_are_read_once_for_many_bodies(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    claim = "The words of this very claim are read once."
+    indexes = [BodyIndex(BODY, split_sentences(BODY)) for _ in range(3)]
+    read: list[str] = []
+
+    def noted(text: str) -> dict[str, float]:
+        read.append(text)
+        return {"claim": 1.0}
+
+    monkeypatch.setattr(passages, "_stems", noted)
+    for index in indexes:
+        index.best(claim)
+    assert read == [claim]
 
 
 def test_a_claim_takes_less_than_a_millisecond() -> None:

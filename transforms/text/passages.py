@@ -5,9 +5,10 @@ The stance model reads this passage, in training and in serving: one function fo
 
 from __future__ import annotations
 
+import functools
 import math
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -75,9 +76,11 @@ class BodyIndex:
     def __init__(self, body: str, sentences: Sequence[Span]) -> None:
         self._body = body
         self._sentences = list(sentences)
-        self._stems = [frozenset(_stems(body[s:e])) for s, e in self._sentences]
         self._doubt = [DOUBT.search(body, s, e) is not None for s, e in self._sentences]
-        self._frequency = Counter(stem for stems in self._stems for stem in stems)
+        self._where: defaultdict[str, list[int]] = defaultdict(list)
+        for i, (s, e) in enumerate(self._sentences):
+            for stem in _stems(body[s:e]):
+                self._where[stem].append(i)
         self._windows = _windows(self._sentences)
 
     def best(self, claim: str) -> Passage:
@@ -90,26 +93,29 @@ class BodyIndex:
         weights = self._weights(claim)
         # Exact sums: in the order of a set, which differs by process, ties would fall by chance.
         total = math.fsum(weights.values()) or 1.0
-        shared = [stems & weights.keys() for stems in self._stems]
-        own = [math.fsum(weights[stem] for stem in found) / total for found in shared]
-        pull = [
-            score + (_DOUBT_BONUS if doubt and score > 0 else 0.0)
-            for score, doubt in zip(own, self._doubt, strict=True)
-        ]
+        shared: defaultdict[int, set[str]] = defaultdict(set)
+        for stem in weights:
+            for i in self._where.get(stem, ()):
+                shared[i].add(stem)
+        own = {i: math.fsum(weights[stem] for stem in found) / total for i, found in shared.items()}
+        pull = {i: score + (_DOUBT_BONUS if self._doubt[i] else 0.0) for i, score in own.items()}
         best_score, best_window, best_overlap = -1.0, (0, 1), 0.0
         for first, last in self._windows:
-            found = frozenset().union(*shared[first:last])
+            here = [i for i in range(first, last) if i in shared]
+            if first > 0 and not here:  # the lead, which comes first, has at least its bonus
+                continue
+            found = set().union(*(shared[i] for i in here))
             overlap = math.fsum(weights[stem] for stem in found) / total
-            doubt = max(p - o for p, o in zip(pull[first:last], own[first:last], strict=True))
+            doubt = max((pull[i] - own[i] for i in here), default=0.0)
             score = overlap + doubt + (_LEAD_BONUS if first == 0 else 0.0)
             if score > best_score + 1e-9:
                 best_score, best_window, best_overlap = score, (first, last), overlap
         first, last = best_window
-        nearest = sorted(range(first, last), key=lambda i: (-pull[i], i))[:_MOST_CANDIDATES]
+        by_pull = sorted(range(first, last), key=lambda i: (-pull.get(i, 0.0), i))
         return Passage(
             self._sentences[first].start,
             self._sentences[last - 1].end,
-            tuple(self._sentences[i] for i in nearest),
+            tuple(self._sentences[i] for i in by_pull[:_MOST_CANDIDATES]),
             min(best_overlap, 1.0),
         )
 
@@ -127,8 +133,8 @@ class BodyIndex:
         """Weight of each of the claim's stems: rarer in this body is heavier."""
         count = len(self._sentences)
         return {
-            stem: factor * math.log(1 + (count + 1) / (self._frequency[stem] + 0.5))
-            for stem, factor in sorted(_stems(claim).items())
+            stem: factor * math.log(1 + (count + 1) / (len(self._where.get(stem, ())) + 0.5))
+            for stem, factor in _claim_stems(claim)
         }
 
 
@@ -148,6 +154,12 @@ def _windows(sentences: Sequence[Span]) -> list[tuple[int, int]]:
         if not windows or windows[-1][1] < last:
             windows.append((first, last))
     return windows
+
+
+# A claim is held against every article of its story.
+@functools.lru_cache(maxsize=4096)
+def _claim_stems(claim: str) -> tuple[tuple[str, float], ...]:
+    return tuple(sorted(_stems(claim).items()))
 
 
 def _stems(text: str) -> dict[str, float]:

@@ -1,6 +1,7 @@
 """DetectClaims: the check-worthy sentences of an original, with who says them."""
 
 import dataclasses
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -15,7 +16,7 @@ from transforms.models.each import rows_of_each
 from transforms.models.load import load_classifier
 from transforms.models.unreadable import rejected_sentence
 from transforms.stories.text_changes import shown
-from transforms.text.attribution import Attribution, attributions
+from transforms.text.attribution import Attribution, attributions, paragraphs
 from transforms.text.sentences import Span, split_sentences
 from transforms.text.substance import own_sentences
 
@@ -98,7 +99,7 @@ def rehearse(placed: Sequence[PlacedArticle], model: Classifier, languages: froz
     texts = [
         body[span.start : span.end]
         for body, language in bodies
-        for span in _to_judge(body, split_sentences(body, language))
+        for span in _sentences(body, language)[1]
     ]
     rows_of_each(model.scores, texts)
 
@@ -183,15 +184,26 @@ def find_claims(placed: PlacedArticle, judged: Judged, model: Classifier) -> Ite
     claimed = [(span, score) for span, score in judged.scores if score >= model.info.threshold]
     if not claimed:
         return
-    # Of all sentences: one that is too short to be judged may name who says the next.
-    said = attributions(placed.article.body, judged.sentences)
-    sayings = dict(zip(judged.sentences, said, strict=True))
+    body = placed.article.body
+    near = _in_paragraphs_of([span for span, _ in claimed], body, judged.sentences)
+    sayings = dict(zip(near, attributions(body, near), strict=True))
     seen: set[str] = set()
     for span, score in claimed:
         claim = _claim(placed, span, score, sayings[span], model)
         if claim.claim_id not in seen:
             seen.add(claim.claim_id)
             yield claim
+
+
+def _in_paragraphs_of(claims: Sequence[Span], body: str, sentences: Sequence[Span]) -> list[Span]:
+    """Also those too short to be judged: one of them may name who says the next."""
+    wanted = set(claims)
+    near: list[Span] = []
+    for members in paragraphs(body, sentences):
+        paragraph = sentences[members.start : members.stop]
+        if not wanted.isdisjoint(paragraph):
+            near.extend(paragraph)
+    return near
 
 
 def _claims_before(revision: Revision, model: Classifier) -> dict[str, str]:
@@ -205,8 +217,7 @@ def _claims_before(revision: Revision, model: Classifier) -> dict[str, str]:
 
 
 def _judged(body: str, language: str, model: Classifier) -> Judged:
-    sentences = split_sentences(body, language)
-    spans = _to_judge(body, sentences)
+    sentences, spans = _sentences(body, language)
     texts: list[Text] = [body[start:end] for start, end in spans]
     rows = rows_of_each(model.scores, texts)
     yes = model.labels.index("yes")
@@ -220,9 +231,12 @@ def _judged(body: str, language: str, model: Classifier) -> Judged:
     return Judged(sentences, scores, unread)
 
 
-def _to_judge(body: str, sentences: Sequence[Span]) -> list[Span]:
-    """A link to another article is no claim of this one, whatever it says."""
-    return own_sentences(body, [span for span in sentences if _long(body, span)])
+# Texts are rehearsed together, then judged: an article may bring the text before as well.
+@functools.lru_cache(maxsize=2 * _TOGETHER)
+def _sentences(body: str, language: str) -> tuple[Sequence[Span], Sequence[Span]]:
+    """All, and those to judge: a link to another article is no claim of this one."""
+    sentences = split_sentences(body, language)
+    return sentences, own_sentences(body, [span for span in sentences if _long(body, span)])
 
 
 def _long(body: str, span: Span) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from transforms.text.attribution import Attribution, attributions
+from transforms.text.attribution import Attribution, attributions, paragraphs
 from transforms.text.sentences import Span, split_sentences
 
 
@@ -195,6 +195,23 @@ def test_a_quotation_goes_on_with_its_paragraph() -> None:
         '"We found nothing."'
     )
     assert read(body) == [("Maria Lopez", True), ("Maria Lopez", True), ("", True)]
+
+
+def test_who_speaks_depends_on_the_paragraph_alone() -> None:
+    body = (
+        "\n“The dam is safe.” It is.\n\n“We looked,” said Ada Byron. “Twice.”\nNobody asked.\n"
+        "“And again.” “Today,” said Max Ode."
+    )
+    sentences = split_sentences(body)
+    whole = attributions(body, sentences)
+    groups = paragraphs(body, sentences)
+    assert [i for members in groups for i in members] == list(range(len(sentences)))
+    assert len(groups) == 4
+    for members in groups:
+        alone = attributions(body, sentences[members.start : members.stop])
+        assert alone == whole[members.start : members.stop]
+    assert {said.speaker for said in whole} == {"", "Ada Byron", "Max Ode"}
+    assert attributions(body, []) == []
 
 
 def test_a_quotation_of_somebody_without_a_name_is_nobody_elses() -> None:

@@ -11,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import record_samples
-from transforms.detect_claims import DEFAULT_LANGUAGES, rehearse
+from transforms import detect_claims
+from transforms.detect_claims import DEFAULT_LANGUAGES, read_article, rehearse
 from transforms.models.base import Floats, ModelInfo, Text, TextError
 from transforms.models.cores import on_all_cores, usable_cores
 from transforms.models.each import rows_of_each
 from transforms.models.load import load_classifier
 from transforms.models.remembering import Remembering
+from transforms.text.sentences import Span, split_sentences
 
 SURROGATE = "half a character: \ud83d"
 
@@ -67,6 +69,24 @@ def test_articles_are_rehearsed_in_one_call() -> None:
     rehearse(articles, model, DEFAULT_LANGUAGES)
     assert model.sizes == [5]
     assert model.asked == [each.article.body for each in articles]
+
+
+def test_a_rehearsed_article_is_not_cut_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    cut: list[str] = []
+
+    def counted(text: str, language: str) -> list[Span]:
+        cut.append(text)
+        return split_sentences(text, language)
+
+    monkeypatch.setattr(detect_claims, "split_sentences", counted)
+    bodies = [f"The tunnel of {n} metres was closed." for n in range(detect_claims._TOGETHER)]
+    articles = [
+        record_samples.placed(article_id=str(n), body=body) for n, body in enumerate(bodies)
+    ]
+    rehearse(articles, Counting(), DEFAULT_LANGUAGES)
+    for each in articles:
+        read_article(each, Counting(), DEFAULT_LANGUAGES)
+    assert cut == bodies
 
 
 def test_pairs_are_told_apart_by_where_they_are_cut() -> None:

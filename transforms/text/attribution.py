@@ -37,20 +37,26 @@ def attributions(body: str, sentences: Sequence[Span]) -> list[Attribution]:
         speaker_of(_outside_quotes(body, span, quotes), in_quotes)
         for span, in_quotes in zip(sentences, quoted, strict=True)
     ]
-    groups: dict[int, list[int]] = {}
-    paragraph, at = 0, 0
-    for i, (start, _) in enumerate(sentences):
-        paragraph += body.count("\n", at, start)
-        at = start
-        groups.setdefault(paragraph, []).append(i)
     found: list[Attribution] = []
-    for members in groups.values():
+    for members in paragraphs(body, sentences):
         inherited = next((name for i in members if (name := named[i]) is not None), "")
         for i in members:
             name = named[i]
             inherited = inherited if name is None else name
             found.append(Attribution(inherited if quoted[i] else name or "", quoted[i]))
     return found
+
+
+def paragraphs(body: str, sentences: Sequence[Span]) -> list[range]:
+    """The sentences of each paragraph, by their index; nobody speaks from one into another."""
+    groups: list[range] = []
+    first, at = 0, 0
+    for i, (start, _) in enumerate(sentences):
+        if i > first and body.find("\n", at, start) >= 0:
+            groups.append(range(first, i))
+            first = i
+        at = start
+    return [*groups, range(first, len(sentences))]
 
 
 def _outside_quotes(body: str, sentence: Span, quotes: Sequence[Span]) -> str:

@@ -5,6 +5,7 @@ import dataclasses
 import os
 import pathlib
 from collections.abc import Iterable, Iterator
+from typing import BinaryIO
 
 import orjson
 
@@ -56,18 +57,24 @@ class Ledger:
         with held(self.folder, "backfill", "--ledger_dir"):
             yield
 
-    def entries(self) -> list[Entry]:
-        """Returns what is done; a line that a kill cut says nothing."""
+    def entries(self, keys: Iterable[str]) -> list[Entry]:
+        """Returns what is done of these parts; a line that a kill cut says nothing.
+
+        The ledger grows with each backfill, and is never held as a whole.
+        """
+        wanted = frozenset(keys)
         found = []
         with contextlib.suppress(FileNotFoundError), (self.folder / _DONE).open("rb") as file:
             for line in file:
                 with contextlib.suppress(orjson.JSONDecodeError, TypeError):
-                    found.append(Entry(**orjson.loads(line)))
+                    entry = Entry(**orjson.loads(line))
+                    if entry.key in wanted:
+                        found.append(entry)
         return found
 
-    def done(self, memory: MemoryConfig) -> frozenset[str]:
-        """Returns the keys of the parts that are done, and whose documents are still there."""
-        entries = self.entries()
+    def done(self, keys: Iterable[str], memory: MemoryConfig) -> frozenset[str]:
+        """Returns which of these parts are done, and have their documents still there."""
+        entries = self.entries(keys)
         witnesses = sorted({entry.witness for entry in entries if entry.witness})
         with contextlib.closing(memory.open()) as opened:
             there = {d["key"] for d in opened.find("outcomes", "key", witnesses)}
@@ -75,18 +82,23 @@ class Ledger:
 
     def untold(self, keys: Iterable[str]) -> list[Entry]:
         """Returns the last entries of these parts that have rejections to be told of."""
-        last = {entry.key: entry for entry in self.entries()}
-        return [last[key] for key in keys if key in last and last[key].rejected]
+        last = {entry.key: entry for entry in self.entries(keys)}
+        return [entry for entry in last.values() if entry.rejected]
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Notes parts as done, for good when it returns; of a part the last entry counts."""
         lines = b"".join(orjson.dumps(entry) + b"\n" for entry in entries)
-        path = self.folder / _DONE
-        cut = path.exists() and not path.read_bytes().endswith(b"\n")
-        with path.open("ab") as file:
+        with (self.folder / _DONE).open("ab+") as file:
+            cut = _is_cut(file)
             file.write(b"\n" + lines if cut else lines)
             file.flush()
             os.fsync(file.fileno())
+
+
+def _is_cut(file: BinaryIO) -> bool:
+    end = file.seek(0, os.SEEK_END)
+    file.seek(max(end - 1, 0))
+    return file.read() not in (b"", b"\n")
 
 
 def key_of(part: Part, settings: str) -> str:

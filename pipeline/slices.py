@@ -105,7 +105,7 @@ class Backfill:
 
     def _left(self, parts: list[tuple[str, Part]]) -> list[tuple[str, Part]]:
         assert self._config.memory is not None
-        done = self._ledger.done(self._config.memory)
+        done = self._ledger.done((key for key, _ in parts), self._config.memory)
         left = [(key, part) for key, part in parts if key not in done]
         if len(left) < len(parts):
             say(

@@ -105,9 +105,9 @@ def planned(args: argparse.Namespace, files: FileConfig) -> Plan:
     to = Sinks(elasticsearch=elasticsearch_of(args), output_dir=args.output_dir)
     settings = settings_of(dataclasses.replace(reading, sinks=to))
     ledger = Ledger(ledger_folder(args))
-    done = frozenset[str]() if args.again else ledger.done(memory)
     found = parts_of_inputs(reading, ledger.folder)
     wanted = [(key_of(part, settings), part) for part in found]
+    done = frozenset[str]() if args.again else ledger.done((key for key, _ in wanted), memory)
     parts = [part for key, part in wanted if key not in done]
     plan = plan_of(parts, files, memory, fetches=args.fetch_pages, done=len(wanted) - len(parts))
     untold = () if args.again else ledger.untold(key for key, _ in wanted)

@@ -4,7 +4,9 @@ import argparse
 import base64
 import dataclasses
 import datetime as dt
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -76,14 +78,15 @@ def entry(key: str, witness: str = "") -> Entry:
 def test_what_was_added_is_done_and_a_cut_line_is_not(tmp_path: Path) -> None:
     ledger = Ledger(tmp_path / "new")
     memory = FolderMemoryConfig(str(tmp_path))
-    assert ledger.done(memory) == frozenset()
+    asked = {"one", "two", "three", "four"}
+    assert ledger.done(asked, memory) == frozenset()
     with ledger.held():
         ledger.add([entry("one"), entry("two")])
         with (ledger.folder / "done.jsonl").open("ab") as file:
             file.write(b'{"key":"thr')
-        assert ledger.done(memory) == {"one", "two"}
+        assert ledger.done(asked, memory) == {"one", "two"}
         ledger.add([entry("four")])
-    assert ledger.done(memory) == {"one", "two", "four"}
+    assert ledger.done(asked, memory) == {"one", "two", "four"}
 
 
 def test_what_the_index_has_lost_is_not_done(tmp_path: Path) -> None:
@@ -92,7 +95,34 @@ def test_what_the_index_has_lost_is_not_done(tmp_path: Path) -> None:
         ledger.add([entry("kept", OUTCOME.key), entry("lost", "a key without an outcome")])
     document = document_of(OUTCOME)
     lines.append(tmp_path, document.family, [lines.line_of(document)])
-    assert ledger.done(FolderMemoryConfig(str(tmp_path))) == {"kept"}
+    assert ledger.done({"kept", "lost"}, FolderMemoryConfig(str(tmp_path))) == {"kept"}
+
+
+class NothingKept:
+    """A memory that notes what it is asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def open(self) -> "NothingKept":
+        return self
+
+    def find(self, family: str, field: str, values: Sequence[str], **_: Any) -> Iterator[Any]:
+        self.asked.extend(values)
+        return iter(())
+
+    def close(self) -> None:
+        pass
+
+
+def test_only_the_parts_at_hand_are_looked_up(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger")
+    memory = NothingKept()
+    with ledger.held():
+        ledger.add(entry(f"{n}", f"witness {n}") for n in range(9))
+    assert ledger.done({"7"}, memory) == frozenset()
+    assert memory.asked == ["witness 7"]
+    assert [each.key for each in ledger.entries({"7"})] == ["7"]
 
 
 def test_one_backfill_at_a_time(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ def test_a_month_beside_a_number_in_full(text: str, full: str) -> None:
 
 
 def test_months_as_another_text_prints_them() -> None:
+    assert months_as_in("on Sept. 3", "on 3 September. He left") == "on 3 Sept. He left"
     assert months_as_in("on Sept. 3", "on 3 September or 4 Oct.") == "on 3 Sept. or 4 Oct."
 
 

@@ -27,4 +27,9 @@ def is_day(text: str, start: int, end: int) -> bool:
 def months_as_in(other: str, text: str) -> str:
     """`text` with the months that `other` says as well printed as there."""
     forms = {form[:3]: form for form in _BESIDE_NUMBER.findall(other)}
-    return _BESIDE_NUMBER.sub(lambda month: forms.get(month.group()[:3], month.group()), text)
+
+    def printed(month: re.Match[str]) -> str:
+        form = forms.get(month.group()[:3], month.group())
+        return form.rstrip(".") if text.startswith(".", month.end()) else form
+
+    return _BESIDE_NUMBER.sub(printed, text)

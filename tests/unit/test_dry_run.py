@@ -37,6 +37,15 @@ def test_no_more_processes_read_than_there_are_cores_for(
     assert len(list(tmp_path.iterdir())) == 1
 
 
+@pytest.fixture
+def pythons_interrupt() -> Iterator[None]:
+    """Python's own handler: that of a command which other tests ran here silences the log."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("pythons_interrupt")
 def test_an_interrupt_does_not_wait_for_what_is_being_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,8 +20,8 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.intake import pages
-from transforms.web.file_formats import InputFile
-from transforms.web.warc_records import records_of_warc
+from transforms.inputs.content import InputFile
+from transforms.inputs.warc_records import records_of_warc
 
 NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
 

@@ -21,11 +21,11 @@ from rich.table import Table
 
 from benchmarks.articles import ROOT, data_folder
 from schemas.records import Origin, Page
+from transforms.inputs.content import InputFile
+from transforms.inputs.warc_records import records_of_warc
 from transforms.web.articles import article_of
 from transforms.web.feed_documents import items_of, parse_feed
 from transforms.web.feed_entries import UnreadableFeed
-from transforms.web.file_formats import InputFile
-from transforms.web.warc_records import records_of_warc
 
 NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
 

@@ -49,6 +49,8 @@ from transforms.classify_stances import stance_of  # noqa: E402
 from transforms.describe_stories import entry_of, merged, story_from  # noqa: E402
 from transforms.detect_claims import DEFAULT_LANGUAGES, read_article, replaced_texts  # noqa: E402
 from transforms.embed_articles import text_to_embed, without_boilerplate  # noqa: E402
+from transforms.inputs.content import InputFile  # noqa: E402
+from transforms.inputs.json_records import item_of_line  # noqa: E402
 from transforms.models.base import Floats, ModelInfo, Text  # noqa: E402
 from transforms.models.load import load_classifier, load_embedder  # noqa: E402
 from transforms.record_outcomes import outcome_of_reading  # noqa: E402
@@ -58,8 +60,6 @@ from transforms.stories.known_texts import Known, step  # noqa: E402
 from transforms.stories.linking import LinkLimits, StoryClaims  # noqa: E402
 from transforms.stories.tally import Event, counts_from, hear, rank  # noqa: E402
 from transforms.web.articles import article_of  # noqa: E402
-from transforms.web.file_formats import InputFile  # noqa: E402
-from transforms.web.json_records import item_of_line  # noqa: E402
 
 SHARED_MB = peak_mb() - PLAIN_MB
 WEIGHTS = Path(__file__).parents[1] / "transforms" / "models" / "weights"

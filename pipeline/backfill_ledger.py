@@ -12,7 +12,7 @@ import orjson
 from pipeline.state_folders import held
 from schemas import ids
 from schemas.memory import MemoryConfig
-from transforms.web.input_parts import Part
+from transforms.inputs.parts import Part
 
 _DONE = "done.jsonl"
 

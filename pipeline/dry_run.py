@@ -12,11 +12,11 @@ from rich.console import Console
 from pipeline.said import printable
 from schemas.memory import MemoryConfig
 from schemas.records import Article, Item, Outcome, Page, Rejected
+from transforms.inputs.parts import Part
 from transforms.models.cores import usable_cores
 from transforms.read_files import FileConfig, records_in
 from transforms.stories.known_texts import order, recall, step
 from transforms.web.articles import article_of
-from transforms.web.input_parts import Part
 
 # Articles that are looked up together.
 _BATCH = 500

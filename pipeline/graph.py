@@ -40,6 +40,7 @@ from transforms.extract_articles import ExtractArticles, Extracted
 from transforms.fetch_pages import FetchPages
 from transforms.follow_merges import FollowMerges, Found
 from transforms.group_stories import GroupStories
+from transforms.inputs.parts import Part
 from transforms.link_claims import LinkClaims
 from transforms.read_feeds import FeedsConfig, ReadFeeds
 from transforms.read_files import FileConfig, ReadFiles
@@ -53,7 +54,6 @@ from transforms.record_outcomes import (
 from transforms.stage_documents import StageDocuments
 from transforms.web.feed_lists import Feed
 from transforms.web.http_config import FetchConfig
-from transforms.web.input_parts import Part
 from transforms.write_to_elasticsearch import WriteToElasticsearch
 from transforms.write_to_files import WriteToFiles
 

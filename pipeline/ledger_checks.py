@@ -21,8 +21,8 @@ from pipeline.slices import parts_of_inputs
 from pipeline.stored_fields import stored_fields
 from schemas.ids import digest
 from transforms.elasticsearch.connection import ElasticsearchConfig
+from transforms.inputs.archived_feeds import feed_keys_in
 from transforms.read_files import FileConfig, records_in
-from transforms.web.archived_feeds import feed_keys_in
 from transforms.web.poll_state import PollState
 
 # A poll's state names an entry by so much of its key's digest.

@@ -11,8 +11,8 @@ from pipeline.flags import beam_options
 from pipeline.graph import GraphConfig
 from pipeline.model_checks import held_models
 from transforms.files.lines import files_in
-from transforms.web.file_errors import NothingMatches
-from transforms.web.file_paths import files_of
+from transforms.inputs.errors import NothingMatches
+from transforms.inputs.paths import files_of
 
 
 @contextlib.contextmanager

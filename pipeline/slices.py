@@ -13,8 +13,8 @@ from pipeline.said import say
 from pipeline.staged_run import Sealed, discard, hand_over, sealed_in, sinks_name, stage
 from schemas import ids
 from transforms.files.lines import compact
-from transforms.web.file_paths import files_of
-from transforms.web.input_parts import Part, parts_of
+from transforms.inputs.parts import Part, parts_of
+from transforms.inputs.paths import files_of
 
 
 def parts_of_inputs(config: GraphConfig, ledger: pathlib.Path | None = None) -> list[Part]:

@@ -4,10 +4,10 @@ import datetime as dt
 import io
 
 from schemas.records import Article, Item, Outcome, Page, Rejected
+from transforms.inputs.content import InputFile
+from transforms.inputs.file_records import records_of
+from transforms.inputs.outcomes import Record
 from transforms.web.articles import article_of
-from transforms.web.file_formats import InputFile
-from transforms.web.file_outcomes import Record
-from transforms.web.file_records import records_of
 
 NOW = dt.datetime(2026, 11, 22, 18, 0, tzinfo=dt.UTC)
 MODIFIED = dt.datetime(2026, 11, 20, 9, 30, tzinfo=dt.UTC)

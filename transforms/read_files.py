@@ -13,14 +13,14 @@ from apache_beam.transforms.window import TimestampedValue
 from apache_beam.utils.timestamp import Timestamp
 
 from schemas.records import Item, Origin, Outcome, Page, Rejected
-from transforms.web.file_errors import CannotOpen, NothingMatches
-from transforms.web.file_formats import InputFile
-from transforms.web.file_outcomes import STEP, Record, rejected, skipped
-from transforms.web.file_paths import files_of
-from transforms.web.file_records import records_of
-from transforms.web.input_parts import Part, parts_of
-from transforms.web.json_lines import LineStretch, records_of_lines
-from transforms.web.warc_records import Stretch, records_of_warc
+from transforms.inputs.content import InputFile
+from transforms.inputs.errors import CannotOpen, NothingMatches
+from transforms.inputs.file_records import records_of
+from transforms.inputs.json_lines import LineStretch, records_of_lines
+from transforms.inputs.outcomes import STEP, Record, rejected, skipped
+from transforms.inputs.parts import Part, parts_of
+from transforms.inputs.paths import files_of
+from transforms.inputs.warc_records import Stretch, records_of_warc
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,13 +66,13 @@ class FilesRead(NamedTuple):
 class ReadFiles(beam.PTransform[beam.pvalue.PBegin, FilesRead]):
     """Reads JSON Lines, WARC, HTML, feeds and plain text; .gz of each.
 
-    Bounded. A part (`transforms.web.input_parts`: a file, or 32 MiB of a big one) is read by
+    Bounded. A part (`transforms.inputs.parts`: a file, or 32 MiB of a big one) is read by
     one worker, streamed, in its order; parts come in no order. Each element's timestamp is its
     `fetched_at` (`at` for outcomes and rejects).
 
-    To `rejected` goes what cannot be read (`transforms.web.file_errors`), with file, position and
+    To `rejected` goes what cannot be read (`transforms.inputs.errors`), with file, position and
     reason; the rest of the file goes through. A pattern that matches nothing is rejected, too:
-    `transforms.web.file_paths.files_of` tells earlier. An error of the storage fails the bundle.
+    `transforms.inputs.paths.files_of` tells earlier. An error of the storage fails the bundle.
 
     Args:
         patterns: files, folders (all below, but for hidden ones) and globs, on any filesystem

@@ -23,17 +23,12 @@ from schemas.documents import document_of
 from schemas.memory import MemoryConfig
 from schemas.records import Document, FeedStatus, Item, Outcome, OutcomeName, Rejected
 from schemas.stored import feed_status_of, rejected_of, stored_document
+from transforms.inputs.errors import DamagedFile, ExpandsTooMuch, NothingMatches, TruncatedFile
+from transforms.inputs.paths import files_of
 from transforms.read_feeds import FeedsConfig
 from transforms.read_files import FileConfig
 from transforms.record_outcomes import outcome_of_rejected
 from transforms.web.feed_lists import Feed
-from transforms.web.file_errors import (
-    DamagedFile,
-    ExpandsTooMuch,
-    NothingMatches,
-    TruncatedFile,
-)
-from transforms.web.file_paths import files_of
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:

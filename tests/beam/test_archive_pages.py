@@ -21,10 +21,10 @@ from schemas.records import Fetched
 from tests.file_samples import NOW
 from tests.unit.test_exchanges import FAILED, page
 from transforms.archive_pages import ArchivePages, _WriteFn
+from transforms.inputs.content import InputFile
+from transforms.inputs.parts import Part
 from transforms.read_files import FileConfig, records_in
 from transforms.web.exchanges import read_exchange
-from transforms.web.file_formats import InputFile
-from transforms.web.input_parts import Part
 
 
 def archive(folder: Path, exchanges: list[Fetched], max_file_bytes: int) -> None:

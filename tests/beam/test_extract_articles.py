@@ -9,7 +9,7 @@ from apache_beam.testing.util import assert_that, equal_to
 from schemas.records import Article, Outcome, Rejected
 from tests.unit.test_articles import item, page
 from transforms.extract_articles import ExtractArticles, Extracted
-from transforms.web.file_formats import MAX_PAGE_BYTES
+from transforms.web.unreadable import MAX_PAGE_BYTES
 
 
 def test_each_page_and_item_is_in_one_output() -> None:

@@ -22,8 +22,8 @@ from tests.record_samples import OUTCOME
 from tests.unit.test_elasticsearch_connection import CLOUD_ID
 from transforms.files import lines
 from transforms.files.memory import FolderMemoryConfig
-from transforms.web.input_parts import Part
-from transforms.web.warc_records import Stretch
+from transforms.inputs.parts import Part
+from transforms.inputs.warc_records import Stretch
 
 PART = Part(file=input_file("a.warc.gz"), size=100)
 STRETCHES = [

@@ -11,9 +11,9 @@ from backports import zstd
 
 from schemas.records import Article, Item, Outcome, Page, Rejected
 from tests.file_samples import NOW, http_block, input_file, read, warc_record
+from transforms.inputs.file_records import records_of
+from transforms.inputs.outcomes import Record
 from transforms.web.articles import article_of
-from transforms.web.file_outcomes import Record
-from transforms.web.file_records import records_of
 
 GOOD = b'{"title": "good"}\n'
 

@@ -9,7 +9,7 @@ from benchmarks import archive_memory, intake
 from benchmarks.intake import NOW, Row, archive_of, feed_rows, page_rows, pages, table_of, warc_row
 from schemas.records import Page
 from tests.file_samples import input_file
-from transforms.web.warc_records import records_of_warc
+from transforms.inputs.warc_records import records_of_warc
 
 
 def test_without_data_the_examples_stand_in(

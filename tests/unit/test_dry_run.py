@@ -12,9 +12,9 @@ import pytest
 from pipeline.dry_run import Plan, plan_of, print_plan
 from tests.file_samples import NOW
 from transforms.files.memory import FolderMemoryConfig
+from transforms.inputs.content import InputFile
+from transforms.inputs.parts import Part
 from transforms.read_files import FileConfig
-from transforms.web.file_formats import InputFile
-from transforms.web.input_parts import Part
 
 
 def plan(folder: Path) -> Plan:

@@ -5,13 +5,9 @@ import io
 
 import pytest
 
-from transforms.web.file_errors import (
-    EmptyFile,
-    ExpandsTooMuch,
-    TruncatedFile,
-    UnknownFormat,
-)
-from transforms.web.file_formats import Content, format_of
+from transforms.inputs.content import Content
+from transforms.inputs.errors import EmptyFile, ExpandsTooMuch, TruncatedFile, UnknownFormat
+from transforms.inputs.formats import format_of
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from schemas.records import Item, Origin, Rejected
 from tests.file_samples import MODIFIED, NOW, input_file, read
+from transforms.inputs.errors import BadFetchTime, MissingText, NotJson, WrongType
+from transforms.inputs.json_records import item_of_line
 from transforms.times import parse_time
-from transforms.web.file_errors import BadFetchTime, MissingText, NotJson, WrongType
-from transforms.web.json_records import item_of_line
 from transforms.web.urls import UnusableUrl
 
 FILE = input_file("export.jsonl")

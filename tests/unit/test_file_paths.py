@@ -13,10 +13,10 @@ from apache_beam.io.localfilesystem import LocalFileSystem
 from pipeline.flags import beam_options
 from schemas.records import Rejected
 from tests.file_samples import MODIFIED, NOW
+from transforms.inputs.errors import NothingMatches
+from transforms.inputs.parts import Part
+from transforms.inputs.paths import files_of
 from transforms.read_files import FileConfig, records_in
-from transforms.web.file_errors import NothingMatches
-from transforms.web.file_paths import files_of
-from transforms.web.input_parts import Part
 
 
 @pytest.fixture

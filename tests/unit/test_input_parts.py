@@ -8,10 +8,10 @@ import pytest
 
 from tests.file_samples import NOW
 from tests.unit.test_warc_stretches import MEMBERS, WHOLE
+from transforms.inputs import json_lines
+from transforms.inputs.content import InputFile
+from transforms.inputs.parts import Part, parts_of
 from transforms.read_files import FileConfig, records_in
-from transforms.web import json_lines
-from transforms.web.file_formats import InputFile
-from transforms.web.input_parts import Part, parts_of
 
 CONFIG = FileConfig(now=NOW)
 

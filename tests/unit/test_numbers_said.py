@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.stories.numbers_said import numbers_as_in, numbers_said
+from transforms.text.numbers_said import numbers_as_in, numbers_said
 
 
 def said(sentence: str) -> list[str]:

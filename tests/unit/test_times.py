@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.ids import milliseconds, to_milliseconds
+from transforms.inputs.errors import BadFetchTime
+from transforms.inputs.record_times import fetch_time
 from transforms.times import from_iso, is_exact, parse_time, plausible, retry_after_s
 from transforms.web.feed_documents import parse_feed
 from transforms.web.feed_pace import max_age_s
-from transforms.web.file_errors import BadFetchTime
-from transforms.web.record_times import fetch_time
 
 NOW = dt.datetime(2026, 11, 2, 12, tzinfo=dt.UTC)
 ZONES = st.sampled_from(["", "Z", "+00:00", "-11:30", "+14:00", "GMT", "EST", "+9999", "-00:00"])

@@ -10,12 +10,12 @@ import pytest
 
 from schemas.records import Page, Rejected
 from tests.file_samples import NOW, http_block, read, warc_record
+from transforms.inputs.content import InputFile
+from transforms.inputs.outcomes import Record
+from transforms.inputs.parts import parts_of
+from transforms.inputs.warc_repair import has_member_for_each_record
+from transforms.inputs.warc_spelling import Respelled, respelled
 from transforms.read_files import FileConfig, records_in
-from transforms.web.file_formats import InputFile
-from transforms.web.file_outcomes import Record
-from transforms.web.input_parts import parts_of
-from transforms.web.warc_repair import has_member_for_each_record
-from transforms.web.warc_spelling import Respelled, respelled
 
 BODIES = [
     f"<html><body><p>Page {n} {random.Random(n).randbytes(900).hex()}</p></body></html>".encode()

@@ -9,9 +9,9 @@ import pytest
 
 from schemas.records import Page
 from tests.file_samples import NOW, http_block, input_file, warc_record
-from transforms.web.file_outcomes import Record
-from transforms.web.warc_records import Stretch, records_of_warc
-from transforms.web.warc_repair import has_member_for_each_record
+from transforms.inputs.outcomes import Record
+from transforms.inputs.warc_records import Stretch, records_of_warc
+from transforms.inputs.warc_repair import has_member_for_each_record
 
 PAGES = [f"<html><body><p>Page {n} of the day.</p></body></html>".encode() for n in range(8)]
 MEMBERS = [gzip.compress(warc_record(http_block(page)), mtime=0) for page in PAGES]

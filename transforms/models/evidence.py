@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from transforms.models.base import Classifier, Text, TextError
 from transforms.models.each import rows_of_each
-from transforms.stories.numbers_said import numbers_as_in
 from transforms.text.months import months_as_in
+from transforms.text.numbers_said import numbers_as_in
 
 # What a rounded probability can be told from 0 or 1 by.
 _LEAST = 0.0001

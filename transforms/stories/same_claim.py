@@ -14,9 +14,9 @@ import re
 from collections.abc import Iterator
 
 from schemas import ids
-from transforms.stories.numbers_said import Number, numbers_said
 from transforms.stories.terms import stop_words
 from transforms.text.months import full_months
+from transforms.text.numbers_said import Number, numbers_said
 from transforms.text.passages import DOUBT
 
 # Two of three content words in common. Lower, and sentences on one matter begin to look alike that

@@ -1,1 +1,1 @@
-"""URLs, HTTP, feeds, pages and input files; of Beam only its file systems."""
+"""URLs, HTTP, feeds and pages, without Beam."""

@@ -10,9 +10,9 @@ from transforms.text.paragraphs import body_text
 from transforms.text.substance import text_hash
 from transforms.times import plausible
 from transforms.web.feed_entries import MAX_TITLE_CHARS
-from transforms.web.file_errors import UnreadableRecord
 from transforms.web.html_trees import NoText, text_of_fragment
 from transforms.web.pages import read_page
+from transforms.web.unreadable import UnreadableRecord
 from transforms.web.urls import canonical_or_none, registered_domain
 
 STEP = "ExtractArticles"

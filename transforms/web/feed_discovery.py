@@ -7,9 +7,9 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import html
 
-from transforms.web.file_errors import UnreadableRecord
 from transforms.web.html_trees import NoText, tree_of
 from transforms.web.sitemaps import is_news
+from transforms.web.unreadable import UnreadableRecord
 from transforms.web.urls import UnusableUrl, canonical_url, feed_key, same_registered_domain
 
 MAX_SUGGESTED = 8

@@ -5,8 +5,7 @@ import re
 from lxml import etree, html
 
 from transforms.text.charsets import decoded
-from transforms.web.file_errors import PageTooLong, UnreadableRecord
-from transforms.web.file_formats import MAX_PAGE_BYTES
+from transforms.web.unreadable import MAX_PAGE_BYTES, PageTooLong, UnreadableRecord
 
 # Extraction takes about 0.1 ms an element. Of 181 news pages the largest has 12,000 elements.
 MAX_ELEMENTS = 40_000

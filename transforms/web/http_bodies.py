@@ -8,7 +8,7 @@ import brotli  # type: ignore[import-untyped]
 from backports import zstd
 
 from transforms.text.byte_order_marks import head_in_ascii, is_binary
-from transforms.web.file_errors import UnreadableRecord
+from transforms.web.unreadable import UnreadableRecord
 
 GZIP = b"\x1f\x8b"
 # With the line's end behind the chunk before it; without a size at the end of the body.

@@ -16,25 +16,19 @@ from fastwarc.warc import ArchiveIterator, WarcRecord
 
 from schemas.ids import record_key
 from schemas.records import Fetched, Item, Origin, Page
-from transforms.text.charsets import decoded
-from transforms.web.archived_records import exchange_of, records_of_exchange
-from transforms.web.feed_entries import MAX_TITLE_CHARS
-from transforms.web.file_errors import (
+from transforms.inputs.archived_records import exchange_of, records_of_exchange
+from transforms.inputs.content import InputFile
+from transforms.inputs.errors import (
     BadExchange,
     DamagedFile,
     DamagedRecord,
     EmptyRecord,
-    PageTooLong,
     RecordTooLong,
     TruncatedFile,
-    UnreadableRecord,
 )
-from transforms.web.file_formats import MAX_PAGE_BYTES, InputFile
-from transforms.web.file_outcomes import Record, rejected, skipped
-from transforms.web.http_bodies import decoded_body, unchunked
-from transforms.web.record_times import fetch_time
-from transforms.web.urls import registered_domain
-from transforms.web.warc_repair import (
+from transforms.inputs.outcomes import Record, rejected, skipped
+from transforms.inputs.record_times import fetch_time
+from transforms.inputs.warc_repair import (
     behind_empty_member,
     cut_record,
     first_record,
@@ -42,7 +36,12 @@ from transforms.web.warc_repair import (
     of_archive,
     record_inside,
 )
-from transforms.web.warc_spelling import respelled
+from transforms.inputs.warc_spelling import respelled
+from transforms.text.charsets import decoded
+from transforms.web.feed_entries import MAX_TITLE_CHARS
+from transforms.web.http_bodies import decoded_body, unchunked
+from transforms.web.unreadable import MAX_PAGE_BYTES, PageTooLong, UnreadableRecord
+from transforms.web.urls import registered_domain
 
 # A page of 5 MiB with chunk marks and headers fits; films and archives are not read into memory.
 MAX_RECORD_BYTES = 16 * 2**20
@@ -76,7 +75,7 @@ def records_of_warc(
     can be read. Stretches that cover a file give, together, what the whole file gives.
 
     Raises:
-        UnreadableFile: what follows cannot be read (`transforms.web.warc_spelling`).
+        UnreadableFile: what follows cannot be read (`transforms.inputs.warc_spelling`).
     """
     stream = respelled(stream)
     ended = False

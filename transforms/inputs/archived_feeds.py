@@ -8,13 +8,13 @@ from apache_beam.io.filesystems import FileSystems
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from schemas.records import Fetched, Origin
-from transforms.web.archived_records import exchange_of
+from transforms.inputs.archived_records import exchange_of
+from transforms.inputs.errors import BadExchange
+from transforms.inputs.parts import Part
+from transforms.inputs.warc_repair import of_archive
 from transforms.web.feed_documents import items_of, parse_feed
 from transforms.web.feed_entries import UnreadableFeed
-from transforms.web.file_errors import BadExchange
 from transforms.web.http_config import header
-from transforms.web.input_parts import Part
-from transforms.web.warc_repair import of_archive
 
 
 def feed_keys_in(part: Part) -> Iterator[str]:

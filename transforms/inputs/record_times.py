@@ -2,8 +2,8 @@
 
 import datetime as dt
 
+from transforms.inputs.errors import BadFetchTime
 from transforms.times import parse_time, plausible
-from transforms.web.file_errors import BadFetchTime
 
 
 def fetch_time(text: object, name: str, now: dt.datetime, remedy: str = "") -> dt.datetime:

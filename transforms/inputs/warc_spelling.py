@@ -7,8 +7,8 @@ no case. Rust's `warc` and early versions of warcio.js write small letters.
 import re
 from typing import BinaryIO, cast
 
-from transforms.web.file_errors import TruncatedFile, UnreadableFile
-from transforms.web.file_formats import Content
+from transforms.inputs.content import Content
+from transforms.inputs.errors import TruncatedFile, UnreadableFile
 
 _HEAD_BYTES = 4096
 _ODD_HEAD = re.compile(rb"WARC/1\.\d\r\n(?:[^\r\n]+\r\n)*?(?!Content-Length)(?i:content-length):")

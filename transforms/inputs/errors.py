@@ -1,5 +1,7 @@
 """Why a file, or a record of one, cannot be taken. Each message says why and how to mend it."""
 
+from transforms.web.unreadable import UnreadableRecord
+
 
 class UnreadableFile(ValueError):  # noqa: N818 (a noun of the domain)
     """The file, or the rest of it, cannot be read."""
@@ -45,10 +47,6 @@ class FileTooLong(UnreadableFile):
     """One page, feed or text that is longer than any real one."""
 
 
-class UnreadableRecord(ValueError):  # noqa: N818 (a noun of the domain)
-    """One record cannot be taken; those after it can."""
-
-
 class LineTooLong(UnreadableRecord):
     """A line of JSON Lines is over the limit."""
 
@@ -83,10 +81,6 @@ class DamagedRecord(UnreadableRecord):
 
 class NothingMatches(UnreadableFile):
     """A pattern names no file."""
-
-
-class PageTooLong(UnreadableRecord):
-    """A page is over the limit."""
 
 
 class EmptyRecord(UnreadableRecord):

@@ -8,10 +8,11 @@ from typing import BinaryIO
 from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
-from transforms.web.file_formats import HEAD_BYTES, Content, InputFile, format_of
-from transforms.web.json_lines import LineStretch, line_stretches
-from transforms.web.warc_records import Stretch
-from transforms.web.warc_repair import has_member_for_each_record
+from transforms.inputs.content import Content, InputFile
+from transforms.inputs.formats import HEAD_BYTES, format_of
+from transforms.inputs.json_lines import LineStretch, line_stretches
+from transforms.inputs.warc_records import Stretch
+from transforms.inputs.warc_repair import has_member_for_each_record
 
 PART_BYTES = 32 * 2**20
 """About a thousand pages of a crawl."""
@@ -62,7 +63,7 @@ def _stretches(file: InputFile, size: int, part_bytes: int) -> list[Stretch] | l
     """Returns where to cut, [] for what cannot be cut.
 
     Raises:
-        OSError: the storage's. UnreadableFile: see `transforms.web.file_formats`.
+        OSError: the storage's. UnreadableFile: see `transforms.inputs.formats`.
     """
     with FileSystems.open(file.path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
         if ".warc" in file.name:

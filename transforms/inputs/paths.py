@@ -12,10 +12,10 @@ from apache_beam.io.filesystem import BeamIOError, FileMetadata, FileSystem
 from apache_beam.io.filesystems import FileSystems
 
 from schemas.ids import to_milliseconds
+from transforms.inputs.content import InputFile
+from transforms.inputs.errors import NothingMatches
+from transforms.inputs.path_bytes import unwritten
 from transforms.times import plausible
-from transforms.web.file_errors import NothingMatches
-from transforms.web.file_formats import InputFile
-from transforms.web.path_bytes import unwritten
 
 _GLOB = re.compile(r"[*?\[]")
 # Of Beam's filesystems (2.77) each says in a way of its own that its packages are not installed.

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from fastwarc.warc import WarcRecord
 
 from schemas.records import Fetched, Origin
+from transforms.inputs.errors import BadExchange
+from transforms.inputs.outcomes import Record
 from transforms.web.exchanges import page_or_outcome, read_exchange
 from transforms.web.feed_documents import items_of, parse_feed, rejected_entries
 from transforms.web.feed_entries import UnreadableFeed
-from transforms.web.file_errors import BadExchange
-from transforms.web.file_outcomes import Record
 from transforms.web.http_config import header
 from transforms.web.polling import unreadable
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 from schemas.records import Origin
-from transforms.web.file_errors import LineTooLong, NotJson, UnreadableFile, UnreadableRecord
-from transforms.web.file_formats import Content, InputFile
-from transforms.web.file_outcomes import Record, rejected
-from transforms.web.json_records import item_of_line, told_by_line
+from transforms.inputs.content import Content, InputFile
+from transforms.inputs.errors import LineTooLong, NotJson, UnreadableFile
+from transforms.inputs.json_records import item_of_line, told_by_line
+from transforms.inputs.outcomes import Record, rejected
+from transforms.web.unreadable import UnreadableRecord
 from transforms.web.urls import UnusableUrl
 
 MAX_LINE_BYTES = 16 * 2**20

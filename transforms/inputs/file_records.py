@@ -12,28 +12,23 @@ from typing import BinaryIO
 
 from schemas.ids import record_key, to_milliseconds
 from schemas.records import Item, Origin, Page
-from transforms.text.charsets import decoded
-from transforms.text.paragraphs import headline_and_text
-from transforms.web.feed_documents import is_cut, items_of, parse_feed, rejected_entries
-from transforms.web.feed_entries import FeedDocument, UnreadableFeed
-from transforms.web.file_errors import (
+from transforms.inputs.content import Content, InputFile
+from transforms.inputs.errors import (
     DamagedFile,
     EmptyFile,
     FileTooLong,
     TruncatedFile,
     UnreadableFile,
 )
-from transforms.web.file_formats import (
-    HEAD_BYTES,
-    MAX_PAGE_BYTES,
-    Content,
-    Format,
-    InputFile,
-    format_of,
-)
-from transforms.web.file_outcomes import STEP, Record, rejected, skipped
-from transforms.web.json_lines import records_of_lines
-from transforms.web.warc_records import records_of_warc
+from transforms.inputs.formats import HEAD_BYTES, Format, format_of
+from transforms.inputs.json_lines import records_of_lines
+from transforms.inputs.outcomes import STEP, Record, rejected, skipped
+from transforms.inputs.warc_records import records_of_warc
+from transforms.text.charsets import decoded
+from transforms.text.paragraphs import headline_and_text
+from transforms.web.feed_documents import is_cut, items_of, parse_feed, rejected_entries
+from transforms.web.feed_entries import FeedDocument, UnreadableFeed
+from transforms.web.unreadable import MAX_PAGE_BYTES
 
 # The sitemap protocol's own limit, the largest of the feed formats.
 MAX_FEED_BYTES = 50 * 2**20

@@ -3,7 +3,7 @@
 import zlib
 from typing import BinaryIO
 
-from transforms.web.warc_spelling import is_odd
+from transforms.inputs.warc_spelling import is_odd
 
 _PLAIN = b"\r\n\r\nWARC/1."
 _MEMBER = b"\x1f\x8b\x08"

@@ -9,11 +9,11 @@ import orjson
 
 from schemas.ids import record_key, to_milliseconds
 from schemas.records import Item, Origin
+from transforms.inputs.content import InputFile
+from transforms.inputs.errors import MissingText, NotJson, WrongType
+from transforms.inputs.record_times import fetch_time
 from transforms.times import parse_time
 from transforms.web.feed_entries import language_code
-from transforms.web.file_errors import MissingText, NotJson, WrongType
-from transforms.web.file_formats import InputFile
-from transforms.web.record_times import fetch_time
 from transforms.web.urls import canonical_or_none, canonical_url, registered_domain
 
 # Half of a character, as JavaScript writes a text that it has cut there, is no JSON.
@@ -33,7 +33,7 @@ def item_of_line(line: bytes, number: int, file: InputFile, now: dt.datetime) ->
     Args:
         number: counted from 1. now: a time of fetch over a day later than this is refused.
     Raises:
-        NotJson, WrongType, MissingText, BadFetchTime: see `transforms.web.file_errors`.
+        NotJson, WrongType, MissingText, BadFetchTime: see `transforms.inputs.errors`.
         transforms.web.urls.UnusableUrl: `url` is there, and is no absolute http or https URL.
     """
     record = _object(line.removeprefix(codecs.BOM_UTF8))

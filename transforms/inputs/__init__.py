@@ -1,0 +1,1 @@
+"""Files to items and pages: formats, parts to read apart, records, what is wrong with them."""

@@ -20,7 +20,7 @@ from onnxruntime.transformers import optimizer
 from onnxruntime.transformers.fusion_options import FusionOptions
 
 from models.data import Example
-from models.int8_graph import write_int8
+from models.int8_graph import Rounding, write_int8
 from transforms.models.onnx_models import OnnxModel
 
 _LOG = logging.getLogger(__name__)
@@ -59,7 +59,11 @@ def export_embedder(
 
 
 def export(
-    model: Any, checkpoint: pathlib.Path, out: pathlib.Path, about: Mapping[str, Any]
+    model: Any,
+    checkpoint: pathlib.Path,
+    out: pathlib.Path,
+    about: Mapping[str, Any],
+    rounding: Rounding,
 ) -> None:
     """Write `out/model.onnx` (int8), its tokenizer, its config and `newsbeam.json`.
 
@@ -68,9 +72,12 @@ def export(
         checkpoint: folder with the tokenizer and the config.
         about: what `newsbeam.json` says beside the revision: name, labels, threshold, temperature,
             max_tokens.
+        rounding: of the weights.
     """
     out.mkdir(parents=True, exist_ok=True)
-    write_int8(model.eval(), out / "model.onnx", about["max_tokens"], word_vectors=True)
+    write_int8(
+        model.eval(), out / "model.onnx", about["max_tokens"], word_vectors=True, rounding=rounding
+    )
     _write_beside(checkpoint, out, about)
 
 

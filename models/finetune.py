@@ -48,7 +48,7 @@ def device() -> torch.device:
 
 
 def new_classifier(
-    base: pathlib.Path, labels: Sequence[str], layers: int | None = None
+    base: pathlib.Path, labels: Sequence[str], layers: Sequence[int] | None = None
 ) -> tuple[Any, Any]:
     """(model, tokenizer) of a pretrained encoder with a fresh head.
 
@@ -56,7 +56,7 @@ def new_classifier(
     models of one base can share them.
 
     Args:
-        layers: keep so many of the encoder's layers, evenly spread, the last among them.
+        layers: those of the encoder that are kept; None for all.
     """
     names = dict(enumerate(labels))
     model = transformers.AutoModelForSequenceClassification.from_pretrained(
@@ -68,12 +68,11 @@ def new_classifier(
     return model.to(device()), transformers.AutoTokenizer.from_pretrained(base)
 
 
-def cut(model: Any, layers: int) -> None:
-    """Take layers out, so that `layers` remain."""
+def cut(model: Any, layers: Sequence[int]) -> None:
+    """Take out all layers but these."""
     encoder = model.base_model.encoder
-    kept = np.linspace(0, len(encoder.layer) - 1, layers).round().astype(int)
-    encoder.layer = torch.nn.ModuleList([encoder.layer[i] for i in kept])
-    model.config.num_hidden_layers = layers
+    encoder.layer = torch.nn.ModuleList([encoder.layer[i] for i in layers])
+    model.config.num_hidden_layers = len(layers)
 
 
 def fine_tune(

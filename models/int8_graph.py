@@ -15,6 +15,7 @@ BERT and MPNet, which differ in how tokens know their distance, and in names.
 from __future__ import annotations
 
 import dataclasses
+import math
 import pathlib
 from typing import Any
 
@@ -76,8 +77,41 @@ class _Rows:
     scales: str
 
 
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Rounding:
+    """How weights become int8.
+
+    Attributes:
+        steps: so many in the standard deviation of a column at most; as many as int8 has, if that
+            is less. Fewer pack smaller.
+        by_chance: up or down in proportion to what is nearer, not to the nearest step. For weights
+            that were int8 once and then were trained on: they have moved by less than half a step,
+            and the nearest one would undo the training.
+    """
+
+    steps: float = math.inf
+    by_chance: bool = False
+
+    def of(self, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(values, scales): int8 (in, out) of float weights (in, out), and float32 (1, out)."""
+        least = np.maximum(np.abs(weights).max(axis=0, keepdims=True), _TINY) / 127
+        scales = np.maximum(least, weights.std(axis=0, keepdims=True) / self.steps)
+        exact = weights / scales.astype(np.float32)
+        up = np.random.default_rng(7).random(exact.shape, np.float32) if self.by_chance else 0.5
+        values = np.clip(np.floor(exact + up), -127, 127).astype(np.int8)
+        return values, scales.astype(np.float32)
+
+
+FINEST = Rounding()
+
+
 def write_int8(
-    model: Any, path: pathlib.Path, max_tokens: int, *, word_vectors: bool = False
+    model: Any,
+    path: pathlib.Path,
+    max_tokens: int,
+    *,
+    word_vectors: bool = False,
+    rounding: Rounding = FINEST,
 ) -> None:
     """Writes `model`, a BertFor- or MPNetForSequenceClassification in eval mode, to `path`.
 
@@ -88,11 +122,12 @@ def write_int8(
         max_tokens: the longest sequence that it will be given.
         word_vectors: whether the graph takes them, float32 (batch, length, width), in place of
             `input_ids`: serving looks them up in the table that models of one base share.
+        rounding: of the weights.
 
     Raises:
         ValueError: another architecture, or an activation other than gelu.
     """
-    onnx.save(_Encoder(model, max_tokens, word_vectors).built(), str(path))
+    onnx.save(_Encoder(model, max_tokens, word_vectors, rounding).built(), str(path))
 
 
 class _Graph:
@@ -115,7 +150,7 @@ class _Graph:
 
 
 class _Encoder:
-    def __init__(self, model: Any, max_tokens: int, word_vectors: bool) -> None:
+    def __init__(self, model: Any, max_tokens: int, word_vectors: bool, rounding: Rounding) -> None:
         self._config = config = model.config
         if config.model_type not in _NAMES:
             raise ValueError(f"no int8 graph for {config.model_type}, only for {', '.join(_NAMES)}")
@@ -127,6 +162,7 @@ class _Encoder:
         }
         self._max_tokens = max_tokens
         self._word_vectors = word_vectors
+        self._rounding = rounding
         self._model = model
         self._graph = graph = _Graph()
         self._width = config.hidden_size
@@ -194,9 +230,9 @@ class _Encoder:
         """The word vectors of `input_ids`."""
         graph = self._graph
         words = self._weights[f"{self._config.model_type}.embeddings.word_embeddings.weight"]
-        scales = _scales(words, axis=1)
-        codes = graph.op("Gather", graph.constant(_int8(words, scales)), "input_ids")
-        scale = graph.op("Gather", graph.constant(scales), "input_ids")
+        values, scales = self._rounding.of(words.T)
+        codes = graph.op("Gather", graph.constant(values.T), "input_ids")
+        scale = graph.op("Gather", graph.constant(scales.T), "input_ids")
         return graph.op("Mul", graph.op("Cast", codes, to=TensorProto.FLOAT), scale)
 
     def _distance_bias(self) -> str:
@@ -276,10 +312,10 @@ class _Encoder:
     def _linear(self, rows: _Rows, name: str, bias: bool = True) -> str:
         """A matrix product with the weights `name` and, unless another operator adds it, bias."""
         graph, weights = self._graph, self._weights[f"{name}.weight"].T
-        scales = _scales(weights, axis=0)
+        values, scales = self._rounding.of(weights)
         product = graph.op(
             "MatMulIntegerToFloat",
-            *(rows.values, graph.constant(_int8(weights, scales)), self._unit),
+            *(rows.values, graph.constant(values), self._unit),
             *(graph.constant(scales[0]), self._middle),
             domain=_MICROSOFT,
         )
@@ -291,20 +327,3 @@ class _Encoder:
 
     def _constant(self, name: str) -> str:
         return self._graph.constant(self._weights[name])
-
-
-def _scales(weights: np.ndarray, axis: int) -> np.ndarray:
-    """The value of one step of int8 along an axis, float32, with that axis kept."""
-    largest = np.abs(weights).max(axis=axis, keepdims=True)
-    return (np.maximum(largest, _TINY) / 127).astype(np.float32)
-
-
-def _int8(weights: np.ndarray, scales: np.ndarray) -> np.ndarray:
-    """Steps up or down by chance, in proportion to what is nearer.
-
-    Weights that were int8 once and then were trained on have moved by less than half a step: the
-    nearest step would undo the training.
-    """
-    exact = weights / scales
-    chance = np.random.default_rng(7).random(exact.shape, np.float32)
-    return np.clip(np.floor(exact + chance), -127, 127).astype(np.int8)

@@ -27,6 +27,7 @@ def export_parser(about: str | None) -> argparse.ArgumentParser:
     parser = data_parser(about)
     parser.add_argument("checkpoint", type=pathlib.Path)
     parser.add_argument("--test", action="store_true")
+    parser.add_argument("--by_chance", action="store_true", help="see models.int8_graph.Rounding")
     return parser
 
 

@@ -15,7 +15,7 @@ import dataclasses
 import json
 import logging
 import pathlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -89,13 +89,20 @@ def of_fold(examples: Sequence[Example], fold: int) -> list[Example]:
     return [example for example in examples if fold_of(example) == fold]
 
 
-def taught(run: pathlib.Path, task: str, label_weight: float = 0.5) -> list[Example]:
+def taught(
+    run: pathlib.Path,
+    task: str,
+    beside: Callable[[Sequence[Example]], np.ndarray] | None = None,
+    label_weight: float = 0.5,
+) -> list[Example]:
     """All examples with what the teachers say of them as their target.
 
     The teachers are calibrated first, by what each says of the examples that it has not seen.
-    Examples of a fold without a teacher keep their label.
+    Examples of a fold without a teacher keep their label, unless one beside them teaches, too.
 
     Args:
+        beside: probabilities (n, labels) of examples by one more teacher, calibrated; it counts as
+            much as all others together.
         label_weight: weight of the label itself, where there is one.
     """
     recipe = RECIPES[task]  # type: ignore[index]
@@ -104,20 +111,26 @@ def taught(run: pathlib.Path, task: str, label_weight: float = 0.5) -> list[Exam
     folds = [fold for fold in range(FOLDS) if (run / f"teacher-{fold}.npz").exists()]
     said = [np.load(run / f"teacher-{fold}.npz") for fold in folds]
     judged = [example for fold in folds for example in of_fold(train, fold)]
+    others = [example for example in train if fold_of(example) not in folds]
     own = np.concatenate([each["own"] for each in said])
     warmth = temperature(own, gold_of(judged))
     _LOG.info("%d teachers, temperature %.3f", len(folds), warmth)
-    seen = _softmax(own / warmth)
-    unseen = np.mean([_softmax(each["unlabelled"] / warmth) for each in said], axis=0)
+    seen = softmax(own / warmth)
+    unseen = np.mean([softmax(each["unlabelled"] / warmth) for each in said], axis=0)
+    if beside is not None:
+        seen = np.concatenate([(seen + beside(judged)) / 2, beside(others)])
+        unseen = (unseen + beside(unlabelled)) / 2
+        judged, others = [*judged, *others], []
     truths = np.array([e.target or np.eye(len(recipe.labels))[e.label] for e in judged])
     targets = np.concatenate([label_weight * truths + (1 - label_weight) * seen, unseen])
-    return [example for example in train if fold_of(example) not in folds] + [
+    return others + [
         dataclasses.replace(example, target=tuple(target.round(4).tolist()))
         for example, target in zip([*judged, *unlabelled], targets, strict=True)
     ]
 
 
-def _softmax(rows: np.ndarray) -> np.ndarray:
+def softmax(rows: np.ndarray) -> np.ndarray:
+    """Probabilities (n, labels) of logits."""
     exponents = np.exp(rows - rows.max(axis=1, keepdims=True))
     return exponents / exponents.sum(axis=1, keepdims=True)
 

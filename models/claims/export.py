@@ -1,6 +1,6 @@
 """Ship a claim checkpoint: int8 ONNX, with threshold and calibration chosen on held-out sentences.
 
-    python -m models.claims.export RUN/student-4 --data ../shared/data --out FOLDER [--test]
+    python -m models.claims.export RUN/student-8 --data ../shared/data --out FOLDER [--test]
 
 `--test` measures the gold test set too: once, when everything is chosen.
 """
@@ -18,6 +18,7 @@ from models.claims.news import read_labelled
 from models.claims.written import read_written
 from models.data import Example
 from models.export import add_bias, export, load_checkpoint, logits_of
+from models.int8_graph import Rounding
 from models.steps import begin, export_parser
 from models.tasks import RECIPES, gold_of
 from transforms.models.base import LABELS
@@ -32,9 +33,9 @@ from transforms.models.measure import (
 )
 from transforms.models.onnx_models import OnnxModel
 
-NAME = "newsbeam-claims-mpnet-l4"
+NAME = "newsbeam-claims-mpnet-l8"
 # The least probabilities of no and of yes to be believed: see the card.
-SURE_FROM = (0.8, 0.52)
+SURE_FROM = (0.8, 0.53)
 ABOUT = {
     "name": NAME,
     "labels": LABELS["claims"],
@@ -44,6 +45,8 @@ ABOUT = {
     "max_tokens": RECIPES["claims"].max_tokens,
     "sure_from": SURE_FROM,
 }
+# Twice the layers fit the wheel so: average precision of held-out debates .8503, of .8506 before.
+_STEPS = 4.0
 _PRECISIONS = (0.6, 0.7, 0.8, 0.9)
 _LOG = logging.getLogger(__name__)
 
@@ -52,10 +55,11 @@ def main() -> None:
     args = begin(export_parser(__doc__))
     _, dev = read_split(args.data)
     model = load_checkpoint(args.checkpoint)
-    export(model, args.checkpoint, args.out, ABOUT)
+    rounding = Rounding(steps=_STEPS, by_chance=args.by_chance)
+    export(model, args.checkpoint, args.out, ABOUT, rounding)
     bias, chosen = calibrate(margins_of(OnnxModel(args.out), dev), gold_of(dev))
     add_bias(model, bias)
-    export(model, args.checkpoint, args.out, ABOUT | chosen)
+    export(model, args.checkpoint, args.out, ABOUT | chosen, rounding)
     shipped = OnnxModel(args.out)
     report(shipped, args.data)
     if args.test:

@@ -21,6 +21,7 @@ import numpy as np
 
 from models.data import Example
 from models.export import add_bias, export, load_checkpoint, logits_of
+from models.int8_graph import Rounding
 from models.stances import fnc, news, nli, written
 from models.steps import begin, export_parser
 from models.tasks import RECIPES, gold_of, stance_figures
@@ -43,6 +44,8 @@ ABOUT = {
     "sure_from": SURE_FROM,
     "evidence_from": EVIDENCE_FROM,
 }
+# Held-out topics have an FNC score of .850 so, .848 with all that int8 has.
+_STEPS = 10.0
 # A sum of four figures that differs by less says nothing: the smaller bias is taken.
 _AS_GOOD = 0.02
 _LOG = logging.getLogger(__name__)
@@ -54,12 +57,13 @@ def main() -> None:
     args = begin(parser)
     topics = fnc.read_topics(args.data)
     model = load_checkpoint(args.checkpoint)
-    export(model, args.checkpoint, args.out, ABOUT)
+    rounding = Rounding(steps=_STEPS, by_chance=args.by_chance)
+    export(model, args.checkpoint, args.out, ABOUT, rounding)
     asked = OnnxModel(args.out)
     headlines, sentences = ask_headlines(asked, topics, args.seed), ask_sentences(asked, topics)
     bias, chosen = calibrate(headlines, sentences)
     add_bias(model, bias)
-    export(model, args.checkpoint, args.out, ABOUT | chosen)
+    export(model, args.checkpoint, args.out, ABOUT | chosen, rounding)
     _LOG.info("fnc %s", json.dumps(headlines.figures(bias)))
     _LOG.info("news %s", json.dumps(sentences.figures(bias)))
     shipped = OnnxModel(args.out)

@@ -1,6 +1,7 @@
 """The int8 graph says what torch says, whoever shares a call: tiny encoders of random weights."""
 
 import json
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.int8_graph import write_int8
+from models.int8_graph import FINEST, Rounding, write_int8
 from tests.tiny_checkpoints import PAIRS, STANCES, save_bert, save_mpnet
 from transforms.models.load import load_classifier
 from transforms.models.onnx_models import OnnxModel, batches
@@ -21,19 +22,19 @@ _CPU = Path("/proc/cpuinfo")
 EXACT = not _CPU.exists() or any(name in _CPU.read_text() for name in ("_vnni", "amx_int8"))
 
 
-def exported(kind: str, folder: Path) -> tuple[Path, Any]:
+def exported(kind: str, folder: Path, rounding: Rounding = FINEST) -> tuple[Path, Any]:
     """An int8 folder, and the checkpoint that it was made of, loaded by torch."""
     checkpoint = MAKERS[kind](folder / "checkpoint", STANCES)
     model = load_classifier("stances", str(checkpoint))
     out = folder / "int8"
-    out.mkdir()
+    out.mkdir(parents=True)
     (out / "tokenizer.json").symlink_to(checkpoint / "tokenizer.json")
     about = {"name": kind, "revision": "0", "labels": list(model.labels), "max_tokens": 60}
     (out / "newsbeam.json").write_text(json.dumps(about))
     import transformers
 
     torch_model = transformers.AutoModelForSequenceClassification.from_pretrained(checkpoint)
-    write_int8(torch_model.eval(), out / "model.onnx", max_tokens=60)
+    write_int8(torch_model.eval(), out / "model.onnx", max_tokens=60, rounding=rounding)
     return out, model
 
 
@@ -45,6 +46,30 @@ def test_scores_are_those_of_torch(kind: str, tmp_path: Path) -> None:
     assert np.ptp(theirs, axis=0).min() > 0.02
     assert np.abs(ours - theirs).max() < (0.03 if EXACT else 0.25)
     assert np.corrcoef(ours.ravel(), theirs.ravel())[0, 1] > (0.99 if EXACT else 0.7)
+
+
+def test_fewer_steps_pack_smaller_and_say_about_the_same(tmp_path: Path) -> None:
+    (many, model), (few, _) = (
+        exported("mpnet", tmp_path / name, rounding)
+        for name, rounding in {"many": FINEST, "few": Rounding(steps=12)}.items()
+    )
+    packed = [len(zlib.compress((each / "model.onnx").read_bytes())) for each in (few, many)]
+    assert packed[0] < packed[1]
+    ours = load_classifier("stances", str(few)).scores(PAIRS)
+    theirs = model.scores(PAIRS)
+    assert np.abs(ours - theirs).max() < 0.1
+    assert np.corrcoef(ours.ravel(), theirs.ravel())[0, 1] > 0.95
+
+
+def test_by_chance_what_was_trained_by_less_than_a_step_is_kept() -> None:
+    values, scales = FINEST.of(np.random.default_rng(1).normal(size=(500, 4)))
+    trained = (values + 0.2) * scales
+    trained[values == values.max()] = (values * scales)[values == values.max()]
+    moved = [
+        (Rounding(by_chance=by_chance).of(trained)[0] - values).mean()
+        for by_chance in (False, True)
+    ]
+    assert moved == pytest.approx([0, 0.2], abs=0.05)
 
 
 @pytest.mark.parametrize("kind", MAKERS)

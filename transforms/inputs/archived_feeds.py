@@ -7,14 +7,12 @@ from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-from schemas.records import Fetched, Origin
+from schemas.records import Fetched
 from transforms.inputs.archived_records import exchange_of
 from transforms.inputs.errors import BadExchange
 from transforms.inputs.parts import Part
 from transforms.inputs.warc_repair import of_archive
-from transforms.web.feed_documents import items_of, parse_feed
-from transforms.web.feed_entries import UnreadableFeed
-from transforms.web.http_config import header
+from transforms.web.feed_exchanges import read_feed
 
 
 def feed_keys_in(part: Part) -> Iterator[str]:
@@ -28,7 +26,7 @@ def feed_keys_in(part: Part) -> Iterator[str]:
     with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
         try:
             for exchange in _feeds_in(stream):
-                yield from _keys_of(exchange)
+                yield from (item.key for item in read_feed(exchange).items)
         except OSError as error:
             if not of_archive(error):
                 raise  # the storage's
@@ -44,13 +42,3 @@ def _feeds_in(stream: BinaryIO) -> Iterator[Fetched]:
             continue
         if exchange is not None:
             yield exchange
-
-
-def _keys_of(exchange: Fetched) -> Iterator[str]:
-    origin = Origin(source=exchange.source, feed=exchange.feed)
-    try:
-        document = parse_feed(exchange.body, header(exchange.headers, "content-type"), exchange.url)
-    except UnreadableFeed:
-        return
-    for item in items_of(document, origin, exchange.fetched_at):
-        yield item.key

@@ -5,16 +5,11 @@ from collections.abc import Iterator
 
 from fastwarc.warc import WarcRecord
 
-from schemas.records import Fetched, Origin
+from schemas.records import Fetched
 from transforms.inputs.errors import BadExchange
 from transforms.inputs.outcomes import Record
 from transforms.web.exchanges import page_or_outcome, read_exchange
-from transforms.web.feed_documents import items_of, parse_feed, rejected_entries
-from transforms.web.feed_entries import UnreadableFeed
-from transforms.web.http_config import header
-from transforms.web.polling import unreadable
-
-_STEP = "ReadFeeds"
+from transforms.web.feed_exchanges import read_feed
 
 
 def exchange_of(record: WarcRecord) -> Fetched | None:
@@ -34,13 +29,6 @@ def records_of_exchange(exchange: Fetched) -> Iterator[Record]:
     if exchange.kind == "page":
         yield page_or_outcome(exchange)
         return
-    origin = Origin(source=exchange.source, feed=exchange.feed)
-    try:
-        document = parse_feed(exchange.body, header(exchange.headers, "content-type"), exchange.url)
-    except UnreadableFeed as error:
-        yield unreadable(exchange, error)
-        return
-    for item in items_of(document, origin, exchange.fetched_at):
-        if item.html or item.text:
-            yield item
-    yield from rejected_entries(document, origin, exchange.fetched_at, _STEP)
+    read = read_feed(exchange)
+    yield from (item for item in read.items if item.html or item.text)
+    yield from read.rejected

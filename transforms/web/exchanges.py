@@ -7,9 +7,8 @@ stands in extension fields: `Newsbeam-Kind` (`feed`, `page`), `Newsbeam-Feed`, `
 An exchange without a response (refused, timed out) is a `metadata` record.
 
 A replay of the archive ends in the documents of the live run:
-- A feed gives only its items with full text (`items_of` with `Origin(source, feed)` and the
-  exchange's `fetched_at`); the pages of all others are exchanges of their own. Its entries that
-  `rejected_entries` names, and a body that is no feed, are rejected as they were live.
+- A feed is read as it was live (`read_feed`), and gives only its items with full text; the pages of
+  all others are exchanges of their own. What of it was rejected live is rejected again.
 - A page gives `page_or_outcome`, as it did live.
 - Polls that brought nothing new (304, the same body) and failed polls are not archived: they made
   no document but the feed's own.

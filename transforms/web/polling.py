@@ -7,14 +7,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
-from schemas.records import MAX_PAYLOAD_CHARS, Fetched, Item, Origin, Rejected
-from transforms.web.feed_documents import (
-    items_of,
-    parse_feed,
-    parse_sitemap_index,
-    rejected_entries,
-)
+from schemas.records import Fetched, Rejected
+from transforms.web.feed_documents import parse_sitemap_index
 from transforms.web.feed_entries import FeedDocument, UnreadableFeed
+from transforms.web.feed_exchanges import FeedRead, read_feed
 from transforms.web.feed_lists import Feed
 from transforms.web.feed_polls import (
     NOTHING_NEW,
@@ -32,7 +28,6 @@ from transforms.web.http_config import FetchFailed, NotFetched, Response, header
 from transforms.web.poll_state import Intervals, Part, PollState
 from transforms.web.seen_entries import names_of
 
-_STEP = "ReadFeeds"
 _ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9"
 
 Answer = Response | FetchFailed | NotFetched
@@ -110,8 +105,8 @@ def judge(feed: Feed, state: PollState, asked: Asked, intervals: Intervals) -> J
     answer = asked.answer
     if not isinstance(answer, Response):
         return Judged(after_failure(feed, state, answer, intervals))
-    own = None if unchanged(state, answer) else _read(feed, answer)
-    of_parts = [_read_part(feed, part, one) for part, one in asked.parts]
+    own = _read_new(feed, state, answer)
+    of_parts = [_read_new(feed, part, one) for part, one in asked.parts]
     read = [one for one in (own, *of_parts) if one is not None]
     parts = tuple(
         _known(part, answered, one)
@@ -139,40 +134,14 @@ def judge(feed: Feed, state: PollState, asked: Asked, intervals: Intervals) -> J
     return Judged(polled, tuple(one.exchange for one in read), rejected)
 
 
-class _Read(NamedTuple):
-    """A body as read; `document` is None where it is no feed, then `problem` says why."""
-
-    exchange: Fetched
-    document: FeedDocument | None
-    problem: str = ""
-    items: tuple[Item, ...] = ()
-    rejected: tuple[Rejected, ...] = ()
-
-
-def _read(feed: Feed, answer: Response) -> _Read:
-    exchange = _exchange(feed, answer)
-    origin = Origin(source=feed.source, feed=feed.url)
-    try:
-        document = parse_feed(answer.body, header(answer.headers, "content-type"), answer.url)
-    except UnreadableFeed as error:
-        return _Read(exchange, None, str(error), (), (unreadable(exchange, error),))
-    return _Read(
-        exchange,
-        document,
-        document.problem,
-        tuple(items_of(document, origin, answer.fetched_at)),
-        tuple(rejected_entries(document, origin, answer.fetched_at, _STEP)),
-    )
-
-
-def _read_part(feed: Feed, part: Part, answer: Answer) -> _Read | None:
-    """Returns a sitemap of an index as read, None where it failed or is as it was."""
-    if not isinstance(answer, Response) or unchanged(part, answer):
+def _read_new(feed: Feed, known: PollState | Part, answer: Answer) -> FeedRead | None:
+    """Returns a feed, or a sitemap of an index, as read; None where it failed or is as it was."""
+    if not isinstance(answer, Response) or unchanged(known, answer):
         return None
-    return _read(feed, answer)
+    return read_feed(_exchange(feed, answer))
 
 
-def _together(read: list[_Read], parts: tuple[tuple[Part, Answer], ...]) -> FeedDocument:
+def _together(read: list[FeedRead], parts: tuple[tuple[Part, Answer], ...]) -> FeedDocument:
     """Returns the feed's document, with all that is wrong with the sitemaps that it lists."""
     documents = [one.document for one in read if one.document is not None]
     document = documents[0] if documents else FeedDocument(format="sitemapindex")
@@ -194,7 +163,7 @@ def _has_unchanged(asked: Asked) -> bool:
     return any(isinstance(one, Response) and unchanged(part, one) for part, one in asked.parts)
 
 
-def _known(part: Part, answer: Answer, read: _Read | None) -> Part:
+def _known(part: Part, answer: Answer, read: FeedRead | None) -> Part:
     """Returns what to know of a sitemap at the next poll; what it shows, as last read."""
     if not isinstance(answer, Response) or answer.status != 200:
         return part
@@ -204,24 +173,6 @@ def _known(part: Part, answer: Answer, read: _Read | None) -> Part:
         header(answer.headers, "last-modified"),
         body_hash(answer.body),
         names_of(read.items) if read is not None and read.document else part.names,
-    )
-
-
-def unreadable(exchange: Fetched, error: UnreadableFeed) -> Rejected:
-    """Returns the rejected record of a body that is no feed; live and in a replay.
-
-    The key is the feed's even for a sitemap that it lists: that is what is polled anew.
-    """
-    return Rejected(
-        key=exchange.feed,
-        origin=Origin(source=exchange.source, feed=exchange.feed),
-        url=exchange.requested_url,
-        step=_STEP,
-        error="UnreadableFeed",
-        message=f"{exchange.requested_url} is no feed: {error}",
-        payload=exchange.body[:MAX_PAYLOAD_CHARS].decode("utf-8", "replace"),
-        replay="url",
-        at=exchange.fetched_at,
     )
 
 

@@ -161,9 +161,9 @@ class Backfill:
         self._noted.update(entry.key for entry in entries)
 
 
-def _entry(key: str, part: Part, witness: str = "") -> Entry:
+def _entry(key: str, part: Part) -> Entry:
     start = part.stretch.start if part.stretch else 0
-    return Entry(key=key, path=part.file.written_path, start=start, witness=witness)
+    return Entry(key=key, path=part.file.written_path, start=start, witness="")
 
 
 def _entry_of(line: str, witness: str) -> Entry:

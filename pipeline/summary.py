@@ -14,6 +14,7 @@ from schemas.memory import Memory
 from schemas.records import PublishedFrom
 
 Stored = Mapping[str, Any]
+_MOST_CLAIMS = 8
 
 
 def summarise(
@@ -61,7 +62,7 @@ def stories_table(stories: Iterable[Stored]) -> Table:
     return table
 
 
-def claims_table(claims: Iterable[Stored], stances: Iterable[Stored], most: int = 8) -> Table:
+def claims_table(claims: Iterable[Stored], stances: Iterable[Stored]) -> Table:
     """Returns the claims that most outlets deny, with those that their counts are of."""
     by_claim: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for stance in stances:
@@ -70,7 +71,7 @@ def claims_table(claims: Iterable[Stored], stances: Iterable[Stored], most: int 
     contested = [claim for claim in claims if claim["denying"]]
     contested.sort(key=lambda c: (-c["denying"], -c["supporting"], -c["score"]))
     table = _table("Most contested claims", "claim", "made by", "supported by", "denied by")
-    for claim in contested[:most]:
+    for claim in contested[:_MOST_CLAIMS]:
         sides = by_claim[claim["claim_id"]]
         table.add_row(
             escape(claim["text"]),

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[Any]
+_BINS = 10
 
 
 def f1(gold: Array, said: Array) -> float:
@@ -98,14 +99,14 @@ def slope_and_bias(margins: Array, gold: Array) -> tuple[float, float]:
     return float(found[0]), float(found[1])
 
 
-def calibration_error(gold: Array, scores: Array, bins: int = 10) -> float:
-    """Expected calibration error of class 1, in bins of equal width (Guo et al. 2017).
+def calibration_error(gold: Array, scores: Array) -> float:
+    """Expected calibration error of class 1, in ten bins of equal width (Guo et al. 2017).
 
     Args:
         gold: 0 or 1. scores: probabilities of 1.
     """
-    index = np.minimum((scores * bins).astype(int), bins - 1)
-    gap = np.bincount(index, gold - scores, minlength=bins)
+    index = np.minimum((scores * _BINS).astype(int), _BINS - 1)
+    gap = np.bincount(index, gold - scores, minlength=_BINS)
     return float(np.abs(gap).sum() / len(gold))
 
 

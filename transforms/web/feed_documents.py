@@ -107,23 +107,19 @@ def _unpacked(body: bytes) -> bytes:
     return unpacked
 
 
-def items_of(
-    document: FeedDocument, origin: Origin, fetched_at: dt.datetime, *, keep_repeats: bool = False
-) -> Iterator[Item]:
+def items_of(document: FeedDocument, origin: Origin, fetched_at: dt.datetime) -> Iterator[Item]:
     """Yields an item for each usable entry, in the feed's order.
 
     Args:
         origin: with `feed` set, keys are canonical URLs, and only the first entry of a key is
             taken; with `file` set, keys are `file#item N` and every entry is.
-        keep_repeats: take all entries of a key, also with `feed` set.
     """
     seen: set[str] = set()
     for number, entry in enumerate(document.entries, start=1):
         item = item_of(entry, number, document, origin, fetched_at)
-        if item is None or (item.key in seen and not keep_repeats):
-            continue
-        seen.add(item.key)
-        yield item
+        if item is not None and item.key not in seen:
+            seen.add(item.key)
+            yield item
 
 
 def item_of(

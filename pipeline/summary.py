@@ -66,7 +66,7 @@ def claims_table(claims: Iterable[Stored], stances: Iterable[Stored]) -> Table:
     """Returns the claims that most outlets deny, with those that their counts are of."""
     by_claim: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for stance in stances:
-        if stance.get("current", True) and not stance.get("uncertain", False):
+        if stance["current"] and not stance["uncertain"]:
             by_claim[stance["claim_id"]][stance["label"]].add(stance["source"])
     contested = [claim for claim in claims if claim["denying"]]
     contested.sort(key=lambda c: (-c["denying"], -c["supporting"], -c["score"]))

@@ -44,7 +44,7 @@ def article_of(document: Stored) -> Article:
         published_from=document["published_from"],
         fetched_at=_time(document["fetched_at"]),
         text_hash=document["text_hash"],
-        teaser=bool(document.get("teaser", False)),
+        teaser=document["teaser"],
         revision=document["revision"],
         first_fetched_at=_time_or_none(document, "first_fetched_at"),
         first_published_at=_time_or_none(document, "first_published_at"),
@@ -67,7 +67,7 @@ def fingerprint_of(document: Stored) -> Fingerprint:
         terms=tuple((str(term), float(weight)) for term, weight in kept["terms"]),
         signature=base64.b64decode(kept["signature"]),
         words=kept["words"],
-        embedding=kept.get("embedding", ""),
+        embedding=kept["embedding"],
     )
 
 
@@ -111,7 +111,7 @@ def claim_of(document: Stored) -> Claim:
         model=document["model"],
         model_revision=document["model_revision"],
         threshold=float(document["threshold"]),
-        uncertain=bool(document.get("uncertain", False)),
+        uncertain=document["uncertain"],
         dropped_at=_time_or_none(document, "dropped_at"),
         moved_at=_time_or_none(document, "moved_at"),
     )
@@ -149,7 +149,7 @@ def stance_of(document: Stored, claim: Claim) -> Stance:
         scores=(supports, denies, discusses, unrelated),
         model=document["model"],
         model_revision=document["model_revision"],
-        uncertain=bool(document.get("uncertain", False)),
+        uncertain=document["uncertain"],
         dropped_at=_time_or_none(document, "dropped_at"),
     )
 
@@ -209,8 +209,8 @@ def feed_status_of(document: Stored) -> FeedStatus:
         items=document["items"],
         new_items=document["new_items"],
         quiet=document["quiet"],
-        silent=bool(document.get("silent")),
-        habit_s=float(document.get("habit_s") or 0.0),
+        silent=document["silent"],
+        habit_s=float(document["habit_s"]),
         problem=document.get("problem") or "",
         state=document["state"],
     )

@@ -164,7 +164,7 @@ def recall_entries(memory: Memory, story_id: str) -> list[Entry]:
     claims = Counter(
         claim["article_id"]
         for claim in memory.find("claims", "story_id", [story_id])
-        if claim.get("current", True) and not claim.get("uncertain", False)
+        if claim["current"] and not claim["uncertain"]
     )
     placed = [placed_of(stored) for stored in memory.find("articles", "story_id", [story_id])]
     return [entry_of(each, claims[each.article.article_id]) for each in placed]

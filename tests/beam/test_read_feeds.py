@@ -2,7 +2,6 @@
 
 import dataclasses
 import gzip
-import json
 import time
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -176,8 +175,8 @@ def test_what_a_killed_run_lost_comes_again(served: Site, tmp_path: Path) -> Non
 
 
 def test_a_gone_feed_is_not_asked_again(served: Site, tmp_path: Path) -> None:
-    state = {"gone": True, "seen": [], "last_success": None, "last_new_item": None}
-    memory = Remembered(({"feed": served.url("/rss"), "state": json.dumps(state)},))
+    state = PollState(gone=True).to_json()
+    memory = Remembered(({"feed": served.url("/rss"), "state": state},))
     assert poll(tmp_path, [feed(served, "/rss")], memory) == []
     assert served.asked == []
 

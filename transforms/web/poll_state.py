@@ -27,12 +27,6 @@ class Part(NamedTuple):
         return _conditions(self.etag, self.last_modified)
 
 
-def _part(written: list[Any]) -> Part:
-    """Earlier versions wrote no names."""
-    url, etag, last_modified, known_hash, *names = written
-    return Part(url, etag, last_modified, known_hash, tuple(*names))
-
-
 def _conditions(etag: str, last_modified: str) -> dict[str, str]:
     wanted = {"If-None-Match": etag, "If-Modified-Since": last_modified}
     return {name: value for name, value in wanted.items() if value}
@@ -95,17 +89,20 @@ class PollState:
         """Undoes `to_json`.
 
         Raises:
-            ValueError: it is no state, or one of a later version.
+            ValueError: it is no state, or one of another version.
         """
         try:
             fields: dict[str, Any] = json.loads(written)
             for name in ("last_success", "last_new_item"):
                 fields[name] = fields[name] and dt.datetime.fromisoformat(fields[name])
             fields["seen"] = tuple((key, content) for key, content in fields["seen"])
-            fields["pending"] = tuple((str(key), int(at)) for key, at in fields.get("pending", ()))
-            hours, days = fields.get("skips") or ((), ())
+            fields["pending"] = tuple((str(key), int(at)) for key, at in fields["pending"])
+            hours, days = fields["skips"]
             fields["skips"] = Skips(tuple(hours), tuple(days))
-            fields["parts"] = tuple(map(_part, fields.get("parts", ())))
+            fields["parts"] = tuple(
+                Part(url, etag, last_modified, known_hash, tuple(names))
+                for url, etag, last_modified, known_hash, names in fields["parts"]
+            )
             return cls(**fields)
         except (TypeError, KeyError) as error:
             raise ValueError(f"no poll state: {error}") from error

@@ -11,6 +11,9 @@ from typing import Literal, NamedTuple
 # Of what a step could not take, `Rejected.payload` holds so much at most.
 MAX_PAYLOAD_CHARS = 32_768
 
+# Of a page, a file's record or a text, `Rejected.payload` holds the start: enough to know it again.
+START_CHARS = 2000
+
 # A refused document that is longer is read anew, not written again. Hardly any article is as long.
 MAX_DOCUMENT_CHARS = 2**20
 

@@ -3,12 +3,11 @@
 import datetime as dt
 
 from schemas.ids import record_key
-from schemas.records import Item, Origin, Outcome, Page, Rejected
+from schemas.records import START_CHARS, Item, Origin, Outcome, Page, Rejected
 
 Record = Item | Page | Outcome | Rejected
 
 STEP = "ReadFiles"
-_PAYLOAD_CHARS = 2000
 
 
 def rejected(
@@ -23,7 +22,7 @@ def rejected(
         step=STEP,
         error=type(error).__name__,
         message=f"{place}: {error}",
-        payload=payload[:_PAYLOAD_CHARS].decode("utf-8", "replace"),
+        payload=payload[:START_CHARS].decode("utf-8", "replace"),
         replay="file",
         at=at,
     )

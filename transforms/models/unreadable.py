@@ -5,10 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from schemas.records import Article, Claim, Origin, Pair, Rejected
+from schemas.records import START_CHARS, Article, Claim, Origin, Pair, Rejected
 from transforms.models.base import TextError
-
-_PAYLOAD_CHARS = 2000
 
 
 def rejected_article(step: str, article: Article, error: TextError) -> Rejected:
@@ -87,7 +85,7 @@ def _rejected(
         step=step,
         error=type(error).__name__,
         message=_writable(f"{key}: {error}"),
-        payload=_writable(payload[:_PAYLOAD_CHARS]),
+        payload=_writable(payload[:START_CHARS]),
         replay=replay,
         at=at,
     )

@@ -4,7 +4,7 @@ import dataclasses
 import re
 
 from schemas.ids import article_id
-from schemas.records import Article, Item, Outcome, Page, Rejected
+from schemas.records import START_CHARS, Article, Item, Outcome, Page, Rejected
 from transforms.text.languages import detect_language
 from transforms.text.paragraphs import body_text
 from transforms.text.substance import text_hash
@@ -137,7 +137,7 @@ def _no_text(record: Item | Page, reason: str) -> Outcome:
 
 
 def _rejected(record: Item | Page, error: UnreadableRecord) -> Rejected:
-    start = record.body[:2000] if isinstance(record, Page) else record.title.encode()
+    start = record.body[:START_CHARS] if isinstance(record, Page) else record.title.encode()
     # The line that named a fetched page is a headline alone where it is read anew.
     fetched = isinstance(record, Page) and record.item is not None
     return Rejected(

@@ -7,7 +7,8 @@ import pytest
 
 from schemas.records import Item, Origin
 from transforms.web.html_trees import NoText, TooManyElements, text_of_fragment, tree_of
-from transforms.web.page_metadata import headline, meta_values, own_url, published
+from transforms.web.page_dates import published
+from transforms.web.page_metadata import headline, meta_values, own_url
 from transforms.web.page_names import names_of
 from transforms.web.pages import PageText, read_page
 

@@ -16,14 +16,9 @@ from transforms.text.lengths import weight
 from transforms.text.paragraphs import body_text
 from transforms.web.feed_entries import MAX_TITLE_CHARS
 from transforms.web.html_trees import NoText, tree_of
+from transforms.web.page_dates import published
 from transforms.web.page_kinds import other_than_article
-from transforms.web.page_metadata import (
-    declared_language,
-    headline,
-    meta_values,
-    own_url,
-    published,
-)
+from transforms.web.page_metadata import declared_language, headline, meta_values, own_url
 from transforms.web.page_names import names_of
 
 MIN_BODY_CHARS = 120

@@ -32,8 +32,9 @@ from rich.table import Table
 
 from deploy.prism.install import ensure_prism
 from pipeline.prism import fit_for_prism
-from transforms.read_feeds import FeedsConfig, ReadFeeds
+from transforms.read_feeds import ReadFeeds
 from transforms.web.feed_lists import Feed
+from transforms.web.feeds_config import FeedsConfig
 from transforms.web.http_config import FetchConfig
 
 _ENTRY = (

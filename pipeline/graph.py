@@ -42,7 +42,7 @@ from transforms.follow_merges import FollowMerges, Found
 from transforms.group_stories import GroupStories
 from transforms.inputs.parts import Part
 from transforms.link_claims import LinkClaims
-from transforms.read_feeds import FeedsConfig, ReadFeeds
+from transforms.read_feeds import ReadFeeds
 from transforms.read_files import FileConfig, ReadFiles
 from transforms.recall_unfinished import RecallUnfinished
 from transforms.record_outcomes import (
@@ -53,6 +53,7 @@ from transforms.record_outcomes import (
 )
 from transforms.stage_documents import StageDocuments
 from transforms.web.feed_lists import Feed
+from transforms.web.feeds_config import FeedsConfig
 from transforms.web.http_config import FetchConfig
 from transforms.write_to_elasticsearch import WriteToElasticsearch
 from transforms.write_to_files import WriteToFiles

@@ -11,7 +11,7 @@ from apache_beam.pvalue import TaggedOutput
 from schemas.records import Claim, ClaimCounts, MovedClaim, NewText, Stance
 from transforms.in_order import InOrderFn, Kept
 from transforms.ordered_stage import OrderedStage
-from transforms.recall_first import RecallFn
+from transforms.recall_fn import RecallFn
 from transforms.stories.tally import Event, Tally, counts_from, hear, rank, recall_tallies
 
 

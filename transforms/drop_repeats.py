@@ -9,7 +9,7 @@ from apache_beam.pvalue import TaggedOutput
 from schemas.records import Article, Outcome, Revision
 from transforms.in_order import InOrderFn, Kept
 from transforms.ordered_stage import OrderedStage
-from transforms.recall_first import RecallFn
+from transforms.recall_fn import RecallFn
 from transforms.stories.known_texts import Known, order, recall, step
 
 

@@ -12,7 +12,7 @@ from apache_beam.pvalue import TaggedOutput
 from schemas.records import Merge, PlacedArticle, Reading
 from transforms.in_order import InOrderFn, Kept
 from transforms.ordered_stage import OrderedStage
-from transforms.recall_first import RecallFn
+from transforms.recall_fn import RecallFn
 from transforms.stories.following import Known, Move, at_rest, follow, rank, recall
 
 Element = tuple[Reading | Move, Known | None]

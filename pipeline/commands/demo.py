@@ -28,8 +28,8 @@ from pipeline.sink_memory import memory_of
 from pipeline.summary import summarise
 from transforms.elasticsearch.connection import ElasticsearchConfig
 from transforms.elasticsearch.setup import apply, remove
-from transforms.read_feeds import FeedsConfig
 from transforms.web.feed_lists import read_feed_lists
+from transforms.web.feeds_config import FeedsConfig
 from transforms.web.http_config import FetchConfig
 
 # The newsroom's hosts are loopback addresses of this machine; nobody else is kept waiting.

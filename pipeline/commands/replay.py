@@ -25,10 +25,10 @@ from schemas.records import Document, FeedStatus, Item, Outcome, OutcomeName, Re
 from schemas.stored import feed_status_of, rejected_of, stored_document
 from transforms.inputs.errors import DamagedFile, ExpandsTooMuch, NothingMatches, TruncatedFile
 from transforms.inputs.paths import files_of
-from transforms.read_feeds import FeedsConfig
 from transforms.read_files import FileConfig
 from transforms.record_outcomes import outcome_of_rejected
 from transforms.web.feed_lists import Feed
+from transforms.web.feeds_config import FeedsConfig
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:

@@ -25,9 +25,9 @@ from pipeline.sink_memory import memory_of
 from pipeline.staged_run import run_whole, write_committed
 from pipeline.state_folders import default_folder, held
 from transforms.files.lines import compact
-from transforms.read_feeds import FeedsConfig
 from transforms.stage_documents import remove_parts
 from transforms.web.feed_lists import Feed, FeedListError, read_feed_lists
+from transforms.web.feeds_config import FeedsConfig
 
 # A year: a feed that is asked less often may as well not be listed.
 LONGEST_S = 366 * 86_400

@@ -10,9 +10,10 @@ from tests.beam.kept import Kept, keep, load
 from tests.web_servers import site
 from transforms.archive_pages import ArchivePages
 from transforms.fetch_pages import FetchPages
-from transforms.read_feeds import FeedsConfig, ReadFeeds
+from transforms.read_feeds import ReadFeeds
 from transforms.read_files import ReadFiles
 from transforms.web.feed_lists import Feed
+from transforms.web.feeds_config import FeedsConfig
 from transforms.web.http_config import FetchConfig
 
 LOOPBACK = FetchConfig(

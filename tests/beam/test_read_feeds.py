@@ -23,9 +23,10 @@ from tests.beam.kept import Kept, keep, load
 from tests.web_servers import Site, site
 from transforms.endless_restrictions import EndlessTracker, Polling
 from transforms.known_feeds import KnownFeed
-from transforms.poll_feeds import PollFn
-from transforms.read_feeds import FeedsConfig, ReadFeeds
+from transforms.poll_fns import PollFn
+from transforms.read_feeds import ReadFeeds
 from transforms.web.feed_lists import Feed
+from transforms.web.feeds_config import FeedsConfig
 from transforms.web.http_config import FetchConfig
 from transforms.web.listed_feeds import ListedFeeds
 from transforms.web.poll_state import PollState

@@ -14,8 +14,9 @@ from deploy.flink.start import Endpoints, kill_task_manager
 from pipeline.flink_jobs import cancel_job
 from tests.services.flink_jobs import checkpoints
 from tests.web_servers import Site
-from transforms.read_feeds import FeedsConfig, ReadFeeds
+from transforms.read_feeds import ReadFeeds
 from transforms.web.feed_lists import Feed
+from transforms.web.feeds_config import FeedsConfig
 from transforms.web.http_config import FetchConfig
 
 FEEDS, INTERVAL_S = 300, 10.0

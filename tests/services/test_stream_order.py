@@ -23,8 +23,9 @@ from schemas.records import Item, Page
 from tests.web_servers import Site, site
 from transforms.fetch_pages import FetchPages
 from transforms.in_order import InOrderFn, Kept, Order
-from transforms.read_feeds import FeedsConfig, ReadFeeds
+from transforms.read_feeds import ReadFeeds
 from transforms.web.feed_lists import Feed
+from transforms.web.feeds_config import FeedsConfig
 from transforms.web.http_config import FetchConfig
 
 HOSTS, POLLS = 10, 10

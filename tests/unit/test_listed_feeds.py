@@ -9,7 +9,7 @@ from apache_beam.io.watermark_estimators import ManualWatermarkEstimator
 
 from transforms.endless_restrictions import EndlessTracker, KnownFeeds
 from transforms.restrictions import RestrictionCoder
-from transforms.watch_lists import WatchListsFn
+from transforms.watch_lists_fn import WatchListsFn
 from transforms.web.feed_lists import Feed, FeedListError, read_feed_lists
 from transforms.web.listed_feeds import ListedFeeds
 

@@ -14,8 +14,9 @@ from schemas.records import FeedStatus
 from tests.web_servers import Site, Until, site
 from transforms.endless_restrictions import EndlessTracker, Polling
 from transforms.known_feeds import KnownFeed
-from transforms.poll_feeds import FeedsConfig, PollFn
+from transforms.poll_fns import PollFn
 from transforms.web.feed_lists import Feed
+from transforms.web.feeds_config import FeedsConfig
 from transforms.web.fetching import Fetcher
 from transforms.web.http_config import FetchConfig
 from transforms.web.listed_feeds import ListedFeeds

@@ -5,9 +5,9 @@ import pytest
 from transforms.endless_restrictions import KnownFeeds, Polling
 from transforms.fetch_pages import _FetchBatchFn
 from transforms.page_batches import Left
-from transforms.poll_feeds import PollFn
+from transforms.poll_fns import PollFn
 from transforms.restrictions import Restriction, RestrictionCoder
-from transforms.watch_lists import WatchListsFn
+from transforms.watch_lists_fn import WatchListsFn
 from transforms.web.poll_state import PollState
 
 

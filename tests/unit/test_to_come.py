@@ -19,10 +19,11 @@ from transforms.endless_restrictions import KnownFeeds, Polling
 from transforms.fetch_pages import _FetchBatchFn
 from transforms.known_feeds import KnownFeed, Ticks
 from transforms.page_batches import Left, LeftTracker, PageBatch, Wanted
-from transforms.poll_feeds import FeedsConfig, PollFn
-from transforms.watch_lists import WatchListsFn
+from transforms.poll_fns import PollFn
+from transforms.watch_lists_fn import WatchListsFn
 from transforms.web.clock import now
 from transforms.web.feed_lists import Feed
+from transforms.web.feeds_config import FeedsConfig
 from transforms.web.fetching import _RESOLVING, Fetcher
 from transforms.web.http_config import FetchConfig
 from transforms.web.listed_feeds import ListedFeeds

@@ -29,7 +29,7 @@ from schemas.records import (
 Stored = dict[str, Any]
 
 
-def article_of(document: Stored) -> Article:
+def stored_article(document: Stored) -> Article:
     """Returns the article of a document of the `articles` family."""
     return Article(
         article_id=document["article_id"],
@@ -51,7 +51,7 @@ def article_of(document: Stored) -> Article:
     )
 
 
-def fingerprint_of(document: Stored) -> Fingerprint:
+def stored_fingerprint(document: Stored) -> Fingerprint:
     """Returns the fingerprint of a document of the `articles` family."""
     kept = document["fingerprint"]
     return Fingerprint(
@@ -85,7 +85,9 @@ def placed_of(document: Stored) -> PlacedArticle:
         moved_at=_time_or_none(document, "moved_at"),
     )
     return PlacedArticle(
-        article=article_of(document), placement=placement, fingerprint=fingerprint_of(document)
+        article=stored_article(document),
+        placement=placement,
+        fingerprint=stored_fingerprint(document),
     )
 
 
@@ -117,7 +119,7 @@ def claim_of(document: Stored) -> Claim:
     )
 
 
-def stance_of(document: Stored, claim: Claim) -> Stance:
+def stored_stance(document: Stored, claim: Claim) -> Stance:
     """Returns the stance of a document of the `stances` family, without the passage read for it.
 
     Args:
@@ -259,7 +261,7 @@ def stored_document(rejected: Rejected) -> Document:
         raise ValueError(f"{rejected.key}: its payload is no whole document: {error}") from error
 
 
-def rejected_of(document: Stored) -> Rejected:
+def stored_rejected(document: Stored) -> Rejected:
     """Returns the record of a document of the `rejected` family."""
     return Rejected(
         key=document["key"],

@@ -10,7 +10,7 @@ from typing import Any
 from examples.newsroom import NewsSite
 from pipeline.cli import main
 from schemas.records import Fingerprint
-from schemas.stored import fingerprint_of
+from schemas.stored import stored_fingerprint
 from transforms.stories.active_stories import ActiveStories
 
 Documents = dict[str, dict[str, dict[str, Any]]]
@@ -120,7 +120,7 @@ def _last(story_id: str, merged: dict[str, str]) -> str:
 
 def _published(article: dict[str, Any]) -> Fingerprint:
     at = dt.datetime.fromisoformat(article["published_at"])
-    return dataclasses.replace(fingerprint_of(article), fetched_at=at, first_fetched_at=at)
+    return dataclasses.replace(stored_fingerprint(article), fetched_at=at, first_fetched_at=at)
 
 
 def _time(fingerprint: Fingerprint) -> tuple[dt.datetime, str]:

@@ -10,7 +10,7 @@ from apache_beam.transforms.window import TimestampedValue
 from schemas.ids import milliseconds
 from schemas.memory import MemoryConfig
 from schemas.records import Article
-from schemas.stored import article_of
+from schemas.stored import stored_article
 from transforms.event_times import timestamp_of
 
 
@@ -38,5 +38,5 @@ class _FindFn(beam.DoFn):
     def process(self, _: None) -> Iterator[Any]:
         with contextlib.closing(self._config.open()) as memory:
             for stored in memory.find("articles", "unfinished", ["true"]):
-                article = article_of(stored)
+                article = stored_article(stored)
                 yield TimestampedValue(article, timestamp_of(milliseconds(article.fetched_at)))

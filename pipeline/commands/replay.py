@@ -22,7 +22,7 @@ from pipeline.staged_run import run_whole
 from schemas.documents import document_of
 from schemas.memory import MemoryConfig
 from schemas.records import Document, FeedStatus, Item, Outcome, OutcomeName, Rejected
-from schemas.stored import feed_status_of, rejected_of, stored_document
+from schemas.stored import feed_status_of, stored_document, stored_rejected
 from transforms.inputs.errors import DamagedFile, ExpandsTooMuch, NothingMatches, TruncatedFile
 from transforms.inputs.paths import files_of
 from transforms.read_files import FileConfig
@@ -102,7 +102,7 @@ def still_rejected(memory: MemoryConfig, keys: frozenset[str]) -> list[Rejected]
     with contextlib.closing(memory.open()) as opened:
         found = opened.find("outcomes", "outcome", ["rejected"])
         steps = {d["key"]: d["step"] for d in found if not keys or d["key"] in keys}
-        stored = map(rejected_of, opened.find("rejected", "key", list(steps)))
+        stored = map(stored_rejected, opened.find("rejected", "key", list(steps)))
         feeds = map(feed_status_of, opened.find("feeds", "feed", list(steps)))
         read = {feed.feed: _last_read(feed) for feed in feeds}
         # Of a key that was mended and then rejected by a later step, the last word counts.

@@ -45,7 +45,7 @@ def test_claims_come_back_as_they_were(record: Any) -> None:
 def test_other_records_come_back_as_they_were() -> None:
     assert stored.story_of(fields_of(STORY)) == STORY
     assert stored.feed_status_of(fields_of(FEED)) == FEED
-    assert stored.rejected_of(fields_of(REJECTED)) == REJECTED
+    assert stored.stored_rejected(fields_of(REJECTED)) == REJECTED
 
 
 def test_only_a_feed_with_a_problem_has_the_field_that_says_so() -> None:
@@ -58,7 +58,7 @@ def test_only_a_feed_with_a_problem_has_the_field_that_says_so() -> None:
 def test_stances_come_back_but_for_the_passage_that_was_read() -> None:
     pair = dataclasses.replace(STANCE.pair, passage="")
     stance = dataclasses.replace(STANCE, pair=pair)
-    assert stored.stance_of(fields_of(STANCE), CLAIM) == stance
+    assert stored.stored_stance(fields_of(STANCE), CLAIM) == stance
 
 
 def test_there_is_a_sample_of_every_family() -> None:

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from schemas.memory import Memory
 from schemas.records import Article, Outcome, Revision
-from schemas.stored import article_of
+from schemas.stored import stored_article
 from transforms.stories.text_changes import change_between
 from transforms.text.substance import text_hash
 
@@ -78,7 +78,7 @@ def step(known: Known | None, article: Article) -> Step:
 def recall(memory: Memory, article_ids: Sequence[str]) -> dict[str, Known]:
     """What the index knows of these articles; two lookups, however many there are."""
     found = {
-        document["article_id"]: Known(current=_as_hashed_now(article_of(document)))
+        document["article_id"]: Known(current=_as_hashed_now(stored_article(document)))
         for document in memory.find("articles", "article_id", article_ids)
     }
     # Of every article: a superseded text leaves the revision's number alone.

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from schemas.memory import Memory
 from schemas.records import Claim, ClaimCounts, Label, MovedClaim, NewText, Stance
-from schemas.stored import claim_counts_of, stance_of
+from schemas.stored import claim_counts_of, stored_stance
 
 # Beyond, the stance that was dropped leaves first, then the one of the earliest text.
 MOST_STANCES = 500
@@ -106,7 +106,7 @@ def recall_tallies(memory: Memory, claim_ids: Sequence[str]) -> dict[str, Tally]
     stances: dict[str, list[Stance]] = {claim_id: [] for claim_id in counts}
     for stored in memory.find("stances", "claim_id", sorted(counts)) if counts else ():
         claim = counts[stored["claim_id"]].claim
-        stances[claim.claim_id].append(stance_of(stored, claim))
+        stances[claim.claim_id].append(stored_stance(stored, claim))
     return {
         claim_id: Tally(
             claim=each.claim,

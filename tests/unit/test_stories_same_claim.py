@@ -360,8 +360,99 @@ def test_an_age_that_one_leaves_out_makes_no_other_claim(other: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("with_age", "without"),
+    [
+        (
+            "Police arrested the mayor of Riverton, 52, for fraud.",
+            "Police arrested the mayor of Riverton for fraud.",
+        ),
+        (
+            "Police charged a man from Riverton, 52, with murder.",
+            "Police charged a man from Riverton with murder.",
+        ),
+        (
+            "In March sailor Igor Brack, 52, caught a giant pike in Riverton.",
+            "In March sailor Igor Brack caught a giant pike in Riverton.",
+        ),
+        (
+            "On Monday Igor Brack Jr., 52, of Riverton was jailed for fraud.",
+            "On Monday Igor Brack Jr. of Riverton was jailed for fraud.",
+        ),
+        (
+            "Igor Brack (52) was attacked by a bear in Riverton.",
+            "Igor Brack was attacked by a bear in Riverton.",
+        ),
+        (
+            "Igor Brack, now 52, was attacked by a bear in Riverton.",
+            "Igor Brack was attacked by a bear in Riverton.",
+        ),
+        (
+            "Igor Brack, age 52, was attacked by a bear in Riverton.",
+            "Igor Brack was attacked by a bear in Riverton.",
+        ),
+        (
+            "Mayor Brack has died at the age of 52, Riverton said.",
+            "Mayor Brack has died, Riverton said.",
+        ),
+        (
+            "Mayor Brack died on Thursday at 52, Riverton said.",
+            "Mayor Brack died on Thursday, Riverton said.",
+        ),
+        (
+            "The 52-month-old panda escaped from the zoo of Riverton.",
+            "The panda escaped from the zoo of Riverton.",
+        ),
+    ],
+)
+def test_an_age_stands_in_many_places(with_age: str, without: str) -> None:
+    assert same(with_age, without)
+    assert not same(with_age, with_age.replace("52", "53"))
+
+
+@pytest.mark.parametrize(
     ("one", "other"),
     [
+        (
+            "People aged 65 and over may ride for free in Riverton.",
+            "People may ride for free in Riverton.",
+        ),
+        (
+            "Boys aged 10 to 17 may ride for free in Riverton.",
+            "Boys aged 10 to 12 may ride for free in Riverton.",
+        ),
+        (
+            "Nobody under 18 years old may buy beer in Riverton.",
+            "Nobody may buy beer in Riverton.",
+        ),
+        (
+            "People may vote at the age of 16 in Riverton.",
+            "People may vote in Riverton.",
+        ),
+        (
+            "The toll, now 12, rose again on Monday in Riverton.",
+            "The toll rose again on Monday in Riverton.",
+        ),
+        (
+            "The ministry put the number of people who died in Riverton at 40.",
+            "The ministry put the number of people who died in Riverton.",
+        ),
+        (
+            "In Riverton, 300, all soldiers, were hurt in the blast.",
+            "In Riverton, all soldiers, were hurt in the blast.",
+        ),
+    ],
+)
+def test_who_is_meant_or_how_many_is_no_age(one: str, other: str) -> None:
+    assert not same(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "In New Riverton, 90, including children, were hurt in the blast.",
+            "90, including children, were hurt in the blast in New Riverton.",
+        ),
         (
             "In Riverton, 30,000 people have left their homes since October.",
             "30,000 people have left their homes in Riverton since October.",

@@ -48,10 +48,27 @@ _DATELINE = re.compile(
     r"|[A-Z][A-Z.’' -]{4,}(?:,\s[A-Z][\w. ]{1,30})?\s(?:--|[–—])(?!.*\s(?:--|[–—])\s))"
     r"\s(?=[\"“‘']?[A-Z\d])"
 )
-# "Igor Brack, 42, said", "aged 42", "42-year-old"; not "In Gaza, 30,000 people", "In Lyon, 120".
-_BEFORE_AGE = re.compile(r"(?<=[^\W\d_]),\s(?=\d{1,3}[,;.](?!\d))|\baged\s")
-_OF_PLACE = re.compile(r"\b(?:at|by|from|in|near|of|on|to)\s+[\w’'-]+$", re.IGNORECASE)
+# "Igor Brack, 42, said", "Igor Brack (42)", "Lucy, now 17,", "aged 42", "died at 42"; no number of
+# many ("In New York, 90, including"), nor a bound ("aged 65 and over").
+_AGE = r"(?:1[01]\d|\d{1,2})"
+_BEFORE_AGE = re.compile(
+    rf"(?:(?<=[^\W\d_])|(?<=\b[JS]r\.)),\s(?:(?:also|both|now|then)\s)?(?={_AGE}[,;.](?!\d))"
+    rf"(?!{_AGE},\s(?:including|mostly|(?:among|many of|most of|of|some of)\s(?:them|whom))\b)"
+    rf"|\b[A-Z][\w’'-]*\s\((?={_AGE}\))"
+    r"|(?:\baged|,\sage)\s(?!\d+(?:[+–-]|\s(?:plus|to)\b"
+    r"|\s(?:and|or)\s(?:above|below|older|over|under|up|younger)\b))"
+    r"|\b(?:dead|die[ds]|passed away)\b[^;]{0,80}?\sat\s(?:the\s)?age\s(?:of\s)?"
+    rf"|\bdie[ds](?:\s(?:on\s)?[A-Z]\w+)?\sat\s(?={_AGE}[,;.](?!\d))"
+)
+# "In Lyon, 90, among", "The toll, now 12,".
+_BEFORE_MANY = re.compile(
+    r"(?:^|[;:]\s)\W*(?:at|by|from|in|near|of|on|to)\s+[\w’'-]+$"
+    r"|\b(?:average|count|figure|majority|number|score|tally|toll|total)$",
+    re.IGNORECASE,
+)
+_OF_AGE = ("day", "week", "month", "year")
 _BEHIND_AGE = re.compile(r"[\s-]olds?\b")
+_BOUND = re.compile(r"\b(?:above|below|least|most|over|than|under|until|up to)\s$", re.IGNORECASE)
 _LONG_FORM = re.compile(r"\b(?:United (?:States|Kingdom|Nations)|European Union)\b")
 # Two words that deny.
 _DENIES = re.compile(r"\brul(?:e[sd]?|ing) out\b|\b(?:has|have|had) yet to\b", re.IGNORECASE)
@@ -187,14 +204,16 @@ def _initials(match: re.Match[str]) -> str:
 
 def _ages(numbers: list[Number], sentence: str) -> Iterator[Number]:
     """Those of them that say how old somebody is."""
+    if not numbers:
+        return
     beside = {
         match.end()
         for match in _BEFORE_AGE.finditer(sentence)
-        if not _OF_PLACE.search(sentence[max(0, match.start() - 40) : match.start()])
+        if not _BEFORE_MANY.search(sentence, 0, match.start())
     }
     for number in numbers:
-        of_years = number.said.endswith("year")
-        if number.start in beside or (of_years and _BEHIND_AGE.match(sentence, number.end)):
+        old = number.said.endswith(_OF_AGE) and _BEHIND_AGE.match(sentence, number.end)
+        if number.start in beside or (old and not _BOUND.search(sentence, 0, number.start)):
             yield number
 
 

@@ -497,12 +497,34 @@ def test_a_month_may_be_abbreviated(other: str) -> None:
         "New York (AFP) –",
         "SAN SALVADOR --",
         "WASHINGTON —",
+        "WASHINGTON -",
+        "RIVERTON —",
+        "BRACK—",
+        "BRACK, Ontario—",
+        "KYIV, Ukraine —",
+        "ROME, May 5 —",
+        "ROME, Italy, May 5 —",
+        "DOHA —",
+        "ELON, N.C. –",
+        "SÃO PAULO —",
+        "(CNN) --",
+        "(Reuters) -",
+        "TEHRAN (FNA)-",
+        "BEIJING/SEOUL (Reuters) -",
+        "FERGUSON, Mo. (CBS St. Louis/AP) —",
+        "GAZA CITY (Ma'an) --",
     ],
 )
 def test_where_a_report_was_written_is_no_claim(dateline: str) -> None:
     sentence = "A barge hit the Porthaven bridge on Monday, injuring five people."
-    assert same(sentence, f"{dateline} {sentence}")
+    assert gist_of(f"{dateline} {sentence}", "en") == gist_of(sentence, "en")
     assert same(f"RIVERTON (AP) — {sentence}", f"{dateline} {sentence}")
+
+
+def test_behind_where_and_when_a_report_was_written_there_may_be_dashes() -> None:
+    sentence = "The barge — an old ferry — hit the Porthaven bridge on Monday."
+    assert same(sentence, f"PARIS, May 5 — {sentence}")
+    assert same(sentence, f"PARIS, France — {sentence}")
 
 
 @pytest.mark.parametrize(
@@ -517,6 +539,17 @@ def test_where_a_report_was_written_is_no_claim(dateline: str) -> None:
             "UK – EU trade fell by 3 percent last year.",
             "US – EU trade fell by 3 percent last year.",
         ),
+        ("NATO — Talks end without a deal.", "OPEC — Talks end without a deal."),
+        (
+            "NATO, Russia — Talks end without a deal.",
+            "OPEC, Russia — Talks end without a deal.",
+        ),
+        ("NATO, U.S. — Talks end without a deal.", "OPEC, U.S. — Talks end without a deal."),
+        ("Brack (BRK)-Airbus talks on jets failed.", "Lopez (LPZ)-Airbus talks on jets failed."),
+        ("BRICS – EU trade fell by 3 percent.", "NAFTA – EU trade fell by 3 percent."),
+        ("NATO—China talks on trade failed.", "OPEC—China talks on trade failed."),
+        ("BRICS–China trade fell by 3 percent.", "NAFTA–China trade fell by 3 percent."),
+        ("RIVERTON-Brack trains are late.", "PORTHAVEN-Brack trains are late."),
         (
             "FRANCE — Russia's main rival — moved 300 tanks east.",
             "POLAND — Russia's main rival — moved 300 tanks east.",

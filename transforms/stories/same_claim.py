@@ -42,11 +42,25 @@ _LETTER = re.compile(
 # The month, or who is called so; the verb has a capital where a sentence starts.
 _MAY = re.compile(r"(?<!^)May\b|May(?=\s\d)")
 # "WASHINGTON, Oct. 5 (Reuters) -", "PORTHAVEN —": where and by whom it was written is no claim. Who
-# does something may stand in capitals before a dash: "EU – China trade", "NATO — a pact —".
+# does something may stand in capitals before a dash, a short name most often: "EU – China trade",
+# "NATO — a pact —". So a short one needs a state or day behind it, or is one of some cities, and
+# one alone no other dash.
+_DASH = r"(?:\s(?:–-|--?|[–—])\s?|(?:–-|--?|[–—])\s)"
+_SPACED_DASH = r"(?:\s(?:–-|--?|–)\s|\s?—\s?)"
+_CITY = (
+    r"(?!(?:ASEAN|BRICS|FRONTEX|HAMAS|INTERPOL|MERCOSUR|NAFTA|UNESCO|UNHCR|UNICEF)\b)"
+    r"(?:[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.’' -]{3,}[A-ZÀ-ÖØ-Þ.]"
+    r"|BAKU|DOHA|GAZA|KYIV|LIMA|LVIV|OSLO|RIGA|ROME|SANA)"
+)
+_STATE = r"(?!U\.)(?:[A-Z]\.[A-Z]\.|[A-Z][a-z]{1,4}\.)"
+_DAY = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s\d{1,2}"
 _DATELINE = re.compile(
-    r"^(?:[A-Z][\w.’'-]+(?:,?\s[A-Z\d][\w.’'-]*){0,5}\s\([A-Z][\w. ]{1,30}\)\s(?:--?|[–—])"
-    r"|[A-Z][A-Z.’' -]{4,}(?:,\s[A-Z][\w. ]{1,30})?\s(?:--|[–—])(?!.*\s(?:--|[–—])\s))"
-    r"\s(?=[\"“‘']?[A-Z\d])"
+    r"^(?:(?:[A-Z][\w./’'-]+(?:,?\s[A-Z\d][\w.’'-]*){0,5}\s)?"
+    rf"\([A-Z][\w./&’' ]{{1,30}}\){_DASH}"
+    rf"|[A-Z][A-Z.’' -]{{2,}}[A-Z.],\s(?:{_STATE}|(?:[A-Z][\w.]+,\s)?{_DAY}){_SPACED_DASH}"
+    rf"|{_CITY},\s[A-Z][\w. ]{{1,30}}{_SPACED_DASH}"
+    rf"|{_CITY}{_SPACED_DASH}(?!.*\s(?:--?|[–—])\s))"
+    r"(?=[\"“‘']?[A-Z\d])"
 )
 # "Igor Brack, 42, said", "Igor Brack (42)", "Lucy, now 17,", "aged 42", "died at 42"; no number of
 # many ("In New York, 90, including"), nor a bound ("aged 65 and over").

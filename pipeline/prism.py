@@ -74,12 +74,17 @@ def reach_own_machine(environment: MutableMapping[str, str]) -> None:
     """Keeps calls to this machine from proxies.
 
     gRPC, by which Beam, its runner and its workers speak, asks a proxy for `localhost` also, and
-    Beam waits for the answer for ever. It reads `no_grpc_proxy` and the lower-case name alone.
+    Beam waits for the answer for ever. It reads `no_grpc_proxy`, else the lower-case `no_proxy`,
+    and knows no "*", which Python knows where it stands alone.
     """
     for name in ("no_grpc_proxy", "no_proxy"):
         told = environment.get(name) or environment.get(name.upper()) or ""
         hosts = [host.strip() for host in told.split(",") if host.strip()]
-        if hosts == ["*"] or (name != "no_proxy" and not hosts):
+        if name == "no_grpc_proxy" and not hosts:
+            continue
+        if name == "no_proxy" and hosts == ["*"]:
+            if not environment.get("no_grpc_proxy"):
+                environment["no_grpc_proxy"] = "localhost,127.0.0.1"
             continue
         own = [host for host in ("localhost", "127.0.0.1") if host not in hosts]
         environment[name] = ",".join(hosts + own)

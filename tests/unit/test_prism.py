@@ -48,7 +48,11 @@ def test_it_is_started_from_a_disk_that_cannot_be_written_to(prism: Path) -> Non
     [
         ({}, {"no_proxy": "localhost,127.0.0.1"}),
         ({"no_proxy": "corp.example"}, {"no_proxy": "corp.example,localhost,127.0.0.1"}),
-        ({"no_proxy": "*"}, {"no_proxy": "*"}),
+        ({"no_proxy": "*"}, {"no_proxy": "*", "no_grpc_proxy": "localhost,127.0.0.1"}),
+        (
+            {"no_proxy": "*", "no_grpc_proxy": "*"},
+            {"no_proxy": "*", "no_grpc_proxy": "*,localhost,127.0.0.1"},
+        ),
         (
             {"NO_PROXY": "corp.example"},
             {"NO_PROXY": "corp.example", "no_proxy": "corp.example,localhost,127.0.0.1"},

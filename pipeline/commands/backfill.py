@@ -110,7 +110,7 @@ def planned(args: argparse.Namespace, files: FileConfig) -> Plan:
     done = frozenset[str]() if args.again else ledger.done((key for key, _ in wanted), memory)
     parts = [part for key, part in wanted if key not in done]
     plan = plan_of(parts, files, memory, fetches=args.fetch_pages, done=len(wanted) - len(parts))
-    untold = () if args.again else ledger.untold(key for key, _ in wanted)
+    untold = ledger.untold(done)
     return dataclasses.replace(plan, rejected_before=sum(entry.rejected for entry in untold))
 
 

@@ -1,6 +1,7 @@
 """A backfill that is killed at any point and started again ends with the same documents."""
 
 import json
+import shutil
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -196,6 +197,21 @@ def test_what_the_slices_before_a_kill_rejected_is_told_once(
     assert "2 of these were rejected in slices that were done before" in said
     assert "6 records in" in said and "5 rejected, 1 indexed" in said
     assert main(command) == 0
+
+
+def test_what_is_read_anew_is_not_rejected_twice(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, out = tmp_path / "a.jsonl", tmp_path / "out"
+    path.write_text("{\n", encoding="utf-8")
+    ledger = ("--ledger_dir", str(tmp_path / "ledger"))
+    command = ["backfill", str(path), "--output_dir", str(out), *ledger]
+    killed_before(Moment("os.remove", "sealed.json'"), command)
+    shutil.rmtree(out)
+    shutil.rmtree(tmp_path / "ledger" / "staged")
+    assert main([*command, "--max_rejected", "1", "--dry_run"]) == 0
+    assert "of these were rejected" not in capsys.readouterr().out
+    assert main([*command, "--max_rejected", "1"]) == 0
 
 
 def test_what_is_done_for_one_folder_is_not_done_for_another(

@@ -13,7 +13,7 @@ from transforms.models.load import load_embedder
 from transforms.models.unreadable import rejected_claim
 from transforms.ordered_stage import DEFAULT_EXPIRY_S, OrderedStage
 from transforms.stories.likeness import Likeness
-from transforms.stories.linking import LinkLimits, StoryClaims, recall_story
+from transforms.stories.linking import LinkLimits, StoryClaims, forget_texts, recall_story
 
 _STEP = "LinkClaims"
 
@@ -96,6 +96,7 @@ class _LinkFn(InOrderFn[Reading], stage="LinkClaims"):
 
     def teardown(self) -> None:
         self._likeness = None
+        forget_texts()
         super().teardown()
 
     def rank(self, element: Reading) -> tuple[Any, ...]:

@@ -223,16 +223,21 @@ def test_what_is_moved_into_a_story_meets_it_as_news_do() -> None:
     assert linked.new_texts == []
 
 
-def test_a_story_that_is_read_anew_does_not_index_its_articles_again(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+@pytest.fixture
+def cut(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The texts that were cut into sentences; nothing is known of before."""
     cut: list[str] = []
 
     def counted(text: str, language: str) -> list[Span]:
         cut.append(text)
         return split_sentences(text, language)
 
+    linking._index.cache_clear()
     monkeypatch.setattr(linking, "split_sentences", counted)
+    return cut
+
+
+def test_a_story_that_is_read_anew_does_not_index_its_articles_again(cut: list[str]) -> None:
     kept: list[Any] = []
     texts = [f"The blaze on Ravelin Quay burned down {n} sheds." for n in (17, 29, 41)]
     for number, text in enumerate(texts):
@@ -242,6 +247,21 @@ def test_a_story_that_is_read_anew_does_not_index_its_articles_again(
         assert len(story.link(one(number, text, number)).pairs) == 2 * number
         kept = story.kept()
     assert cut == texts
+
+
+def test_a_story_of_many_articles_indexes_each_once(cut: list[str]) -> None:
+    texts = [f"The blaze on Ravelin Quay burned down {n} sheds." for n in range(300)]
+    story = StoryClaims(LinkLimits(articles=len(texts)))
+    for number, text in enumerate(texts):
+        story.add(article(f"https://a.example/{number}", body=text, minutes=number))
+    late = article("https://b.example/1", body=HURT, minutes=len(texts))
+    story.link(reading(late, HURT, "The blaze on Ravelin Quay sank two barges."))
+    assert sorted(cut) == sorted(texts)
+
+
+def test_no_index_outlives_the_run(tmp_path: Path) -> None:
+    linked([FIRST, SECOND], tmp_path / "out")
+    assert linking._index.cache_info().currsize == 0
 
 
 def titled(each: Reading, title: str) -> Reading:

@@ -88,6 +88,7 @@ class StoryClaims:
         self._likeness = likeness
         self._firsts: dict[str, Claim] = {}  # not said for the longest first
         self._articles: dict[str, Article] = {}
+        self._bodies: dict[str, BodyIndex] = {}  # of articles that a claim has met here
         self._headline: Headline | None = None
         self._unread: list[tuple[Claim, TextError]] = []
 
@@ -104,10 +105,10 @@ class StoryClaims:
             while len(self._firsts) > self._limits.claims:
                 del self._firsts[next(iter(self._firsts))]
             return
-        self._articles.pop(kept.article_id, None)
+        self._forget(kept.article_id)
         self._articles[kept.article_id] = kept
         while len(self._articles) > self._limits.articles:
-            del self._articles[next(iter(self._articles))]
+            self._forget(next(iter(self._articles)))
 
     def kept(self) -> list[Article | Claim | Headline]:
         """All that later readings are held against, and what the story is called."""
@@ -131,7 +132,7 @@ class StoryClaims:
         for claim in claims:
             if claim.same_as == claim.claim_id and claim.claim_id not in known:
                 pairs.extend(self._meet((claim, article) for article in self._articles.values()))
-        self._articles.pop(placed.article.article_id, None)
+        self._forget(placed.article.article_id)
         earlier = [claim for claim_id, claim in self._firsts.items() if claim_id in known]
         answers: list[Pair] = []
         if original:
@@ -146,7 +147,7 @@ class StoryClaims:
     def _leave(self, reading: Reading) -> Linked:
         """Forgets an article; what its text before said to claims of others may be said no more."""
         article_id = reading.placed.article.article_id
-        self._articles.pop(article_id, None)
+        self._forget(article_id)
         self._uncall(article_id)
         limits = self._limits
         said = new_texts(reading, self._firsts.values(), (), limits.overlap, limits.body_chars)
@@ -155,8 +156,12 @@ class StoryClaims:
     def _uncall(self, article_id: str) -> None:
         """The story is called by another of its originals, if it was called by this one."""
         if self._headline is not None and self._headline.article_id == article_id:
-            self._articles.pop(article_id, None)
+            self._forget(article_id)
             self._headline = min(map(headline_of, self._articles.values()), default=None)
+
+    def _forget(self, article_id: str) -> None:
+        self._articles.pop(article_id, None)
+        self._bodies.pop(article_id, None)
 
     def _with_same_as(self, claim: Claim) -> Claim:
         """`claim` with the first claim that says it, itself where it is the first."""
@@ -200,26 +205,33 @@ class StoryClaims:
             (passage.overlap, claim, article, passage)
             for claim, article in pairs
             if claim.article_id != article.article_id
-            and (passage := _body(article).best(claim.text)).overlap >= self._limits.overlap
+            and (passage := self._body(article).best(claim.text)).overlap >= self._limits.overlap
         ]
         found.sort(key=lambda each: (-each[0], each[1].claim_id, each[2].article_id))
         headline = self._headline.text if self._headline else ""
         best = found[: self._limits.pairs]
         return [
-            _pair(claim, article, passage, _body(article).read(passage), headline)
+            _pair(claim, article, passage, self._body(article).read(passage), headline)
             for _, claim, article, passage in best
         ]
 
-
-def _body(article: Article) -> BodyIndex:
-    """What of an article speaks to claims; a link to another one is no evidence."""
-    return _index(article.body, article.language)
+    def _body(self, article: Article) -> BodyIndex:
+        """What of an article speaks to claims; a link to another one is no evidence."""
+        known = self._bodies.get(article.article_id)
+        if known is None:
+            known = self._bodies[article.article_id] = _index(article.body, article.language)
+        return known
 
 
 # In a stream a story is read anew for each article: those it keeps are most often the same.
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=128)
 def _index(body: str, language: str) -> BodyIndex:
     return BodyIndex(body, own_sentences(body, split_sentences(body, language)))
+
+
+def forget_texts() -> None:
+    """Lets go of what was kept of texts from one story to the next."""
+    _index.cache_clear()
 
 
 def _sure(share: float, claim: Claim, first: Claim, likeness: Likeness | None) -> float:

@@ -148,9 +148,10 @@ _GOVERNED = re.compile(
     r"|(?<!ccording )to)\s+$"
 )
 _SUBORDINATE = re.compile(rf"\b{_SUBORDINATES}\s+(?:(?:[Tt]he|[Aa]n?)\s+)?$")
-# Trump won "Ohio and Harris conceded": the second one begins a clause; "ministers Brack and Lee".
+# Trump won "Ohio and Harris conceded": the second one begins a clause. "The troubled Marks and
+# Spencer" and "wrote Brack and Lopez" are whole.
 _CLAUSE_BEFORE = re.compile(
-    r"(?<![\w’'-])(?!(?:an?|both|by|for|including|like|of|said|the|to)\b)[a-z]+(?<!s)\s+$"
+    rf"(?<![\w’'-])(?<![Tt]he\s)(?!{_ANY_VERB}\s)(?:[a-z]+ed|beat|left|lost|met|shot|won)\s+$"
 )
 # "It was not the 9% that Lopez claimed."
 _THAT = re.compile(r"\bthat\s+$")

@@ -105,6 +105,12 @@ def test_letters_that_another_case_makes_plain_are_plain(sentence: str, numbers:
         ("Many fled.", "12 fled.", "12 fled."),
         ("Two died on May 2.", "Two died on May 2.", "Two died on May 2."),
         ("Three died.", "On September 3, 3 died.", "On September 3, Three died."),
+        ("It is at 20:00 on May 5.", "It is at 8pm May 5.", "It is at 20:00 May 5."),
+        ("It is at 8pm on May 5.", "It is at 20:00 May 5.", "It is at 8pm May 5."),
+        ("It hit 1,500,000 in all.", "Since June 1.5 million fled.", "Since June 1,500,000 fled."),
+        ("It hit 5,000.", "In May 5k fled.", "In May 5,000 fled."),
+        ("Five fled.", "5 fled on 5 May.", "Five fled on 5 May."),
+        ("The fifth fled.", "The 5th fled on May 5th.", "The fifth fled on May 5th."),
         ("One in 10, or ten per cent.", "10 per cent.", "ten per cent."),
     ],
 )

@@ -11,6 +11,8 @@ _MONTHS = {name[:3]: name for name in _NAMES.split()}
 # The stop of "3 Sept. He left" ends a sentence.
 _ANY = rf"(?:{'|'.join(_MONTHS.values())})\b|(?:{'|'.join(_MONTHS)}|Sept)\b(?:\.(?!\s+[A-Z]|\s*$))?"
 _BESIDE_NUMBER = re.compile(rf"\b(?:{_ANY})(?=\s\d)|(?<=\d\s)(?:{_ANY})")
+# Neither a time of day nor an amount: "at 8pm May 5", "since June 1.5 million fled".
+_DAY_OR_YEAR = re.compile(r"\d{1,2}(?:st|nd|rd|th)?|\d{4}", re.IGNORECASE)
 
 
 def full_months(text: str) -> str:
@@ -19,7 +21,9 @@ def full_months(text: str) -> str:
 
 
 def is_day(text: str, start: int, end: int) -> bool:
-    """Whether the number that stands there is beside a month."""
+    """Whether the number that stands there is a day or year beside a month."""
+    if not _DAY_OR_YEAR.fullmatch(text, start, end):
+        return False
     months = _BESIDE_NUMBER.finditer(text, max(0, start - 12), end + 12)
     return any(month.end() + 1 == start or end + 1 == month.start() for month in months)
 

@@ -488,12 +488,19 @@ class NewText:
     """That an article which made a claim, or spoke to it, has a newer text that may not.
 
     Attributes:
-        claim_id: the claim. article_id: the article. fetched_at: when its newer text was fetched.
+        claim_id: the claim. article_id: the article.
+        source, title, published_at, fetched_at: of its newer text.
+        standing: sentences that spoke to the claim and go on doing so, at their places in the newer
+            text; () where it makes the claim no more, or is judged anew.
     """
 
     claim_id: str
     article_id: str
+    source: str
+    title: str
+    published_at: dt.datetime | None
     fetched_at: dt.datetime
+    standing: tuple[Sentence, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas import ids
-from schemas.records import Claim, ClaimCounts, Label, MovedClaim, NewText, Pair, Stance
+from schemas.records import (
+    Claim,
+    ClaimCounts,
+    Label,
+    MovedClaim,
+    NewText,
+    Pair,
+    Sentence,
+    Stance,
+)
 from tests.beam.kept import keep, load
 from tests.beam.story_records import article, claim
 from transforms.count_stances import CountStances, Said
@@ -71,12 +80,23 @@ STANCES = [
 ]
 
 
-def new_text(article_id: str, minutes: float) -> NewText:
-    at = article(minutes=minutes).fetched_at
-    return NewText(claim_id=CLAIM.claim_id, article_id=article_id, fetched_at=at)
+def new_text(article_id: str, minutes: float, *standing: Sentence) -> NewText:
+    return NewText(
+        claim_id=CLAIM.claim_id,
+        article_id=article_id,
+        source="Echo",
+        title="Bridge: what is known",
+        published_at=None,
+        fetched_at=article(minutes=minutes).fetched_at,
+        standing=standing,
+    )
 
 
 CORRECTED = new_text(ECHO.pair.article_id, 50)
+# What Echo's last text says stands further down in a newer one.
+LOWER = new_text(
+    ECHO.pair.article_id, 70, Sentence(ECHO.pair.evidence, 80, 80 + len(ECHO.pair.evidence))
+)
 
 
 def counted(
@@ -124,6 +144,16 @@ def test_a_text_that_says_nothing_more_is_marked_and_not_counted(tmp_path: Path)
     assert counts.as_of == silenced.fetched_at
     marked = found["stances"][STANCES[2].stance_id]
     assert marked.dropped_at == marked.as_of == silenced.fetched_at
+
+
+def test_a_sentence_that_still_stands_is_where_the_newer_text_has_it(tmp_path: Path) -> None:
+    found = counted(tmp_path, seed=0, new_texts=(CORRECTED, LOWER), claims=(CLAIM,))
+    counts = found["counts"][CLAIM.claim_id]
+    assert (counts.supporting, counts.denying, counts.discussing) == (2, 1, 1)
+    [denial] = [s for s in found["stances"].values() if s.label == "denies" and not s.uncertain]
+    assert (denial.pair.start, denial.pair.title) == (80, LOWER.title)
+    assert denial.as_of == denial.pair.fetched_at == counts.as_of == LOWER.fetched_at
+    assert found["stances"][ECHO.stance_id].dropped_at == CORRECTED.fetched_at
 
 
 def test_a_claim_that_its_article_drops_is_marked_and_its_stances_count_on(tmp_path: Path) -> None:
@@ -178,7 +208,7 @@ def test_of_one_moment_a_claim_is_where_a_merge_has_moved_it() -> None:
 
 
 def test_of_a_claim_that_nobody_made_nothing_is_said(tmp_path: Path) -> None:
-    unknown = NewText(claim_id="none", article_id="a", fetched_at=OF.fetched_at)
+    unknown = dataclasses.replace(new_text("a", 0), claim_id="none")
     found = counted(tmp_path, seed=0, new_texts=(unknown,), claims=(CLAIM,))
     assert set(found["counts"]) == {CLAIM.claim_id}
 
@@ -212,9 +242,9 @@ def test_an_outlet_that_repeats_itself_is_no_support_but_one_that_denies_itself_
     assert (counts.supporting, counts.denying, counts.discussing) == (0, 1, 1)
 
 
-@given(st.permutations(range(len(STANCES) + 2)), st.sets(st.integers(1, len(STANCES) + 1)))
+@given(st.permutations(range(len(STANCES) + 3)), st.sets(st.integers(1, len(STANCES) + 2)))
 def test_a_tally_is_the_same_however_its_events_are_cut(order: list[int], cuts: set[int]) -> None:
-    events = sorted([CLAIM, *STANCES, CORRECTED], key=rank)
+    events = sorted([CLAIM, *STANCES, CORRECTED, LOWER], key=rank)
     whole = hear(None, events).tally
     tally, shown = None, {}
     for start, end in itertools.pairwise([0, *sorted(cuts), len(events)]):

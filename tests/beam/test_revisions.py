@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from schemas.documents import document_of
+from schemas.records import Article
 from tests.beam.stored import FileMemory
 from tests.beam.story_graph import index_of, run
 from tests.beam.story_records import article
+from transforms.stories.linking import LinkLimits
 
 HURT = "The harbour bridge barge crash hurt 5 people in Porthaven, the mayor said."
 CLOSED = "The harbour bridge in Porthaven stays closed for a month, the operator said."
@@ -23,6 +25,18 @@ CORRECTED = article(A, body=f"{FEWER}\n{CLOSED}", minutes=20)
 WITHDRAWN = article(B, body=f"{AGREED}\nFerries run instead.", minutes=30, source="Post")
 RETITLED = article(B, title="Bridge: who was hurt", body=WITHDRAWN.body, minutes=40, source="Post")
 TEXTS = [MADE, DENIAL, CORRECTED, WITHDRAWN, RETITLED]
+
+
+# More claims than one text is judged by; the text that speaks to all of them gets longer on top.
+PIERS = range(LinkLimits().pairs + 2)
+SPOKE = "\n".join(f"Doctors found {n + 20} people hurt by the barge on pier {n}." for n in PIERS)
+CLAIMS = "\n".join(f"The barge hurt {n + 20} people on pier {n}, the mayor said." for n in PIERS)
+LONGER = [
+    article(B, body=SPOKE, minutes=0, source="Post"),
+    article(A, body=CLAIMS, minutes=10),
+    article(B, title="All piers", body=f"More is known.\n{SPOKE}", minutes=20, source="Post"),
+    article(B, body=f"More is known by now.\n{SPOKE}", minutes=30, source="Post"),
+]
 
 
 def told(path: Path, family: str, *fields: str) -> set[tuple[Any, ...]]:
@@ -69,12 +83,28 @@ def test_a_revision_says_what_changed_and_which_claims(tmp_path: Path) -> None:
     assert retitled.claims_dropped == retitled.claims_added == ()
 
 
-@pytest.mark.parametrize("cut", range(1, len(TEXTS)))
-def test_runs_that_follow_one_another_end_as_one_run(cut: int, tmp_path: Path) -> None:
+def test_what_is_current_has_its_place_in_the_newest_text(tmp_path: Path) -> None:
+    found = index_of(tmp_path / "index", run(LONGER, tmp_path / "run"))
+    articles = {each["article_id"]: each for each in found["articles"]}
+    assert len(found["stances"]) == len(PIERS)
+    for stance in found["stances"]:
+        by = articles[stance["article_id"]]
+        assert stance["current"]
+        assert stance["evidence"] == by["body"][stance["start"] : stance["end"]]
+        assert [stance[f] for f in ("title", "fetched_at")] == [by["title"], by["fetched_at"]]
+
+
+@pytest.mark.parametrize(
+    ("texts", "cut"),
+    [(texts, cut) for texts in (TEXTS, LONGER) for cut in range(1, len(texts))],
+)
+def test_runs_that_follow_one_another_end_as_one_run(
+    texts: list[Article], cut: int, tmp_path: Path
+) -> None:
     index = tmp_path / "index"
-    whole = index_of(tmp_path / "whole", run(TEXTS, tmp_path / "run"))
-    index_of(index, run(TEXTS[:cut], tmp_path / "first"))
-    second = run(TEXTS[cut:], tmp_path / "second", FileMemory(str(index)))
+    whole = index_of(tmp_path / "whole", run(texts, tmp_path / "run"))
+    index_of(index, run(texts[:cut], tmp_path / "first"))
+    second = run(texts[cut:], tmp_path / "second", FileMemory(str(index)))
     assert index_of(index, second) == whole
 
 

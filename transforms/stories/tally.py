@@ -8,11 +8,20 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from schemas import ids
 from schemas.memory import Memory
-from schemas.records import Claim, ClaimCounts, Label, MovedClaim, NewText, Stance
+from schemas.records import (
+    Claim,
+    ClaimCounts,
+    Label,
+    MovedClaim,
+    NewText,
+    Sentence,
+    Stance,
+)
 from schemas.stored import claim_counts_of, stored_stance
 
 # Beyond, the stance that was dropped leaves first, then the one of the earliest text.
@@ -152,14 +161,35 @@ def _newer(tally: Tally, text: NewText) -> Tally:
             return tally
         dropped = dataclasses.replace(claim, dropped_at=at)
         return _about(dataclasses.replace(tally, claim=dropped), tally.stances, at)
-    silenced = {
-        name: dataclasses.replace(stance, dropped_at=at)
+    standing = {ids.normalised(sentence.text): sentence for sentence in text.standing}
+    heard = {
+        name: _after_text(stance, text, standing)
         for name, stance in tally.stances.items()
         if stance.pair.article_id == text.article_id
         and stance.dropped_at is None
         and stance.pair.fetched_at < at
     }
-    return _about(tally, {**tally.stances, **silenced}, at) if silenced else tally
+    return _about(tally, {**tally.stances, **heard}, at) if heard else tally
+
+
+def _after_text(stance: Stance, text: NewText, standing: Mapping[str, Sentence]) -> Stance:
+    """Where its sentence is now; marked where none that spoke to the claim stands any more."""
+    if not standing:
+        return dataclasses.replace(stance, dropped_at=text.fetched_at)
+    sentence = standing.get(ids.normalised(stance.pair.evidence))
+    if sentence is None:
+        return stance
+    pair = dataclasses.replace(
+        stance.pair,
+        source=text.source,
+        title=text.title,
+        published_at=text.published_at,
+        fetched_at=text.fetched_at,
+        evidence=sentence.text,
+        start=sentence.start,
+        end=sentence.end,
+    )
+    return dataclasses.replace(stance, pair=pair)
 
 
 def _about(tally: Tally, stances: dict[str, Stance], at: dt.datetime) -> Tally:

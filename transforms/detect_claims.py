@@ -9,7 +9,7 @@ from typing import NamedTuple
 import apache_beam as beam
 
 from schemas import ids
-from schemas.records import Claim, PlacedArticle, Reading, Rejected, Revision
+from schemas.records import Article, Claim, PlacedArticle, Reading, Rejected, Revision
 from transforms.models.base import Classifier, Text, TextError
 from transforms.models.buffered import BufferedFn
 from transforms.models.each import rows_of_each
@@ -46,7 +46,7 @@ class DetectClaims(beam.PTransform[beam.PCollection[PlacedArticle], Detected]):
     tell which were added and which dropped. Reprints and languages without a model get no claims,
     and `claims_note` says so. A sentence that the model cannot read is rejected, its article goes
     on with the claims of the others. What a site puts around a text, such as links to read more, is
-    not judged.
+    not judged, nor a title that the body repeats on top.
 
     Args:
         model: None for the packaged model, else a Hugging Face checkpoint; needs newsbeam[torch].
@@ -95,22 +95,22 @@ def rehearse(placed: Sequence[PlacedArticle], model: Classifier, languages: froz
 
     One article has too few of them to fill batches and to keep every core busy to the end.
     """
-    bodies = [text for each in placed for text in _bodies(each, languages)]
     texts = [
-        body[span.start : span.end]
-        for body, language in bodies
-        for span in _sentences(body, language)[1]
+        text.body[span.start : span.end]
+        for each in placed
+        for text in _texts(each, languages)
+        for span in _sentences(text.title, text.body, text.language)[1]
     ]
     rows_of_each(model.scores, texts)
 
 
-def _bodies(placed: PlacedArticle, languages: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """The texts of an article in which claims are looked for, and their languages."""
+def _texts(placed: PlacedArticle, languages: frozenset[str]) -> Iterator[Article | Revision]:
+    """The texts of an article in which claims are looked for."""
     article, before = placed.article, placed.article.replaces
     if not why_unread(placed, languages):
-        yield article.body, article.language
+        yield article
     if before is not None and before.language in languages:
-        yield before.body, before.language
+        yield before
 
 
 def read_article(
@@ -121,7 +121,7 @@ def read_article(
     Beside it the sentences that the model cannot read.
     """
     article, note = placed.article, why_unread(placed, languages)
-    judged = _NOTHING if note else _judged(article.body, article.language, model)
+    judged = _NOTHING if note else _judged(article, model)
     claims = tuple(find_claims(placed, judged, model))
     reading = Reading(placed=placed, claims=claims, claims_note=note)
     if article.replaces is not None:
@@ -210,15 +210,15 @@ def _claims_before(revision: Revision, model: Classifier) -> dict[str, str]:
     """Ids and sentences of the claims that a replaced text makes."""
     sentences = (
         revision.body[start:end]
-        for (start, end), score in _judged(revision.body, revision.language, model).scores
+        for (start, end), score in _judged(revision, model).scores
         if score >= model.info.threshold
     )
     return {ids.claim_id(revision.article_id, sentence): sentence for sentence in sentences}
 
 
-def _judged(body: str, language: str, model: Classifier) -> Judged:
-    sentences, spans = _sentences(body, language)
-    texts: list[Text] = [body[start:end] for start, end in spans]
+def _judged(text: Article | Revision, model: Classifier) -> Judged:
+    sentences, spans = _sentences(text.title, text.body, text.language)
+    texts: list[Text] = [text.body[start:end] for start, end in spans]
     rows = rows_of_each(model.scores, texts)
     yes = model.labels.index("yes")
     scores: list[tuple[Span, float]] = []
@@ -233,10 +233,20 @@ def _judged(body: str, language: str, model: Classifier) -> Judged:
 
 # Texts are rehearsed together, then judged: an article may bring the text before as well.
 @functools.lru_cache(maxsize=2 * _TOGETHER)
-def _sentences(body: str, language: str) -> tuple[Sequence[Span], Sequence[Span]]:
-    """All, and those to judge: a link to another article is no claim of this one."""
+def _sentences(title: str, body: str, language: str) -> tuple[Sequence[Span], Sequence[Span]]:
+    """All, and those to judge: a link to another article is no claim of this one.
+
+    Nor is the title where the body repeats it on top: not every outlet's text does.
+    """
     sentences = split_sentences(body, language)
-    return sentences, own_sentences(body, [span for span in sentences if _long(body, span)])
+    own = own_sentences(body, [span for span in sentences if _long(body, span)])
+    if len(own) > 1 and _same(body[own[0].start : own[0].end], title):
+        own = own[1:]
+    return sentences, own
+
+
+def _same(sentence: str, title: str) -> bool:
+    return ids.normalised(sentence).rstrip(".") == ids.normalised(title).rstrip(".")
 
 
 def _long(body: str, span: Span) -> bool:

@@ -207,6 +207,24 @@ def test_what_a_site_puts_around_a_text_is_no_claim_of_it() -> None:
     assert [amid[c.start : c.end] for c in readings[1].claims] == plain
 
 
+def test_a_title_that_its_body_repeats_on_top_is_no_claim_of_it() -> None:
+    title = "Dam near Riverton cracks, 300 people leave their homes"
+    plain = dataclasses.replace(article(0), title=title)
+    below = BODY.removeprefix("RIVERTON (AP)\n")
+    model = load_classifier("claims")
+    found = [
+        [claim.text for claim in read_article(placed(each), model, DEFAULT_LANGUAGES)[0].claims]
+        for each in (
+            plain,
+            dataclasses.replace(plain, body=f"{title}\n{below}"),
+            dataclasses.replace(plain, body=f"By Ann Lee\n{title}.\n{below}"),
+        )
+    ]
+    assert found[0] == found[1] == found[2] != []
+    alone = dataclasses.replace(plain, body=title)
+    assert read_article(placed(alone), model, DEFAULT_LANGUAGES)[0].claims != ()
+
+
 def test_articles_read_together_keep_their_times_and_the_claims_they_have_alone() -> None:
     articles = [
         article(n, f"The dam cost the city {n} million dollars in 2019.") for n in range(40)

@@ -118,6 +118,10 @@ _AROUND = re.compile(
             r"le(?:a|er) (?:también|más)(?: ?[:|>].*)?",
             r"more (?:on|from)(?: [^ ,:]+){1,5}",
             r"click here\b.*",
+            r"a version of this (?:article|story) appear(?:s|ed) in print\b.*",
+            r"this is a (?:breaking|developing)(?: news)? story\b.*",
+            r"(?:\((?:additional )?(?:reporting|writing|editing)|additional reporting) by\b.*",
+            r"(?:reporting|writing) by\b.*; (?:additional reporting|writing|editing) by\b.*",
             r"scroll down for (?:videos?|audio|photos|pictures)\b.*",
             r"(?:related|recommended|watch|listen|most read|don't miss|in pictures)"
             r"(?: (?:articles?|stories|story|topics?|news|more|now))?(?: ?[:»>|].*)?",

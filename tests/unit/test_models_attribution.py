@@ -50,6 +50,8 @@ def read(body: str) -> list[tuple[str, bool]]:
         ("The U.N. said the dam is safe.", "U.N."),
         ("Moody's said the dam is safe.", "Moody's"),
         ("A spokesman for Riverdam said the dam is safe.", "Riverdam"),
+        ("The Institute for the Study of Dams said it is safe.", "Institute for the Study of Dams"),
+        ("It is safe, according to the Riverton Office for Water.", "Riverton Office for Water"),
         ("On Monday Lopez said the dam is safe.", "Lopez"),
         ("As Lopez said, the dam is safe.", "Lopez"),
         ("The dam is safe, as Lopez said on Monday.", "Lopez"),

@@ -51,7 +51,8 @@ _IN_NAME = r"[\w\u0300-\u036f.’'&-]"
 _CAPITAL = rf"(?<!{_IN_NAME})(?:(?:al|an|as|el|ul|ur|ad|ar|ash|at|az)-)?{_UPPER}{_IN_NAME}*+"
 # Small words that stand inside names.
 _PARTICLES = ("al", "bin", "de", "del", "der", "di", "la", "of", "van", "von")
-_ROW = rf"{_CAPITAL}(?:\s+(?:{_CAPITAL}|(?:{'|'.join(_PARTICLES)})\b)){{0,9}}"
+_FOR = rf"for(?:\s+the)?(?=\s+{_UPPER})"  # the Institute for the Study of War
+_ROW = rf"{_CAPITAL}(?:\s+(?:{_CAPITAL}|{_FOR}|(?:{'|'.join(_PARTICLES)})\b)){{0,9}}"
 # Capitalised words, with the small words that stand inside names, and at most one plain noun behind
 # them ("the FSB agent", "a Foreign Ministry spokeswoman").
 _ONE = (

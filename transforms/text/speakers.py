@@ -12,12 +12,14 @@ _CLAIMED = (
     r"claimed(?!(?!\s+(?:s?he|it|[A-Z]\w+|(?:the|his|her|their)\s+\w+)(?:\s+still)?\s+lives\b)"
     r"(?:\s+(?!that\b)[\w,]+){1,4}\s+lives\b)"
 )
+# Who declared a state of emergency or bankruptcy did something.
+_DECLARED = r"declared(?!\s+(?:an?|war|bankruptcy|independence|victory|martial)\b)"
 # Verbs that are nouns as well are left out: "several U.S. states", "Wall Street estimates".
 _SAID = (
     rf"said|says|saying|{_CLAIMED}|wrote|writes|tweeted|stated"
     r"|announced|insisted|insists|argued|argues|warned|warns|explained|explains|admitted|denied"
     r"|denies|alleged|alleges|acknowledged|noted|testified|replied"
-    r"|reported|suggested|declared|promised|asserted|asserts|flagged"
+    rf"|reported|suggested|{_DECLARED}|promised|asserted|asserts|flagged"
     r"|revealed|reveals|estimated|predicted|predicts|concluded|conceded"
 )
 _CONFIRM = r"(?:confirmed|confirms)"

@@ -108,10 +108,16 @@ _SOMEBODY = (
     r"|minister|mother|officer|official|president|professor|publicist|resident|secretary|senator"
     r"|sister|son|spokesman|spokesperson|spokeswoman|wife),\s+"
 )
+# "A lawyer for the company, Peter Brack, said"; "Command in Tampa, Florida" is a place.
+_SPEAKS_FOR = (
+    r"\b(?:spokes(?:man|woman|person)|lawyer|attorney)\s+for\s+(?:(?!\bin\b)[^,\"“”]){1,80},\s+"
+    rf"(?P<name>{_CAPITAL}(?:\s+(?:{_CAPITAL}|(?:{'|'.join(_PARTICLES)})\b)){{1,9}}),\s+"
+)
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
         rf"(?:^|[,;:.)”\"]\s+){_SOMEBODY}(?P<name>{_ROW}),\s+{_OFTEN_BEFORE}{_VERB}",
+        rf"{_SPEAKS_FOR}{_OFTEN_BEFORE}{_VERB}",
         rf"[”\"’'],?\s+{_SAYING}\s+{_SOMEBODY}(?P<name>(?>{_ROW}))(?=[,.]|$)",
         rf"(?P<name>{_NAME}){_ASIDE}\s+{_OFTEN_BEFORE}{_VERB}",
         rf"(?:[”\"]|(?<!\w)[’']),?\s+(?P<name>{_NAME}){_ASIDE}\s+{_OFTEN_BEFORE}{_ANY_VERB}\b",

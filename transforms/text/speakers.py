@@ -49,8 +49,12 @@ _VERB_OR_NOUN = (
 )
 # With accents that stand apart from their letters.
 _IN_NAME = r"[\w\u0300-\u036f.’'&-]"
-# Whole words, possessive, and few of them: else a row of capitals takes time with its cube.
-_CAPITAL = rf"(?<!{_IN_NAME})(?:(?:al|an|as|el|ul|ur|ad|ar|ash|at|az)-)?{_UPPER}{_IN_NAME}*+"
+# Whole words, possessive, and few of them: else a row of capitals takes time with its cube. A brand
+# may begin with one small letter (eBay).
+_CAPITAL = (
+    rf"(?<!{_IN_NAME})(?:(?:al|an|as|el|ul|ur|ad|ar|ash|at|az)-|[a-z](?={_UPPER}[a-z]))?"
+    rf"{_UPPER}{_IN_NAME}*+"
+)
 # Small words that stand inside names.
 _PARTICLES = ("al", "bin", "de", "del", "der", "di", "la", "of", "van", "von")
 _FOR = rf"for(?:\s+the)?(?=\s+{_UPPER})"  # the Institute for the Study of War

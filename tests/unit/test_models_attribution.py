@@ -223,6 +223,17 @@ def test_a_quotation_goes_on_with_its_paragraph() -> None:
     assert read(body) == [("Maria Lopez", True), ("Maria Lopez", True), ("", True)]
 
 
+def test_a_tweet_is_said_by_who_tweeted_it() -> None:
+    body = (
+        "People asked about the dam.\n\nThe dam cracked. 300 left. Lopez said it is safe.\n"
+        "— Ann Lee (@ann_lee) November 2, 2026\n\n"
+        "The dam is safe.\n— Ann Lee (@ann_lee) is a reporter"
+    )
+    speakers = [speaker for speaker, _ in read(body)]
+    assert speakers[:4] == ["", "Ann Lee", "Ann Lee", "Lopez"]
+    assert set(speakers[4:]) == {""}
+
+
 def test_who_speaks_depends_on_the_paragraph_alone() -> None:
     body = (
         "\n“The dam is safe.” It is.\n\n“We looked,” said Ada Byron. “Twice.”\nNobody asked.\n"

@@ -5,12 +5,18 @@ A name beside a verb of saying, or the speaker of the quotation that a paragraph
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from transforms.text.quotations import inside, quotations
 from transforms.text.sentences import Span
 from transforms.text.speakers import speaker_of
+
+# What an embedded tweet has below it: "— Ann Lee (@annlee) November 2, 2026".
+_TWEETED = re.compile(
+    r"\s*[—–-]{1,2}\s?(?P<name>[^\n(@]{2,40}?)\s*\(@\w+\)\W*[A-Z][a-z]+\.? \d{1,2}, \d{4}"
+)
 
 
 class Attribution(NamedTuple):
@@ -29,7 +35,8 @@ def attributions(body: str, sentences: Sequence[Span]) -> list[Attribution]:
     """The attribution of each sentence, in order; linear in the body.
 
     A quoted sentence that does not say who speaks has the speaker that its paragraph named last,
-    else the one that it names next: news puts several sentences of one speaker in a paragraph.
+    else the one that it names next: news puts several sentences of one speaker in a paragraph. What
+    names nobody in an embedded tweet, who tweeted it says.
     """
     quotes = list(quotations(body))
     quoted = [_quoted_share(span, quotes) > 0.5 for span in sentences]
@@ -40,10 +47,12 @@ def attributions(body: str, sentences: Sequence[Span]) -> list[Attribution]:
     found: list[Attribution] = []
     for members in paragraphs(body, sentences):
         inherited = next((name for i in members if (name := named[i]) is not None), "")
+        tweeted = _TWEETED.match(body, sentences[members[-1]].end) if members else None
+        by = tweeted["name"] if tweeted else ""
         for i in members:
             name = named[i]
             inherited = inherited if name is None else name
-            found.append(Attribution(inherited if quoted[i] else name or "", quoted[i]))
+            found.append(Attribution((inherited if quoted[i] else name) or by, quoted[i]))
     return found
 
 

@@ -59,6 +59,7 @@ def read(body: str) -> list[tuple[str, bool]]:
         ("The auction company eBay Inc. said the dam is safe.", "eBay Inc."),
         ("Last week eBay said the dam is safe.", "eBay"),
         ("According to iGen.fr, the dam is safe.", "iGen.fr"),
+        ("Rep. Ann Lee (D-Calif.) and Sen. Igor Brack (R-Texas) said it is safe.", ""),
         ("On Monday Lopez said the dam is safe.", "Lopez"),
         ("As Lopez said, the dam is safe.", "Lopez"),
         ("The dam is safe, as Lopez said on Monday.", "Lopez"),

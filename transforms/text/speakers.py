@@ -166,6 +166,8 @@ _SUBORDINATE = re.compile(rf"\b{_SUBORDINATES}\s+(?:(?:[Tt]he|[Aa]n?)\s+)?$")
 _CLAUSE_BEFORE = re.compile(
     rf"(?<![\w’'-])(?<![Tt]he\s)(?!{_ANY_VERB}\s)(?:[a-z]+ed|beat|left|lost|met|shot|won)\s+$"
 )
+# "Ann Lee (D-Calif.) and Igor Brack said": the second one alone did not.
+_AND_BEFORE = re.compile(rf"{_UPPER}{_IN_NAME}*\s+\([^()]{{1,40}}\)\s+and\s+$")
 # "It was not the 9% that Lopez claimed."
 _THAT = re.compile(r"\bthat\s+$")
 _CLAUSE_ENDS = re.compile(r"\s*(?:[.,;:!?)—–]|$)")
@@ -219,6 +221,8 @@ def _name(match: re.Match[str]) -> str:
     if named == words and _GOVERNED.search(before):
         return ""
     if _SUBORDINATE.search(before + match["name"][: -len(" ".join(named))]):
+        return ""
+    if _AND_BEFORE.search(text, max(0, start - 80), start):
         return ""
     if "and" in named and _CLAUSE_BEFORE.search(before):
         named = _DETERMINER.sub("", " ".join(named[named.index("and") + 1 :])).split()

@@ -220,9 +220,8 @@ def _name(match: re.Match[str]) -> str:
     before = text[max(0, start - 20) : start]
     if named == words and _GOVERNED.search(before):
         return ""
-    if _SUBORDINATE.search(before + match["name"][: -len(" ".join(named))]):
-        return ""
-    if _AND_BEFORE.search(text, max(0, start - 80), start):
+    one_of_two = _AND_BEFORE.search(text, max(0, start - 80), start)
+    if one_of_two or _SUBORDINATE.search(before + match["name"][: -len(" ".join(named))]):
         return ""
     if "and" in named and _CLAUSE_BEFORE.search(before):
         named = _DETERMINER.sub("", " ".join(named[named.index("and") + 1 :])).split()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transforms.text.languages import detect_language
+from transforms.text.languages import code_of, detect_language
 
 LONG = {
     "en": "The city council decided on Friday that the bridge over the river will be closed.",
@@ -37,6 +37,23 @@ def test_short_texts_follow_the_declaration_unless_unmistakable() -> None:
 @pytest.mark.parametrize("hint", ["", "english", "e", "eng"])
 def test_a_hint_that_is_no_code_is_no_hint(hint: str) -> None:
     assert detect_language("Ok", hint) == "und"
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("EN", "en"),
+        ("pt-BR", "pt"),
+        ("zh_Hans_CN", "zh"),
+        ("nb", "no"),
+        ("yue", "zh"),
+        ("eng", None),
+        ("english", None),
+        ("", None),
+    ],
+)
+def test_the_code_of_a_language_in_articles(name: str, code: str | None) -> None:
+    assert code_of(name) == code
 
 
 CHINESE = {

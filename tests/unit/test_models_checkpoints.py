@@ -143,15 +143,17 @@ def test_embedder(tmp_path: Path) -> None:
 def test_languages_are_those_that_the_config_names(tmp_path: Path) -> None:
     for name, labels in (("embedder", None), ("claims", CLAIMS)):
         folder = save_bert(tmp_path / name, labels)
-        changed(folder / "config.json", languages=["de", "en_XX"])
+        changed(folder / "config.json", languages=["de", "EN", "fr_XX", "nb", "pt-BR", "sd_PK"])
     infos = [
         load_embedder(str(tmp_path / "embedder")).info,
         load_classifier("claims", str(tmp_path / "claims")).info,
     ]
-    assert [info.languages for info in infos] == [{"de", "en"}] * 2
+    assert [info.languages for info in infos] == [{"de", "en", "fr", "no", "pt"}] * 2
 
 
-@pytest.mark.parametrize("languages", ["de", [4], {"de": 1}])
+@pytest.mark.parametrize(
+    "languages", ["de", [4], {"de": 1}, ["english"], ["de", "english"], ["eng"], [""]]
+)
 def test_languages_that_are_none_are_told(languages: Any, tmp_path: Path) -> None:
     folder = save_bert(tmp_path, CLAIMS)
     changed(folder / "config.json", languages=languages)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import pathlib
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,12 +23,14 @@ from transforms.models.base import (
     probabilities,
 )
 from transforms.models.label_names import columns_of, reads_text_first
+from transforms.text.languages import code_of
 
 _MAX_TOKENS = 192
 # Tokens of a padded batch: keeps a GPU busy and fits the memory of a small one.
 _BATCH_TOKENS = 8192
 # A claim is what a binary model holds for more likely than not; foreign models bring no threshold.
 _THRESHOLD = 0.5
+_CODE = re.compile(r"[a-zA-Z]{2,3}(?:[-_]\w+)*")
 _WEIGHTS = ("*.safetensors", "pytorch_model*.bin", "config.json")
 
 
@@ -185,10 +188,17 @@ def _info_of(name: str, checkpoint: Checkpoint, threshold: float = 0.0) -> Model
 
 
 def _languages(named: Any, name: str) -> frozenset[str]:
-    """Codes without the region that X-MOD gives them (`de_DE`)."""
-    if not isinstance(named, list | tuple) or not all(isinstance(code, str) for code in named):
+    """Codes as articles have them; X-MOD's are such as `de_DE`, some of languages of no article."""
+    if not isinstance(named, list | tuple) or not all(map(_is_code, named)):
         raise ModelError(f'{name}: `languages` in its config.json is no list of codes, ["de"]')
-    return frozenset(code.partition("_")[0] for code in named)
+    codes = frozenset(code for each in named if (code := code_of(each)))
+    if named and not codes:
+        raise ModelError(f"{name}: `languages` in its config.json has no code that articles have")
+    return codes
+
+
+def _is_code(name: Any) -> bool:
+    return isinstance(name, str) and _CODE.fullmatch(name) is not None
 
 
 def _check_tokenizer(tokenizer: Any, name: str) -> None:

@@ -43,9 +43,7 @@ def detect_language(text: str, hint: str | None = None) -> str:
         hint: the declared language, ISO 639-1 or another name for it (`jp`), or None. A code
             that the model does not know says nothing.
     """
-    declared = _KNOWN_AS.get(hint, hint) if hint else None
-    if declared not in _codes():
-        declared = None
+    declared = code_of(hint) if hint else None
     sample = _NO_WORDS.sub(" ", text[:_SAMPLE_CHARS]).strip()
     if not sample:
         return declared or UNKNOWN
@@ -58,6 +56,16 @@ def detect_language(text: str, hint: str | None = None) -> str:
         return declared
     sure = language in _codes() and probability >= _needed(declared, long=long)
     return language if sure else declared or UNKNOWN
+
+
+def code_of(name: str) -> str | None:
+    """Returns the code that articles in a language have: `pt` for `pt-BR`, `no` for `nb`.
+
+    None for what is no code (`english`), and for languages that no article is told to be in.
+    """
+    code = re.split("[-_]", name, maxsplit=1)[0].lower()
+    known = _KNOWN_AS.get(code, code)
+    return known if known in _codes() else None
 
 
 def may_be_in(languages: Collection[str], text: str, hint: str | None = None) -> bool:

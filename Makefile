@@ -19,10 +19,10 @@ help:  ## this list
 demo: .venv/run.stamp  ## serve the example news site, ingest it into a real Elasticsearch, show what came of it
 	$(BIN)/newsbeam demo $(ARGS)
 
-test: .venv/dev.stamp services  ## lint, types and all tests, on real services
+test: .venv/dev.stamp services  ## lint, types and all tests, on real services (ARGS=tests/unit/test_x.py: those alone)
 	$(MAKE) --no-print-directory lint
-	$(PYTEST) -n $(JOBS) --dist loadfile tests/unit tests/beam $(ARGS)
-	$(PYTEST) tests/services $(ARGS)
+	$(if $(ARGS),$(PYTEST) $(ARGS),$(PYTEST) -n $(JOBS) --dist loadfile tests/unit tests/beam)
+	$(if $(ARGS),,$(PYTEST) tests/services)
 
 quality: .venv/dev.stamp  ## floors on the labelled data of ../shared/data; worst errors into build/quality
 	$(BIN)/pytest tests/quality -m quality -s $(ARGS)

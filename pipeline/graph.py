@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 import apache_beam as beam
 
+from pipeline.model_checks import Models
+from pipeline.sinks import Sinks
 from schemas.documents import document_of, unfinished_of
 from schemas.memory import MemoryConfig
 from schemas.records import (
@@ -57,36 +59,6 @@ from transforms.web.feeds_config import FeedsConfig
 from transforms.web.http_config import FetchConfig
 from transforms.write_to_elasticsearch import WriteToElasticsearch
 from transforms.write_to_files import WriteToFiles
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Models:
-    """Hugging Face checkpoints that take the place of the packaged models; None keeps those."""
-
-    claims: str | None = None
-    stances: str | None = None
-    embeddings: str | None = None
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Sinks:
-    """Where the documents go: a cluster, a folder, or both; `bulk` says how to the cluster.
-
-    Attributes:
-        staging_dir: where set, they only go there, until all of a run's are complete
-            (`pipeline.staged_run`).
-        commit_dir: where set, a stream's documents go to the sinks by way of files in it
-            (`CommitDocuments`), so that a killed one leaves no article without its claims.
-        refusals_dir: where set, what tells of refused documents is staged there, to be written
-            later.
-    """
-
-    elasticsearch: ElasticsearchConfig | None = None
-    bulk: BulkConfig = dataclasses.field(default_factory=BulkConfig)
-    output_dir: str | None = None
-    staging_dir: str | None = None
-    commit_dir: str | None = None
-    refusals_dir: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,9 +14,9 @@ from typing import NamedTuple
 from pipeline.damaged_lines import damaged_lines
 from pipeline.errors import UsageError
 from pipeline.findings import Finding, bad, good, listed
-from pipeline.flags import elasticsearch_of
 from pipeline.graph import GraphConfig
 from pipeline.ready import require_files, require_folder
+from pipeline.sink_flags import elasticsearch_of
 from pipeline.slices import parts_of_inputs
 from pipeline.stored_fields import stored_fields
 from schemas.ids import digest

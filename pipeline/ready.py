@@ -5,9 +5,9 @@ import datetime as dt
 import pathlib
 from collections.abc import Iterator, Sequence
 
+from pipeline.beam_flags import beam_options
 from pipeline.clusters import prepare
 from pipeline.errors import UsageError
-from pipeline.flags import beam_options
 from pipeline.graph import GraphConfig
 from pipeline.model_checks import held_models
 from transforms.files.lines import files_in

@@ -17,8 +17,8 @@ from apache_beam.runners.portability import portable_runner
 from apache_beam.runners.portability.fn_api_runner import worker_handlers
 from apache_beam.runners.runner import PipelineResult, PipelineState
 
+from pipeline.beam_flags import beam_options
 from pipeline.errors import UsageError
-from pipeline.flags import beam_options
 from pipeline.flink_jobs import CancelError, cancel_job
 from pipeline.graph import GraphConfig, build
 from pipeline.interrupts import INTERRUPTS

@@ -10,7 +10,8 @@ from pipeline.errors import UsageError
 from pipeline.graph import GraphConfig
 from pipeline.run import Run, is_local, run_bounded
 from pipeline.said import say
-from pipeline.staged_run import Sealed, discard, hand_over, sealed_in, sinks_name, stage
+from pipeline.sinks import sinks_name
+from pipeline.staged_run import Sealed, discard, hand_over, sealed_in, stage
 from schemas import ids
 from transforms.files.lines import compact
 from transforms.inputs.parts import Part, parts_of

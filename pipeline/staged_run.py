@@ -19,9 +19,9 @@ import apache_beam as beam
 import orjson
 
 from pipeline.errors import UsageError
-from pipeline.graph import GraphConfig, Sinks, write
+from pipeline.graph import GraphConfig, write
 from pipeline.run import Run, is_local, run_bounded, run_graph
-from schemas import ids
+from pipeline.sinks import Sinks, sinks_name
 from schemas.records import Document
 from transforms.files.lines import compact
 from transforms.stage_documents import kept_files, put, staged_documents
@@ -125,17 +125,6 @@ def run_whole(config: GraphConfig, rest: Sequence[str]) -> Run:
     if config.sinks.output_dir:
         compact(config.sinks.output_dir)
     return run
-
-
-def sinks_name(sinks: Sinks) -> str:
-    """Returns what stands for the places that the documents go to."""
-    cluster = sinks.elasticsearch
-    where = ""
-    if cluster:
-        where = f"{cluster.cloud_id or ','.join(cluster.urls)} {cluster.index_prefix}"
-    # However it is spelled, and wherever the command is started.
-    folder = str(pathlib.Path(sinks.output_dir).resolve()) if sinks.output_dir else ""
-    return ids.digest("sinks", where, folder)
 
 
 def write_committed(folder: pathlib.Path, sinks: Sinks) -> None:

@@ -8,23 +8,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.backfill_ledger import Ledger, key_of
+from pipeline.beam_flags import beam_options
 from pipeline.clusters import reachable
 from pipeline.dry_run import Plan, plan_of, print_plan
 from pipeline.errors import UsageError
 from pipeline.fetch_flags import add_fetch_flags, fetch_of
-from pipeline.flags import (
-    add_model_flags,
-    add_sink_flags,
-    beam_options,
-    elasticsearch_of,
-    folder_here,
-    models_of,
-    sinks_of,
-)
-from pipeline.graph import GraphConfig, Sinks
+from pipeline.flags import folder_here
+from pipeline.graph import GraphConfig
+from pipeline.model_flags import add_model_flags, models_of
 from pipeline.ready import made_ready, require_files
 from pipeline.run import ended_well, status_told
-from pipeline.sink_memory import memory_of
+from pipeline.sink_flags import add_sink_flags, elasticsearch_of, sinks_of
+from pipeline.sinks import Sinks, memory_of
 from pipeline.slices import Backfill, parts_of_inputs, settings_of
 from pipeline.state_folders import default_folder, require_possible
 from schemas.memory import MemoryConfig

@@ -12,16 +12,12 @@ from pipeline.errors import UsageError
 from pipeline.feed_checks import check_feeds
 from pipeline.fetch_flags import add_fetch_flags, fetch_of
 from pipeline.findings import Finding, bad, good
-from pipeline.flags import (
-    add_cluster_flags,
-    add_model_flags,
-    elasticsearch_of,
-    models_of,
-    no_more_flags,
-)
+from pipeline.flags import no_more_flags
 from pipeline.ledger_checks import add_ledger_flags, check_ledger
 from pipeline.model_checks import check_models
+from pipeline.model_flags import add_model_flags, models_of
 from pipeline.said import printable
+from pipeline.sink_flags import add_cluster_flags, elasticsearch_of
 from transforms.web.feed_lists import FeedListError, read_feed_lists
 
 

@@ -9,8 +9,9 @@ from typing import Any
 import orjson
 
 from pipeline.errors import UsageError
-from pipeline.flags import add_task_flags, models_of_task, no_more_flags
+from pipeline.flags import no_more_flags
 from pipeline.model_checks import held_models
+from pipeline.model_flags import add_task_flags, models_of_task
 from transforms.models.classify import RecordError, Unjudged, classify_claims, classify_stances
 
 

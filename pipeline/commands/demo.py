@@ -14,17 +14,12 @@ from rich.console import Console
 
 from pipeline.clusters import reachable
 from pipeline.errors import UsageError
-from pipeline.flags import (
-    add_cluster_flags,
-    add_model_flags,
-    folder_here,
-    make_folder,
-    models_of,
-    require_elasticsearch,
-)
-from pipeline.graph import GraphConfig, Sinks
+from pipeline.flags import folder_here, make_folder
+from pipeline.graph import GraphConfig
+from pipeline.model_flags import add_model_flags, models_of
 from pipeline.run import Run, run_bounded
-from pipeline.sink_memory import memory_of
+from pipeline.sink_flags import add_cluster_flags, require_elasticsearch
+from pipeline.sinks import Sinks, memory_of
 from pipeline.summary import summarise
 from transforms.elasticsearch.connection import ElasticsearchConfig
 from transforms.elasticsearch.setup import apply, remove

@@ -10,8 +10,9 @@ import orjson
 
 from pipeline.errors import UsageError
 from pipeline.evaluation import Evaluation, evaluate, read_examples
-from pipeline.flags import add_task_flags, folder_here, make_folder, models_of_task, no_more_flags
+from pipeline.flags import folder_here, make_folder, no_more_flags
 from pipeline.model_checks import held_models
+from pipeline.model_flags import add_task_flags, models_of_task
 from pipeline.reliability_plot import draw_reliability, require_matplotlib
 from transforms.models.load import load_classifier
 

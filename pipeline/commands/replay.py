@@ -8,16 +8,18 @@ from pathlib import Path
 
 import orjson
 
+from pipeline.beam_flags import beam_options
 from pipeline.clusters import prepare
 from pipeline.damaged_lines import damaged_lines
 from pipeline.fetch_flags import add_fetch_flags, fetch_of
-from pipeline.flags import add_model_flags, add_sink_flags, beam_options, models_of, sinks_of
 from pipeline.graph import GraphConfig
 from pipeline.model_checks import held_models
+from pipeline.model_flags import add_model_flags, models_of
 from pipeline.ready import require_folder
 from pipeline.run import ended_well
 from pipeline.said import say
-from pipeline.sink_memory import memory_of
+from pipeline.sink_flags import add_sink_flags, sinks_of
+from pipeline.sinks import memory_of
 from pipeline.staged_run import run_whole
 from schemas.documents import document_of
 from schemas.memory import MemoryConfig

@@ -9,8 +9,9 @@ from rich.console import Console
 
 from pipeline.clusters import reachable, require_names
 from pipeline.errors import UsageError
-from pipeline.flags import add_cluster_flags, no_more_flags, require_elasticsearch
+from pipeline.flags import no_more_flags
 from pipeline.migrating import run_migrations
+from pipeline.sink_flags import add_cluster_flags, require_elasticsearch
 from schemas.templates import Choices
 from transforms.elasticsearch.live_templates import choices_of
 from transforms.elasticsearch.retention import expired, remove_expired

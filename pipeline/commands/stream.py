@@ -7,21 +7,15 @@ from pathlib import Path
 
 from pipeline.errors import UsageError
 from pipeline.fetch_flags import add_fetch_flags, fetch_of
-from pipeline.flags import (
-    add_model_flags,
-    add_sink_flags,
-    folder_here,
-    is_address,
-    make_folder,
-    models_of,
-    sinks_of,
-)
+from pipeline.flags import folder_here, is_address, make_folder
 from pipeline.graph import GraphConfig
 from pipeline.interrupts import INTERRUPTS
+from pipeline.model_flags import add_model_flags, models_of
 from pipeline.ready import made_ready
 from pipeline.run import ended_well, is_local, run_until_stopped
 from pipeline.said import say
-from pipeline.sink_memory import memory_of
+from pipeline.sink_flags import add_sink_flags, sinks_of
+from pipeline.sinks import memory_of
 from pipeline.staged_run import run_whole, write_committed
 from pipeline.state_folders import default_folder, held
 from transforms.files.lines import compact

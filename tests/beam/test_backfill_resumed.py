@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from pipeline.cli import main
-from pipeline.graph import Sinks
-from pipeline.staged_run import sinks_name
+from pipeline.sinks import Sinks, sinks_name
 from tests.killed_before import Moment, appended_to, killed_before
 from tests.newsroom import documents
 

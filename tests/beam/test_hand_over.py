@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.graph import Sinks
 from pipeline.run import Run
+from pipeline.sinks import Sinks
 from pipeline.staged_run import Sealed, hand_over
 from schemas.documents import FAMILIES, document_of
 from schemas.records import Document

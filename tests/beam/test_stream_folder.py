@@ -7,8 +7,9 @@ import pytest
 
 from pipeline.commands import stream
 from pipeline.errors import UsageError
-from pipeline.graph import GraphConfig, Sinks
+from pipeline.graph import GraphConfig
 from pipeline.interrupts import INTERRUPTS
+from pipeline.sinks import Sinks
 from pipeline.staged_run import write_committed
 from schemas.documents import document_of
 from tests.record_samples import OUTCOME

@@ -20,8 +20,9 @@ from apache_beam.testing.util import assert_that, equal_to
 from apache_beam.transforms.window import FixedWindows, TimestampedValue
 from elasticsearch import Elasticsearch
 
-from pipeline.graph import Sinks, write
+from pipeline.graph import write
 from pipeline.run import counters
+from pipeline.sinks import Sinks
 from schemas.documents import document_of
 from schemas.index_names import alias
 from schemas.records import Document

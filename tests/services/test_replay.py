@@ -11,8 +11,7 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from pipeline.cli import main
-from pipeline.graph import Sinks
-from pipeline.sink_memory import memory_of
+from pipeline.sinks import Sinks, memory_of
 from schemas.documents import document_of
 from schemas.memory import MemoryConfig
 from schemas.records import Document, Outcome, Rejected

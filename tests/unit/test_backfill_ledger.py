@@ -12,9 +12,9 @@ import pytest
 
 from pipeline.backfill_ledger import Entry, Ledger, key_of
 from pipeline.errors import UsageError
-from pipeline.flags import add_sink_flags, sinks_of
+from pipeline.sink_flags import add_sink_flags, sinks_of
+from pipeline.sinks import sinks_name
 from pipeline.slices import slices_of
-from pipeline.staged_run import sinks_name
 from pipeline.state_folders import default_folder
 from schemas.documents import document_of
 from tests.file_samples import input_file

@@ -296,6 +296,42 @@ def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]
     assert "usage: newsbeam " + command in capsys.readouterr().out
 
 
+_MODELS = "onnxruntime tokenizers"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "unused"),
+    [
+        ("--help", f"apache_beam elasticsearch {_MODELS}"),
+        ("nonsense", f"apache_beam elasticsearch {_MODELS}"),
+        ("setup --help", f"apache_beam {_MODELS}"),
+        ("setup --no_such_flag", f"apache_beam {_MODELS}"),
+        ("setup --print_roles", f"apache_beam {_MODELS}"),
+        ("classify --help", "apache_beam elasticsearch"),
+        ("classify claims --no_such_flag", "apache_beam elasticsearch"),
+        ("classify claims", "apache_beam elasticsearch"),
+        ("evaluate --help", "apache_beam elasticsearch"),
+        ("evaluate claims missing.jsonl", "apache_beam elasticsearch"),
+    ],
+)
+def test_a_command_loads_only_what_it_uses(arguments: str, unused: str) -> None:
+    code = (
+        "import contextlib, sys\n"
+        "from pipeline.cli import main\n"
+        "with contextlib.suppress(SystemExit):\n"
+        f"    main({arguments.split()})\n"
+        f"print({{*{unused.split()}}} & {{*sys.modules}}, file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert done.stderr.splitlines()[-1] == "set()"
+
+
 @pytest.mark.parametrize("error", [RuntimeError, BrokenPipeError])
 def test_what_fails_unforeseen_is_not_taken_for_done(
     error: type[Exception], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import UsageError
-from pipeline.flags import add_cluster_flags, elasticsearch_of
+from pipeline.sink_flags import add_cluster_flags, elasticsearch_of
 from tests.unit.test_elasticsearch_connection import CLOUD_ID, SHA256
 from transforms.elasticsearch.connection import ElasticsearchConfig
 

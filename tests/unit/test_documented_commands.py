@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.beam_flags import FLINK_FLAGS, FLINK_SWITCHES, beam_options
 from pipeline.cli import COMMANDS
-from pipeline.flags import FLINK_FLAGS, FLINK_SWITCHES, beam_options
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -10,7 +10,7 @@ import pytest
 from apache_beam.io.filesystem import FileMetadata
 from apache_beam.io.localfilesystem import LocalFileSystem
 
-from pipeline.flags import beam_options
+from pipeline.beam_flags import beam_options
 from schemas.records import Rejected
 from tests.file_samples import MODIFIED, NOW
 from transforms.inputs.errors import NothingMatches

@@ -17,9 +17,7 @@ class Memory(Protocol):
         field: str,
         values: Sequence[str],
         *,
-        time_field: str = "",
-        since_ms: int = 0,
-        until_ms: int = 0,
+        fetched_ms: tuple[int, int] | None = None,
     ) -> Iterator[dict[str, Any]]:
         """Yields the documents of `family` whose `field` is one of `values`.
 
@@ -27,7 +25,7 @@ class Memory(Protocol):
         `field` is `unfinished`.
 
         Args:
-            time_field: where set, only documents whose time lies in [since_ms, until_ms].
+            fetched_ms: where set, only documents fetched from the first to the last of these.
         Yields:
             Documents as `schemas.documents` wrote them, in no particular order.
         """

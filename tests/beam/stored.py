@@ -31,9 +31,7 @@ class FileMemory:
         field: str,
         values: Sequence[str],
         *,
-        time_field: str = "",
-        since_ms: int = 0,
-        until_ms: int = 0,
+        fetched_ms: tuple[int, int] | None = None,
     ) -> Iterator[dict[str, Any]]:
         """Every document that matches; times are left to the test."""
         for document in self.documents(family):

@@ -86,9 +86,7 @@ def test_times_are_cut_to_a_span(
         "articles",
         "language",
         ["en"],
-        time_field="fetched_at",
-        since_ms=noon + 60_000,
-        until_ms=noon + 120_000,
+        fetched_ms=(noon + 60_000, noon + 120_000),
     )
     assert sorted(each["article_id"] for each in found) == ["a1", "a2"]
 

@@ -132,14 +132,7 @@ def test_documents_are_found_within_a_time(tmp_path: pathlib.Path) -> None:
     memory = FolderMemoryConfig(str(tmp_path)).open()
 
     def found(since_ms: int, until_ms: int) -> list[str]:
-        documents = memory.find(
-            "articles",
-            "story_id",
-            ["s1"],
-            time_field="fetched_at",
-            since_ms=since_ms,
-            until_ms=until_ms,
-        )
+        documents = memory.find("articles", "story_id", ["s1"], fetched_ms=(since_ms, until_ms))
         return sorted(each["article_id"] for each in documents)
 
     noon = document_of(OUTCOME).version

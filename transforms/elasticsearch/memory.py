@@ -46,9 +46,7 @@ class ElasticsearchMemory:
         field: str,
         values: Sequence[str],
         *,
-        time_field: str = "",
-        since_ms: int = 0,
-        until_ms: int = 0,
+        fetched_ms: tuple[int, int] | None = None,
     ) -> Iterator[dict[str, Any]]:
         """Yields documents; see `schemas.memory.Memory.find`.
 
@@ -57,9 +55,9 @@ class ElasticsearchMemory:
             elasticsearch.ConnectionError: it could not be reached for as long.
         """
         filters: list[dict[str, Any]] = []
-        if time_field:
-            span = {"gte": since_ms, "lte": until_ms, "format": "epoch_millis"}
-            filters.append({"range": {time_field: span}})
+        if fetched_ms:
+            span = {"gte": fetched_ms[0], "lte": fetched_ms[1], "format": "epoch_millis"}
+            filters.append({"range": {"fetched_at": span}})
         unfinished = [] if field == "unfinished" else [{"term": {"unfinished": True}}]
         if not self._is_there(family):
             return

@@ -42,15 +42,13 @@ class FolderMemory:
         field: str,
         values: Sequence[str],
         *,
-        time_field: str = "",
-        since_ms: int = 0,
-        until_ms: int = 0,
+        fetched_ms: tuple[int, int] | None = None,
     ) -> Iterator[_Stored]:
         """Yields documents; see `schemas.memory.Memory.find`."""
         index = self._index(family, field)
         for value in dict.fromkeys(values):
             for document in index.get(value, ()):
-                if not time_field or _within(document.get(time_field), since_ms, until_ms):
+                if fetched_ms is None or _within(document.get("fetched_at"), *fetched_ms):
                     yield dict(document)
 
     def close(self) -> None:

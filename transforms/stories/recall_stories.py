@@ -39,14 +39,8 @@ def recall_stories(
     """
     fetched = [ids.milliseconds(element.fetched_at) for element in elements]
     window_ms = int(window_s * 1000)
-    around = memory.find(
-        "articles",
-        "language",
-        [language],
-        time_field="fetched_at",
-        since_ms=min(fetched) - window_ms,
-        until_ms=max(fetched) + window_ms,
-    )
+    window = (min(fetched) - window_ms, max(fetched) + window_ms)
+    around = memory.find("articles", "language", [language], fetched_ms=window)
     embedding = elements[0].embedding
     joined = list(_joined(around, embedding, made_anew))
     with_articles = {each.story_id for each in joined}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from schemas.ids import article_id
-from schemas.records import Article, Item, Origin, Outcome, Page, Rejected
+from schemas.records import START_CHARS, Article, Item, Origin, Outcome, Page, Rejected
 from tests.unit.test_pages import NOW, PAGE, URL
 from transforms.web.articles import article_of
 
@@ -44,6 +44,15 @@ def test_an_item_with_text_keeps_its_paragraphs() -> None:
     assert made.url == "https://www.news.com/2026/11/01/bridge"
     assert made.article_id == article_id(made.url, "", "")
     assert (made.key, made.origin, made.fetched_at) == ("k", FEED, NOW)
+
+
+@pytest.mark.parametrize(
+    "made", [item(title="t" * 300_000, text="One."), page(body=b"t" * 6_000_000)]
+)
+def test_of_what_is_too_long_the_start_is_kept(made: Item | Page) -> None:
+    rejected = article_of(made)
+    assert isinstance(rejected, Rejected)
+    assert rejected.payload == "t" * START_CHARS
 
 
 def test_wrapped_lines_are_joined() -> None:

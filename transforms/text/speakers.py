@@ -220,8 +220,7 @@ def _name(match: re.Match[str]) -> str:
     before = text[max(0, start - 20) : start]
     if named == words and _GOVERNED.search(before):
         return ""
-    one_of_two = _AND_BEFORE.search(text, max(0, start - 80), start)
-    if one_of_two or _SUBORDINATE.search(before + match["name"][: -len(" ".join(named))]):
+    if _SUBORDINATE.search(before + match["name"][: -len(" ".join(named))]):
         return ""
     if "and" in named and _CLAUSE_BEFORE.search(before):
         named = _DETERMINER.sub("", " ".join(named[named.index("and") + 1 :])).split()
@@ -229,7 +228,8 @@ def _name(match: re.Match[str]) -> str:
         return ""
     if _POSSESSIVE.match(text, end - 2) or all(word.islower() for word in named):
         return ""
-    if named[0] == "and":  # "he and Lopez" are two
+    # "He and Lopez" are two.
+    if named[0] == "and" or _AND_BEFORE.search(text, max(0, start - 80), start):
         return ""
     while named[-1] in _PARTICLES:
         named = named[:-1]

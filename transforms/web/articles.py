@@ -137,7 +137,7 @@ def _no_text(record: Item | Page, reason: str) -> Outcome:
 
 
 def _rejected(record: Item | Page, error: UnreadableRecord) -> Rejected:
-    start = record.body[:START_CHARS] if isinstance(record, Page) else record.title.encode()
+    payload = record.body if isinstance(record, Page) else record.title.encode()
     # The line that named a fetched page is a headline alone where it is read anew.
     fetched = isinstance(record, Page) and record.item is not None
     return Rejected(
@@ -147,7 +147,7 @@ def _rejected(record: Item | Page, error: UnreadableRecord) -> Rejected:
         step=STEP,
         error=type(error).__name__,
         message=f"{record.key}: {error}",
-        payload=start.decode("utf-8", "replace"),
+        payload=payload[:START_CHARS].decode("utf-8", "replace"),
         replay="url" if fetched else record.origin.replay_of(record.url),
         at=record.fetched_at,
     )

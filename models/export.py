@@ -20,7 +20,7 @@ from onnxruntime.transformers import optimizer
 from onnxruntime.transformers.fusion_options import FusionOptions
 
 from models.data import Example
-from models.int8_graph import Rounding, write_int8
+from models.int8_graph import FINEST, Rounding, write_int8
 from transforms.models.onnx_models import OnnxModel
 
 _LOG = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ def export(
     checkpoint: pathlib.Path,
     out: pathlib.Path,
     about: Mapping[str, Any],
-    rounding: Rounding,
+    rounding: Rounding = FINEST,
 ) -> None:
     """Write `out/model.onnx` (int8), its tokenizer, its config and `newsbeam.json`.
 

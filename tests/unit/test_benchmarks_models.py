@@ -62,7 +62,7 @@ def test_work_is_counted_by_the_products_of_the_graph() -> None:
     width, wide = 768, 3072
     whole, last = 4 * width**2 + 2 * width * wide, 2 * width**2
     rest = whole - last + width**2
-    assert model_sides.operations("claims", [10, 20]) == 2 * (30 * (3 * whole + last) + 2 * rest)
+    assert model_sides.operations("claims", [10, 20]) == 2 * (30 * (7 * whole + last) + 2 * rest)
 
 
 def test_ratios_are_of_tokens_a_second() -> None:

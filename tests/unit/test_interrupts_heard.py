@@ -47,7 +47,7 @@ def test_an_interrupt_within_a_finalizer_is_not_lost(number: int) -> None:
         check=False,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
     )
     assert run.stderr.splitlines()[-1] == "KeyboardInterrupt"
 

@@ -13,9 +13,8 @@ import orjson
 
 from pipeline.errors import UsageError
 from transforms.models.base import LABELS, Classifier, Floats, Task, Text, TextError
-from transforms.models.classify import pair_of, question_of
 from transforms.models.each import rows_of_each
-from transforms.models.evidence import denies_nothing_named, said_alone
+from transforms.models.evidence import answer_of, believed, question_of, text_pair
 from transforms.models.measure import (
     Array,
     average_precision,
@@ -84,14 +83,16 @@ def evaluate(examples: Sequence[Example], task: Task, model: Classifier) -> Eval
     Raises:
         UsageError: the model cannot read one of the texts.
     """
-    scores = _scores(examples, task, model)
-    read = _may_be_read(examples, model)
     gold = np.array([model.labels.index(each.label) for each in examples])
     if task == "claims":
-        found = _claims(gold, scores, read, model)
+        scores = _scores(examples, [each.text for each in examples], model)
+        found = _claims(gold, scores, _may_be_read(examples, model), model)
     else:
-        asked = read & ~_deny_nothing_named(examples, scores, model)
-        found = _stances(gold, scores, asked, _evidence(examples, scores, model), model)
+        questions = [question_of(each.claim, each.text) for each in examples]
+        pairs = [text_pair(each.claim, each.passage) for each in questions]
+        scores = _scores(examples, pairs, model)
+        answers = list(map(answer_of, questions, scores))
+        found = _stances(gold, scores, np.array(believed(model, answers)), model)
     figures, said, probabilities, right = found
     about = {"task": task, "model": model.info.name, "revision": model.info.revision}
     return Evaluation(
@@ -106,20 +107,8 @@ _Found = tuple[dict[str, Any], Array, Array, Array]
 
 
 def _may_be_read(examples: Sequence[Example], model: Classifier) -> Array:
-    """Whether each example may be in a language that the model knows; others are uncertain."""
-    texts = ((each.claim, each.text) for each in examples)
-    return np.array([all(may_be_in(model.info.languages, text) for text in both) for both in texts])
-
-
-def _deny_nothing_named(examples: Sequence[Example], scores: Floats, model: Classifier) -> Array:
-    """Whether each answer denies a claim that names nothing; such are uncertain."""
-    said = [model.labels[i] for i in scores.argmax(axis=1)]
-    return np.array(
-        [
-            denies_nothing_named(label, *pair_of(each.claim, each.text))
-            for label, each in zip(said, examples, strict=True)
-        ]
-    )
+    """Whether each text may be in a language that the model knows; others are uncertain."""
+    return np.array([may_be_in(model.info.languages, each.text) for each in examples])
 
 
 def _claims(gold: Array, scores: Floats, read: Array, model: Classifier) -> _Found:
@@ -136,13 +125,12 @@ def _claims(gold: Array, scores: Floats, read: Array, model: Classifier) -> _Fou
         "calibration_error": calibration_error(is_yes.astype(int), yes),
     }
     answers = np.where(said, model.labels.index("yes"), model.labels.index("no"))
-    sure = read & _sure(answers, scores[np.arange(len(gold)), answers], np.ones(len(gold)), model)
+    by_score = zip(answers.tolist(), scores[np.arange(len(gold)), answers].tolist(), strict=True)
+    sure = read & np.array([model.info.is_sure(*each) for each in by_score])
     return figures | _where_sure(gold, answers, sure, model.labels), answers, yes, is_yes
 
 
-def _stances(
-    gold: Array, scores: Floats, read: Array, evidence: Array, model: Classifier
-) -> _Found:
+def _stances(gold: Array, scores: Floats, sure: Array, model: Classifier) -> _Found:
     said, best = scores.argmax(axis=1), scores.max(axis=1).astype(float)
     counts = confusion(gold, said, len(model.labels))
     of_each = f1s(counts)
@@ -156,27 +144,7 @@ def _stances(
             for name, row in zip(model.labels, counts, strict=True)
         },
     }
-    sure = read & _sure(said, best, evidence, model)
     return figures | _where_sure(gold, said, sure, model.labels), said, best, gold == said
-
-
-def _evidence(examples: Sequence[Example], scores: Floats, model: Classifier) -> Array:
-    """How likely the deciding sentence alone makes each answer; 1 for unrelated, which has none."""
-    found = np.ones(len(examples))
-    if not model.info.evidence_from:
-        return found
-    said = scores.argmax(axis=1)
-    related = np.flatnonzero(said != model.labels.index("unrelated"))
-    questions = [
-        question_of(examples[i].claim, examples[i].text, int(said[i])) for i in map(int, related)
-    ]
-    found[related] = [max(each) for each in said_alone(model, questions)]
-    return found
-
-
-def _sure(said: Array, scores: Array, evidence: Array, model: Classifier) -> Array:
-    each = zip(said.tolist(), scores.tolist(), evidence.tolist(), strict=True)
-    return np.array([model.info.is_sure(*answer) for answer in each])
 
 
 def _where_sure(gold: Array, said: Array, sure: Array, labels: Sequence[str]) -> dict[str, Any]:
@@ -193,10 +161,7 @@ def _where_sure(gold: Array, said: Array, sure: Array, labels: Sequence[str]) ->
     }
 
 
-def _scores(examples: Sequence[Example], task: Task, model: Classifier) -> Floats:
-    texts: list[Text] = [
-        each.text if task == "claims" else pair_of(each.claim, each.text) for each in examples
-    ]
+def _scores(examples: Sequence[Example], texts: Sequence[Text], model: Classifier) -> Floats:
     rows: list[Floats] = []
     for each, row in zip(examples, rows_of_each(model.scores, texts), strict=True):
         if isinstance(row, TextError):

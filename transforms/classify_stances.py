@@ -1,6 +1,7 @@
 """ClassifyStances: what a passage of another article says to a claim."""
 
 import dataclasses
+import itertools
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -12,16 +13,9 @@ from schemas.records import Pair, Rejected, Sentence, Stance
 from transforms.models.base import Classifier, Floats, ModelInfo, Text, TextError
 from transforms.models.buffered import BufferedFn
 from transforms.models.each import rows_of_each
-from transforms.models.evidence import (
-    Question,
-    deciding,
-    denies_nothing_named,
-    said_alone,
-    text_pair,
-)
+from transforms.models.evidence import Answer, Question, believed, deciding, text_pair
 from transforms.models.load import load_classifier
 from transforms.models.unreadable import rejected_pair
-from transforms.text.languages import may_be_in
 
 _TOGETHER = 64
 _STEP = "ClassifyStances"
@@ -87,44 +81,21 @@ def stance_of(pair: Pair, scores: Floats, labels: Sequence[str], info: ModelInfo
 
 def with_evidence(stances: Sequence[Stance], model: Classifier) -> list[Stance]:
     """The stances with whether they are sure; those that are with the sentence that decides."""
-    # What is not asked is not paid for: few stances come to the second step, fewer to the third.
-    likely = [
-        each
-        for each in stances
-        if _is_sure(each, model, 1.0)
-        and not denies_nothing_named(each.label, each.pair.claim.text, each.pair.passage)
-        and _is_read(each.pair, model.info.languages)
-    ]
-    questions = [_question(each, model) for each in likely]
-    alone = said_alone(model, questions)
-    sure = [
-        (each, question, scores)
-        for each, question, scores in zip(likely, questions, alone, strict=True)
-        if _is_sure(each, model, max(scores))
-    ]
-    chosen = deciding(model, [question for _, question, _ in sure], [s for _, _, s in sure])
-    decided = {
-        id(each): _on(each, _sentences(each.pair)[index])
-        for (each, _, _), index in zip(sure, chosen, strict=True)
-    }
+    answers = [_answer(each, model) for each in stances]
+    sure = believed(model, answers)
+    chosen = iter(deciding(model, list(itertools.compress(answers, sure))))
     return [
-        decided.get(id(each)) or dataclasses.replace(_on(each, _nearest(each.pair)), uncertain=True)
-        for each in stances
+        _on(each, _sentences(each.pair)[next(chosen)])
+        if is_sure
+        else dataclasses.replace(_on(each, _nearest(each.pair)), uncertain=True)
+        for each, is_sure in zip(stances, sure, strict=True)
     ]
 
 
-def _is_sure(stance: Stance, model: Classifier, alone: float) -> bool:
-    return model.info.is_sure(model.labels.index(stance.label), stance.score, alone)
-
-
-def _is_read(pair: Pair, languages: frozenset[str]) -> bool:
-    texts = (pair.claim.text, pair.passage)
-    return all(may_be_in(languages, text, pair.claim.language) for text in texts)
-
-
-def _question(stance: Stance, model: Classifier) -> Question:
-    texts = [sentence.text for sentence in _sentences(stance.pair)]
-    return Question(stance.pair.claim.text, texts, model.labels.index(stance.label))
+def _answer(stance: Stance, model: Classifier) -> Answer:
+    pair, sentences = stance.pair, [each.text for each in _sentences(stance.pair)]
+    question = Question(pair.claim.text, pair.passage, sentences, pair.claim.language)
+    return Answer(question, model.labels.index(stance.label), stance.score)
 
 
 def _sentences(pair: Pair) -> list[Sentence]:

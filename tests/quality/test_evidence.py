@@ -8,7 +8,7 @@ import pytest
 from examples.newsroom.content import load_world
 from examples.newsroom.expected import expected
 from tests.quality.evidence_pairs import PAIRS
-from transforms.models.evidence import Question, deciding, said_alone
+from transforms.models.evidence import Answer, deciding, question_of
 from transforms.models.load import load_classifier
 from transforms.text.passages import best_passage
 from transforms.text.sentences import split_sentences
@@ -31,9 +31,9 @@ pytestmark = [pytest.mark.quality, pytest.mark.timeout(600)]
 
 
 class Asked(NamedTuple):
-    """A question, its sentence by words, and texts of which one stands in what decides."""
+    """An answer, its sentence by words, and texts of which one stands in what decides."""
 
-    question: Question
+    answer: Answer
     by_words: str
     right: tuple[str, ...]
 
@@ -60,19 +60,16 @@ def asked(labels: Sequence[str]) -> Iterator[Asked]:
 
 
 def _asked(claim: str, text: str, column: int, right: tuple[str, ...]) -> Asked:
-    passage = best_passage(claim, text, split_sentences(text))
-    sentences = [text[start:end] for start, end in sorted(passage.candidates)]
-    start, end = passage.evidence
-    return Asked(Question(claim, sentences, column), text[start:end], right)
+    start, end = best_passage(claim, text, split_sentences(text)).evidence
+    return Asked(Answer(question_of(claim, text), column, 1.0), text[start:end], right)
 
 
 def test_the_model_finds_the_deciding_sentence_where_words_do_not() -> None:
     model = load_classifier("stances")
     cases = list(asked(model.labels))
-    questions = [case.question for case in cases]
-    chosen = deciding(model, questions, said_alone(model, questions))
+    chosen = deciding(model, [case.answer for case in cases])
     by_model = [
-        case.is_right(case.question.sentences[index])
+        case.is_right(case.answer.question.sentences[index])
         for case, index in zip(cases, chosen, strict=True)
     ]
     by_words = [case.is_right(case.by_words) for case in cases]

@@ -57,6 +57,10 @@ class ModelInfo:
     sure_from: tuple[float, ...] = ()
     evidence_from: tuple[float, ...] = ()
 
+    def needs_evidence(self, label: int) -> bool:
+        """Whether one sentence alone must say an answer, too; `label` as in `is_sure`."""
+        return bool(self.evidence_from and self.evidence_from[label])
+
     def is_sure(self, label: int, score: float, evidence: float = 1.0) -> bool:
         """Whether an answer is to be believed.
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from transforms.models.base import Classifier, Floats, Text, TextError
 from transforms.models.each import rows_of_each
-from transforms.models.evidence import Question, denies_nothing_named, said_alone, text_pair
+from transforms.models.evidence import answer_of, believed, question_of, text_pair
 from transforms.models.load import load_classifier
 from transforms.text.languages import may_be_in
-from transforms.text.passages import best_passage
-from transforms.text.sentences import split_sentences
 
 # Records judged at once: enough for every core, little to wait for.
 _TOGETHER = 64
@@ -78,42 +77,26 @@ def classify_stances(
         As `classify_claims`.
     """
     model = load_classifier("stances", name)
-    for line, row in _judged(lines, model, lambda line: pair_of(line["claim"], line["text"])):
+    for line, row in _judged(lines, model, _pair_of):
         if isinstance(row, ValueError):
             yield _unjudged(line, row)
             continue
+        answer = answer_of(_question_of(line["claim"], line["text"]), row)
+        [sure] = believed(model, [answer])
         scores = {
             label: round(float(score), 4) for label, score in zip(model.labels, row, strict=True)
         }
-        best = int(row.argmax())
-        read = (may_be_in(model.info.languages, line[field]) for field in ("claim", "text"))
-        label = model.labels[best]
-        sure = (
-            all(read)
-            and not denies_nothing_named(label, *pair_of(line["claim"], line["text"]))
-            and model.info.is_sure(best, scores[label], _evidence(model, line, best))
-        )
+        label = model.labels[answer.column]
         yield {**line, "label": label, "scores": scores, "uncertain": not sure}
 
 
-def _evidence(model: Classifier, line: Record, label: int) -> float:
-    """How likely one sentence alone makes the label; 1 where no sentence can, being silent."""
-    if not model.info.evidence_from or model.labels[label] == "unrelated":
-        return 1.0
-    [scores] = said_alone(model, [question_of(line["claim"], line["text"], label)])
-    return max(scores)
+# Of a record what is asked is needed to judge it, and once more when it comes out.
+_question_of = functools.lru_cache(maxsize=_TOGETHER)(question_of)
 
 
-def question_of(claim: str, text: str, label: int) -> Question:
-    """What sentences of a text say to the claim, in their order."""
-    passage = best_passage(claim, text, split_sentences(text))
-    return Question(claim, [text[start:end] for start, end in sorted(passage.candidates)], label)
-
-
-def pair_of(claim: str, text: str) -> tuple[str, str]:
-    """The claim and the passage of a text that shares most words with it, as the model reads it."""
-    passage = best_passage(claim, text, split_sentences(text))
-    return text_pair(claim, text[passage.start : passage.end])
+def _pair_of(line: Record) -> tuple[str, str]:
+    question = _question_of(line["claim"], line["text"])
+    return text_pair(question.claim, question.passage)
 
 
 def _judged(

@@ -8,15 +8,19 @@ a sentence says by itself also tells which stances to believe (models/stances/RE
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from transforms.models.base import Classifier, Text, TextError
+from transforms.models.base import Classifier, Floats, Text, TextError
 from transforms.models.each import rows_of_each
+from transforms.text.languages import may_be_in
 from transforms.text.months import months_as_in
 from transforms.text.numbers_said import numbers_as_in
+from transforms.text.passages import best_passage
+from transforms.text.sentences import split_sentences
 
 # What a rounded probability can be told from 0 or 1 by.
 _LEAST = 0.0001
@@ -25,11 +29,39 @@ _WORD = re.compile(r"\w+")
 
 
 class Question(NamedTuple):
-    """A claim, sentences of a passage in their order, and the column of its label."""
+    """What does a passage say to a claim?
+
+    Attributes:
+        claim, passage: as printed.
+        sentences: of the passage, in its order: those of which one says it.
+        language: that their articles declare; None where nobody did.
+    """
 
     claim: str
+    passage: str
     sentences: Sequence[str]
+    language: str | None = None
+
+
+class Answer(NamedTuple):
+    """The column of a question's likeliest label, and its probability to 4 decimals."""
+
+    question: Question
     column: int
+    score: float
+
+
+def question_of(claim: str, text: str) -> Question:
+    """What the passage of a text that shares most words with a claim says to it."""
+    passage = best_passage(claim, text, split_sentences(text))
+    sentences = [text[start:end] for start, end in sorted(passage.candidates)]
+    return Question(claim, text[passage.start : passage.end], sentences)
+
+
+def answer_of(question: Question, scores: Floats) -> Answer:
+    """The answer of the probabilities that the model gave to the question's `text_pair`."""
+    best = int(scores.argmax())
+    return Answer(question, best, round(float(scores[best]), 4))
 
 
 def text_pair(claim: str, passage: str) -> tuple[str, str]:
@@ -41,38 +73,39 @@ def text_pair(claim: str, passage: str) -> tuple[str, str]:
     return claim, numbers_as_in(claim, months_as_in(claim, passage))
 
 
-def said_alone(model: Classifier, questions: Sequence[Question]) -> list[list[float]]:
-    """How likely each sentence of each question makes the label by itself, 0 to 1.
+def believed(model: Classifier, answers: Sequence[Answer]) -> list[bool]:
+    """Whether each answer is to be believed; the others are uncertain.
 
-    All sentences are judged together; one that cannot be read says nothing.
+    Believed is what the model says surely enough to be as often right as its card says, by the
+    passage and by one sentence alone, of texts that may be in a language that it was trained on;
+    but not that a claim is denied which names nothing (models/stances/README.md).
     """
-    return _scores(model, [(each, [*each.sentences]) for each in questions], unread=0.0)
-
-
-def deciding(
-    model: Classifier, questions: Sequence[Question], alone: Sequence[Sequence[float]]
-) -> list[int]:
-    """Which sentence decides, for each question: by its odds alone over the odds without it.
-
-    Args:
-        alone: what `said_alone` found for these questions.
-    """
-    without = [
-        (each, [_without(each.sentences, i) for i in range(len(each.sentences))])
-        if len(each.sentences) > 1
-        else (each, [])
-        for each in questions
+    # What is not asked is not paid for: few answers come to the second step.
+    likely = [_is_likely(model, answer) for answer in answers]
+    asked = [
+        i
+        for i, answer in enumerate(answers)
+        if likely[i] and model.info.needs_evidence(answer.column)
     ]
-    scores = _scores(model, without, unread=1.0)
+    said = _said_alone(model, [answers[i] for i in asked])
+    alone = {i: max(scores, default=0.0) for i, scores in zip(asked, said, strict=True)}
+    return [
+        likely[i] and model.info.is_sure(answer.column, answer.score, alone.get(i, 1.0))
+        for i, answer in enumerate(answers)
+    ]
+
+
+def deciding(model: Classifier, answers: Sequence[Answer]) -> list[int]:
+    """Which sentence decides, for each answer: by its odds alone over the odds without it."""
+    without = [
+        [_without(sentences, i) for i in range(len(sentences))] if len(sentences) > 1 else []
+        for sentences in (answer.question.sentences for answer in answers)
+    ]
+    scores = _scores(model, answers, without, unread=1.0)
     return [
         max(range(len(rest)), key=lambda i: _log_odds(by_itself[i]) - _log_odds(rest[i]), default=0)
-        for by_itself, rest in zip(alone, scores, strict=True)
+        for by_itself, rest in zip(_said_alone(model, answers), scores, strict=True)
     ]
-
-
-def denies_nothing_named(label: str, claim: str, passage: str) -> bool:
-    """Whether a stance denies a claim that names nothing; see models/stances/README.md."""
-    return label == "denies" and names_nothing(claim, passage)
 
 
 def names_nothing(claim: str, passage: str) -> bool:
@@ -88,6 +121,21 @@ def names_nothing(claim: str, passage: str) -> bool:
     if not has_case or has_digit or behind != behind.lower():
         return False
     return not _is_name(first, passage)
+
+
+def _is_likely(model: Classifier, answer: Answer) -> bool:
+    question, info = answer.question, model.info
+    return (
+        info.is_sure(answer.column, answer.score)
+        and not (
+            model.labels[answer.column] == "denies"
+            and names_nothing(question.claim, question.passage)
+        )
+        and all(
+            may_be_in(info.languages, text, question.language)
+            for text in (question.claim, question.passage)
+        )
+    )
 
 
 def _is_name(word: str, passage: str) -> bool:
@@ -106,19 +154,25 @@ def _without(sentences: Sequence[str], left_out: int) -> str:
     return " ".join(sentence for i, sentence in enumerate(sentences) if i != left_out)
 
 
+def _said_alone(model: Classifier, answers: Sequence[Answer]) -> list[list[float]]:
+    """How likely each sentence of each question makes the label by itself, 0 to 1."""
+    return _scores(model, answers, [answer.question.sentences for answer in answers], unread=0.0)
+
+
 def _scores(
-    model: Classifier, asked: Sequence[tuple[Question, list[str]]], *, unread: float
+    model: Classifier, answers: Sequence[Answer], texts: Sequence[Sequence[str]], *, unread: float
 ) -> list[list[float]]:
-    pairs: list[Text] = [text_pair(each.claim, text) for each, texts in asked for text in texts]
+    """How likely each text makes the label of its answer; all are judged together."""
+    asked = list(zip(answers, texts, strict=True))
+    pairs: list[Text] = [
+        text_pair(answer.question.claim, text) for answer, some in asked for text in some
+    ]
     rows = iter(rows_of_each(model.scores, pairs) if pairs else ())
-    found: list[list[float]] = []
-    for each, texts in asked:
-        some = [next(rows) for _ in texts]
+    return [
         # Processors differ beyond 4 decimals.
-        found.append(
-            [
-                unread if isinstance(row, TextError) else round(float(row[each.column]), 4)
-                for row in some
-            ]
-        )
-    return found
+        [
+            unread if isinstance(row, TextError) else round(float(row[answer.column]), 4)
+            for row in itertools.islice(rows, len(some))
+        ]
+        for answer, some in asked
+    ]

@@ -2,16 +2,15 @@
 
 import contextlib
 import dataclasses
-import os
 import pathlib
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO
 
 import orjson
 
 from pipeline.state_folders import held
 from schemas import ids
 from schemas.memory import MemoryConfig
+from transforms.files.durable import append_lines
 from transforms.inputs.parts import Part
 
 _DONE = "done.jsonl"
@@ -87,18 +86,7 @@ class Ledger:
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Notes parts as done, for good when it returns; of a part the last entry counts."""
-        lines = b"".join(orjson.dumps(entry) + b"\n" for entry in entries)
-        with (self.folder / _DONE).open("ab+") as file:
-            cut = _is_cut(file)
-            file.write(b"\n" + lines if cut else lines)
-            file.flush()
-            os.fsync(file.fileno())
-
-
-def _is_cut(file: BinaryIO) -> bool:
-    end = file.seek(0, os.SEEK_END)
-    file.seek(max(end - 1, 0))
-    return file.read() not in (b"", b"\n")
+        append_lines(self.folder / _DONE, (orjson.dumps(entry) + b"\n" for entry in entries))
 
 
 def key_of(part: Part, settings: str) -> str:

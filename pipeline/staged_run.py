@@ -23,8 +23,9 @@ from pipeline.graph import GraphConfig, write
 from pipeline.run import Run, is_local, run_bounded, run_graph
 from pipeline.sinks import Sinks, sinks_name
 from schemas.records import Document
+from transforms.files.durable import put
 from transforms.files.lines import compact
-from transforms.stage_documents import kept_files, put, staged_documents
+from transforms.files.staged import kept_files, staged_documents
 
 _SEAL = "sealed.json"
 _SINKS = "sinks"
@@ -71,7 +72,7 @@ def stage(
         witness=witness,
         polls=run.polls,
     )
-    put(folder / _SEAL, orjson.dumps(sealed))
+    put(folder / _SEAL, [orjson.dumps(sealed)])
     return sealed
 
 
@@ -144,7 +145,7 @@ def write_committed(folder: pathlib.Path, sinks: Sinks) -> None:
         run_graph(functools.partial(_copy, folder=str(folder), read=_all_in, to=sinks), ())
     for path in kept:
         path.unlink()
-    put(of_folder, name.encode())
+    put(of_folder, [name.encode()])
 
 
 def discard(folder: pathlib.Path) -> None:

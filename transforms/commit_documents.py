@@ -14,8 +14,8 @@ from schemas.ids import milliseconds
 from schemas.records import Document
 from transforms.apart import apart
 from transforms.event_times import timestamp_of
+from transforms.files.staged import keep_documents, kept_files
 from transforms.in_order import InOrderFn, Kept, Order
-from transforms.stage_documents import keep_documents, kept_files
 
 # The stages on the longest way from an article to a document that take elements in order:
 # DropRepeats, GroupStories, FollowMerges, LinkClaims, CountStances.

@@ -19,7 +19,7 @@ from pipeline.sinks import memory_of
 from pipeline.staged_run import run_whole, write_committed
 from pipeline.state_folders import default_folder, held
 from transforms.files.lines import compact
-from transforms.stage_documents import remove_parts
+from transforms.files.staged import remove_parts
 from transforms.web.feed_lists import Feed, FeedListError, read_feed_lists
 from transforms.web.feeds_config import FeedsConfig
 

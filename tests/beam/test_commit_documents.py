@@ -17,7 +17,7 @@ from tests.beam.test_follow_merges import two_ends
 from tests.beam.test_revisions import TEXTS
 from tests.record_samples import placed
 from transforms.commit_documents import CommitDocuments, documents_at
-from transforms.stage_documents import keep_documents, kept_files, staged_documents
+from transforms.files.staged import keep_documents, kept_files, staged_documents
 
 # As far apart as the articles are: several are under way at a time.
 RELEASE_S = 60.0

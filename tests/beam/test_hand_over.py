@@ -14,7 +14,7 @@ from tests.bulk_server import BulkServer, Fails, bulk_server
 from tests.record_samples import ALL, OUTCOME, placed
 from transforms.elasticsearch.bulk_config import BulkConfig
 from transforms.elasticsearch.connection import ElasticsearchConfig
-from transforms.stage_documents import keep_documents
+from transforms.files.staged import keep_documents
 
 SEALED = Sealed(label={}, outcomes={"indexed": 1}, seconds=0.0, witness="")
 DOCUMENTS = [document_of(record) for record in ALL]

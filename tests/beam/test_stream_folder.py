@@ -15,7 +15,7 @@ from schemas.documents import document_of
 from tests.record_samples import OUTCOME
 from transforms.elasticsearch.connection import ElasticsearchConfig
 from transforms.files import lines
-from transforms.stage_documents import keep_documents, kept_files
+from transforms.files.staged import keep_documents, kept_files
 
 
 def test_another_stream_does_not_get_what_is_kept(tmp_path: Path) -> None:

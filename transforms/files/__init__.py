@@ -1,1 +1,1 @@
-"""The documents as JSON Lines in a folder."""
+"""Documents in local files: as JSON Lines, and kept aside."""

@@ -2,7 +2,6 @@
 
 import contextlib
 import fcntl
-import os
 import pathlib
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO, NamedTuple
@@ -11,6 +10,7 @@ import orjson
 
 from schemas.documents import FAMILIES
 from schemas.records import Document
+from transforms.files.durable import append_lines, put
 
 SUFFIX = ".jsonl"
 
@@ -28,12 +28,8 @@ def append(folder: pathlib.Path, family: str, lines: Sequence[bytes]) -> None:
         OSError: the folder cannot be written to, or the disk is full.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with _locked(folder, family), (folder / f"{family}{SUFFIX}").open("ab") as file:
-        if _is_cut(folder / f"{family}{SUFFIX}"):
-            file.write(b"\n")
-        file.write(b"".join(lines))
-        file.flush()
-        os.fsync(file.fileno())
+    with _locked(folder, family):
+        append_lines(folder / f"{family}{SUFFIX}", lines)
 
 
 def read(path: pathlib.Path) -> Iterator[dict[str, Any]]:
@@ -85,15 +81,9 @@ class _Place(NamedTuple):
 
 
 def _compact(path: pathlib.Path) -> int:
-    fresh = path.with_suffix(".compacting")
-    with _locked(path.parent, path.stem):
-        with path.open("rb") as source, fresh.open("wb") as target:
-            places = _newest(source)
-            for place in places:
-                target.write(_line_at(source, place))
-            target.flush()
-            os.fsync(target.fileno())
-        fresh.replace(path)
+    with _locked(path.parent, path.stem), path.open("rb") as file:
+        places = _newest(file)
+        put(path, (_line_at(file, place) for place in places))
     return len(places)
 
 
@@ -126,14 +116,6 @@ def _head_of(line: bytes) -> tuple[str, int] | None:
 def _line_at(file: BinaryIO, place: _Place) -> bytes:
     file.seek(place.offset)
     return file.read(place.length)
-
-
-def _is_cut(path: pathlib.Path) -> bool:
-    with path.open("rb") as file:
-        if file.seek(0, os.SEEK_END) == 0:
-            return False
-        file.seek(-1, os.SEEK_END)
-        return file.read(1) != b"\n"
 
 
 @contextlib.contextmanager

@@ -360,26 +360,6 @@ def test_what_stands_in_a_language_that_the_model_does_not_know_is_uncertain(
     assert found.uncertain == uncertain
 
 
-@pytest.mark.parametrize(
-    ("text", "label", "uncertain"),
-    [
-        ("There was no alcohol in the bag.", "denies", True),
-        ("There was no alcohol in the bag.", "supports", False),
-        ("There was no alcohol in the bag of Maria Lopez.", "denies", False),
-    ],
-)
-def test_a_denial_of_a_claim_that_names_nothing_is_uncertain(
-    text: str, label: str, uncertain: bool
-) -> None:
-    model = _Saying(label)
-    asked = pair("Alcohol was found in the bag, officers said.")
-    asked = dataclasses.replace(asked, claim=dataclasses.replace(asked.claim, text=text))
-    stance = stance_of(asked, model.scores([""])[0], model.labels, model.info)
-    assert stance is not None
-    [found] = with_evidence([stance], model)
-    assert (found.label, found.uncertain) == (label, uncertain)
-
-
 def test_more_than_a_buffer_full_comes_out_whole() -> None:
     pairs = [
         pair(f"{n} engineers confirmed that the dam near Riverton cracked on Tuesday.", n)

@@ -97,15 +97,6 @@ def test_what_is_in_an_unknown_language_is_uncertain(
     assert (figures["abstained"], figures["right_where_sure"]) == (0.5, 1.0)
 
 
-def test_a_denial_of_a_claim_that_names_nothing_is_uncertain() -> None:
-    denies = [0.0, 1.0, 0.0, 0.0]
-    model = Told("stances", [denies, denies])
-    texts = ("There was no alcohol in the bag.", "There was no alcohol in the bag of Maria Lopez.")
-    text = "Alcohol was found in the bag, officers said."
-    some = [Example(line=1, claim=claim, text=text, label="denies") for claim in texts]
-    assert evaluate(some, "stances", model).figures["abstained"] == 0.5
-
-
 def test_reliability_leaves_empty_bins_out() -> None:
     means, shares, counts = reliability(np.array([0.11, 0.19, 1.0]), np.array([True, False, True]))
     assert means == pytest.approx([0.15, 1.0])

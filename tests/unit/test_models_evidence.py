@@ -1,8 +1,73 @@
-"""Which claims name nothing that tells what they are about."""
+"""Which answers are believed; which claims name nothing that tells what they are about."""
 
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
 
-from transforms.models.evidence import names_nothing
+from transforms.models.base import LABELS, Floats, ModelInfo, Text
+from transforms.models.evidence import Answer, believed, names_nothing, question_of
+
+DAM = "The dam near Riverton cracked on Tuesday."
+GERMAN = "Der Damm bei Riverton bekam am Dienstag Risse, wie die Stadt bestätigte."
+BAG = "There was no alcohol in the bag."
+SUPPORTS, DENIES, _, UNRELATED = range(4)
+
+
+class Hearing:
+    """A model that finds every label as likely as told in texts with "said", else impossible."""
+
+    labels = LABELS["stances"]
+
+    def __init__(self, evidence_from: tuple[float, ...] = (0.5, 0.5, 0.5, 0)) -> None:
+        english = frozenset({"en"})
+        self.info = ModelInfo(
+            name="m",
+            revision="r",
+            threshold=0,
+            languages=english,
+            sure_from=(0.6, 0.7, 0.8, 0.6),
+            evidence_from=evidence_from,
+        )
+        self.asked: list[str] = []
+
+    def scores(self, texts: Sequence[Text]) -> Floats:
+        self.asked += [text[1] for text in texts]
+        return np.array([[0.5 if "said" in text[1] else 0.0] * 4 for text in texts], np.float32)
+
+
+@pytest.mark.parametrize(
+    ("claim", "text", "column", "score", "expected"),
+    [
+        (DAM, "It cracked, engineers said. It rained.", SUPPORTS, 0.6, True),
+        (DAM, "It cracked, engineers said. It rained.", SUPPORTS, 0.5999, False),
+        (DAM, "Riverton has a dam. It has cracked. It rained.", SUPPORTS, 0.9, False),
+        (DAM, f"{GERMAN} (said)", SUPPORTS, 0.9, False),
+        (DAM, "It did not crack, engineers said.", DENIES, 0.9, True),
+        (BAG, "Alcohol was found in the bag, officers said.", DENIES, 0.9, False),
+        (BAG, "The bag held no alcohol, officers said.", SUPPORTS, 0.9, True),
+        (DAM, "The team won the cup.", UNRELATED, 0.6, True),
+    ],
+    ids=[
+        *("sure", "passage too unsure", "no sentence alone", "another language"),
+        *("named and denied", "nothing named and denied", "nothing named", "unrelated"),
+    ],
+)
+def test_what_is_believed(claim: str, text: str, column: int, score: float, expected: bool) -> None:
+    answer = Answer(question_of(claim, text), column, score)
+    assert believed(Hearing(), [answer]) == [expected]
+
+
+def test_sentences_are_asked_together_and_only_where_they_can_change_something() -> None:
+    said, unsure = "It cracked, engineers said.", "It rained, they said."
+    answers = [
+        Answer(question_of(DAM, said), SUPPORTS, 0.9),
+        Answer(question_of(DAM, unsure), SUPPORTS, 0.1),
+        Answer(question_of(DAM, said), UNRELATED, 0.9),
+    ]
+    for model, asked in ((Hearing(), [said]), (Hearing(evidence_from=()), [])):
+        assert believed(model, answers) == [True, False, True]
+        assert model.asked == asked
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from transforms.models.base import Classifier, Floats, Text, TextError
+from transforms.models.base import Classifier, TextError
 from transforms.models.each import rows_of_each
 from transforms.models.evidence import answer_of, believed, question_of, text_pair
 from transforms.models.load import load_classifier
@@ -17,6 +17,8 @@ from transforms.text.languages import may_be_in
 _TOGETHER = 64
 
 Record = Mapping[str, Any]
+# What is added to a record, or why nothing can be.
+_Found = dict[str, Any] | TextError
 
 
 class RecordError(ValueError):
@@ -48,17 +50,7 @@ def classify_claims(
         ModelError: the model cannot be loaded.
     """
     model = load_classifier("claims", name)
-    yes = model.labels.index("yes")
-    for line, row in _judged(lines, model, lambda line: str(line["text"])):
-        if isinstance(row, ValueError):
-            yield _unjudged(line, row)
-            continue
-        score = float(row[yes])
-        claim = score >= model.info.threshold
-        sure = may_be_in(model.info.languages, line["text"]) and model.info.is_sure(
-            yes if claim else 1 - yes, score if claim else 1 - score
-        )
-        yield {**line, "score": round(score, 4), "claim": claim, "uncertain": not sure}
+    yield from _judged(lines, functools.partial(_claims, model))
 
 
 def classify_stances(
@@ -77,38 +69,62 @@ def classify_stances(
         As `classify_claims`.
     """
     model = load_classifier("stances", name)
-    for line, row in _judged(lines, model, _pair_of):
-        if isinstance(row, ValueError):
-            yield _unjudged(line, row)
+    yield from _judged(lines, functools.partial(_stances, model))
+
+
+def _claims(model: Classifier, records: Sequence[Record]) -> Iterator[_Found]:
+    yes = model.labels.index("yes")
+    texts = [str(record["text"]) for record in records]
+    for text, row in zip(texts, rows_of_each(model.scores, texts), strict=True):
+        if isinstance(row, TextError):
+            yield row
             continue
-        answer = answer_of(_question_of(line["claim"], line["text"]), row)
-        [sure] = believed(model, [answer])
-        scores = {
-            label: round(float(score), 4) for label, score in zip(model.labels, row, strict=True)
+        score = float(row[yes])
+        claim = score >= model.info.threshold
+        sure = may_be_in(model.info.languages, text) and model.info.is_sure(
+            yes if claim else 1 - yes, score if claim else 1 - score
+        )
+        yield {"score": round(score, 4), "claim": claim, "uncertain": not sure}
+
+
+def _stances(model: Classifier, records: Sequence[Record]) -> Iterator[_Found]:
+    questions = [question_of(record["claim"], record["text"]) for record in records]
+    rows = rows_of_each(model.scores, [text_pair(each.claim, each.passage) for each in questions])
+    answers = [
+        answer_of(question, row)
+        for question, row in zip(questions, rows, strict=True)
+        if not isinstance(row, TextError)
+    ]
+    judged = zip(answers, believed(model, answers), strict=True)
+    for row in rows:
+        if isinstance(row, TextError):
+            yield row
+            continue
+        answer, sure = next(judged)
+        scores = [round(float(score), 4) for score in row]
+        yield {
+            "label": model.labels[answer.column],
+            "scores": dict(zip(model.labels, scores, strict=True)),
+            "uncertain": not sure,
         }
-        label = model.labels[answer.column]
-        yield {**line, "label": label, "scores": scores, "uncertain": not sure}
-
-
-# Of a record what is asked is needed to judge it, and once more when it comes out.
-_question_of = functools.lru_cache(maxsize=_TOGETHER)(question_of)
-
-
-def _pair_of(line: Record) -> tuple[str, str]:
-    question = _question_of(line["claim"], line["text"])
-    return text_pair(question.claim, question.passage)
 
 
 def _judged(
-    lines: Iterable[Record | RecordError], model: Classifier, text_of: Callable[[Record], Text]
-) -> Iterator[tuple[Record, Floats | TextError | RecordError]]:
-    """Each record, in order, with its probabilities or the reason why it has none."""
+    lines: Iterable[Record | RecordError],
+    judge: Callable[[Sequence[Record]], Iterable[_Found]],
+) -> Iterator[dict[str, Any]]:
+    """Each record, in order, with what is found or the reason why nothing is."""
     source = iter(lines)
     while some := list(itertools.islice(source, _TOGETHER)):
-        texts = [text_of(line) for line in some if not isinstance(line, RecordError)]
-        rows = iter(rows_of_each(model.scores, texts) if texts else ())
+        records = [line for line in some if not isinstance(line, RecordError)]
+        found = iter(judge(records) if records else ())
         for line in some:
-            yield ({}, line) if isinstance(line, RecordError) else (line, next(rows))
+            if isinstance(line, RecordError):
+                yield _unjudged({}, line)
+            elif isinstance(each := next(found), TextError):
+                yield _unjudged(line, each)
+            else:
+                yield {**line, **each}
 
 
 def _unjudged(line: Record, error: ValueError) -> Unjudged:

@@ -30,7 +30,7 @@ class Moment(NamedTuple):
 
 def appended_to(family: str, time: int = 1) -> Moment:
     """The moment at which lines of a family are about to be written."""
-    return Moment("open", f"{family}.jsonl', 'a'", time)
+    return Moment("open", f"{family}.jsonl', 'a+'", time)
 
 
 def killed_before(moment: Moment, command: Sequence[str]) -> None:

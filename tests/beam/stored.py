@@ -1,69 +1,37 @@
-"""A memory in a file, for tests of what a second run makes of a first one's documents."""
+"""An output folder, for tests of what a second run makes of a first one's documents."""
 
-import dataclasses
-import json
-from collections.abc import Iterable, Iterator, Sequence
+import collections
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from schemas.documents import document_of
 from schemas.records import Document
+from transforms.files.lines import SUFFIX, append, line_of, read
 
 # Of the documents that stories are made of, and that a later run reads.
 FAMILIES = ("articles", "revisions", "claims", "stances", "stories")
 
 
-@dataclasses.dataclass(frozen=True)
-class FileMemory:
-    """Config and memory in one: JSON of family to id to document."""
-
-    path: str
-
-    def open(self) -> "FileMemory":
-        return self
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-    def find(
-        self,
-        family: str,
-        field: str,
-        values: Sequence[str],
-        *,
-        fetched_ms: tuple[int, int] | None = None,
-    ) -> Iterator[dict[str, Any]]:
-        """Every document that matches; times are left to the test."""
-        for document in self.documents(family):
-            if document.get(field) in values:
-                yield document
-
-    def documents(self, family: str) -> list[dict[str, Any]]:
-        """Every document of a family, by id."""
-        if not Path(self.path).exists():
-            return []
-        found = json.loads(Path(self.path).read_text())[family]
-        return [found[name] for name in sorted(found)]
+def stored(folder: Path, family: str) -> list[dict[str, Any]]:
+    """Every document of a family, by id."""
+    return list(read(folder / f"{family}{SUFFIX}"))
 
 
-def index_at(path: Path) -> dict[str, list[dict[str, Any]]]:
+def index_at(folder: Path) -> dict[str, list[dict[str, Any]]]:
     """Every document, by family."""
-    return {family: FileMemory(str(path)).documents(family) for family in FAMILIES}
+    return {family: stored(folder, family) for family in FAMILIES}
 
 
-def store(path: Path, records: Iterable[Any]) -> None:
-    """Writes the documents of `records` as a sink would."""
-    store_documents(path, map(document_of, records))
+def store(folder: Path, records: Iterable[Any]) -> None:
+    """Writes the documents of `records` as the sink does."""
+    store_documents(folder, map(document_of, records))
 
 
-def store_documents(path: Path, made: Iterable[Document]) -> None:
-    """Writes documents as a sink would: newer versions over older ones."""
-    families: dict[str, dict[str, Any]] = (
-        json.loads(path.read_text()) if path.exists() else {family: {} for family in FAMILIES}
-    )
-    for document in sorted(made, key=lambda each: each.version):
-        held = families[document.family].get(document.id)
-        if held is None or held["_version"] <= document.version:
-            source = json.loads(document.source)
-            families[document.family][document.id] = source | {"_version": document.version}
-    path.write_text(json.dumps(families))
+def store_documents(folder: Path, made: Iterable[Document]) -> None:
+    """Writes documents as the sink does."""
+    lines: dict[str, list[bytes]] = collections.defaultdict(list)
+    for document in made:
+        lines[document.family].append(line_of(document))
+    for family, of_family in lines.items():
+        append(folder, family, of_family)

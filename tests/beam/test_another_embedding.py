@@ -10,10 +10,11 @@ from apache_beam.testing.test_pipeline import TestPipeline
 from apache_beam.testing.util import assert_that
 
 from schemas.records import Article
-from tests.beam.stored import FileMemory, store
+from tests.beam.stored import store
 from tests.beam.story_graph import at_its_time
 from tests.beam.story_records import article, placed
 from transforms.embed_articles import EmbedArticles
+from transforms.files.memory import FolderMemoryConfig
 from transforms.group_stories import GroupStories
 
 EARLIER = article("https://a.example/1")
@@ -45,5 +46,5 @@ def test_vectors_of_another_model_are_made_anew(
     with caplog.at_level(logging.INFO), TestPipeline("FnApiRunner") as p:
         timed = p | beam.Create([LATER]) | beam.Map(at_its_time).with_output_types(Article)
         embedded = (timed | EmbedArticles()).embedded
-        assert_that((embedded | GroupStories(memory=FileMemory(str(index)))).placed, check)
+        assert_that((embedded | GroupStories(memory=FolderMemoryConfig(str(index)))).placed, check)
     assert "embedding 2 articles anew" in caplog.text

@@ -16,14 +16,15 @@ from apache_beam.testing.test_stream import TestStream
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schemas.memory import MemoryConfig
 from schemas.records import Article
-from tests.beam.stored import FileMemory
 from tests.beam.story_graph import at_its_time, index_of, run, run_stream
 from tests.beam.story_records import article
 from tests.beam.test_follow_merges import two_ends
 from tests.beam.test_group_stories import news
 from tests.beam.test_revisions import TEXTS
 from transforms.commit_documents import ORDERED_STAGES
+from transforms.files.memory import FolderMemoryConfig
 
 
 def in_time(articles: list[Article]) -> list[Article]:
@@ -73,7 +74,7 @@ def test_runs_primed_from_the_index(
         found: dict[str, Any] = {}
         for number, piece in enumerate(pieces(ALL, cut)):
             arrivals = [each for each in order if each in piece]
-            memory = FileMemory(str(folder / "index"))
+            memory = FolderMemoryConfig(str(folder / "index"))
             found = index_of(folder / "index", run(arrivals, folder / f"out{number}", memory))
         assert found == undisturbed
 
@@ -88,7 +89,7 @@ def test_streams_cut_into_bundles_and_primed_from_the_index(
         found: dict[str, Any] = {}
         for number, piece in enumerate(pieces(MIXED, cut)):
             arrivals = [each for each in order if each in piece]
-            memory = FileMemory(str(folder / "index"))
+            memory = FolderMemoryConfig(str(folder / "index"))
             streamed = stream(bundles_of(arrivals, sizes), folder / f"out{number}", memory)
             found = index_of(folder / "index", streamed)
         assert found == mixed
@@ -100,7 +101,7 @@ def test_what_comes_late_leaves_no_disagreement(late: set[int], sizes: list[int]
     """Behind a stream, a run of a backfill over what is in the index, and a text behind it."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        memory = FileMemory(str(folder / "index"))
+        memory = FolderMemoryConfig(str(folder / "index"))
         behind = [MIXED[number] for number in sorted(late)]
         prompt = [each for each in MIXED if each not in behind]
         half = len(behind) // 2
@@ -122,7 +123,7 @@ def bundles_of(arrivals: list[Article], sizes: list[int]) -> list[list[Article]]
 def stream(
     bundles: list[list[Article]],
     path: Path,
-    memory: FileMemory | None = None,
+    memory: MemoryConfig | None = None,
     late: Sequence[Article] = (),
 ) -> dict[str, list[Any]]:
     """What comes out of bundles, the watermark after each of them at the earliest text to come.

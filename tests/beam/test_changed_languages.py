@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from schemas.records import Article
-from tests.beam.stored import FileMemory
 from tests.beam.story_graph import index_of, one_by_one, run, run_stream
 from tests.beam.story_records import article
 from tests.beam.test_follow_merges import NAMES, changed, report
 from tests.beam.test_left_stories import in_a_row, index_after, reused
+from transforms.files.memory import FolderMemoryConfig
 
 _FIRE, _FERRY = NAMES[:24], NAMES[200:224]
 RELEASE_S = 2.0
@@ -117,5 +117,5 @@ def test_a_stream_after_another_run_ends_as_one_run(
     index = tmp_path / "index"
     index_of(index, run(ordered[:cut], tmp_path / "earlier"))
     stream = one_by_one(ordered[cut:], RELEASE_S)
-    found = run_stream(stream, tmp_path / "out", RELEASE_S, FileMemory(str(index)))
+    found = run_stream(stream, tmp_path / "out", RELEASE_S, FolderMemoryConfig(str(index)))
     assert index_of(index, found) == whole[name]

@@ -11,14 +11,16 @@ import pytest
 from apache_beam.testing.test_pipeline import TestPipeline
 
 from schemas.documents import document_of
+from schemas.memory import MemoryConfig
 from schemas.records import Merge, Story
 from schemas.stored import story_of
 from tests.beam.kept import keep, load
-from tests.beam.stored import FileMemory, store
+from tests.beam.stored import store
 from tests.beam.story_records import START, article, placed, reading
 from tests.beam.test_group_stories import Bag, Mark
 from transforms import describe_stories
 from transforms.describe_stories import DescribeStories, Told, entry_of, merged, story_from
+from transforms.files.memory import FolderMemoryConfig
 from transforms.in_order import Kept, Order
 
 
@@ -41,7 +43,7 @@ def described(
     tmp_path: Path,
     *readings: object,
     merges: tuple[Merge, ...] = (),
-    memory: FileMemory | None = None,
+    memory: MemoryConfig | None = None,
 ) -> Story:
     with TestPipeline("FnApiRunner") as pipeline:
         created = pipeline | beam.Create(readings, reshuffle=False)
@@ -94,7 +96,8 @@ def test_a_merge_that_is_found_late_is_no_older_version(tmp_path: Path) -> None:
     late = dataclasses.replace(first, into="s9", at=START + dt.timedelta(minutes=40))
     story = story_from("s1", [entry_of(SECOND.placed, 0)], first.at, first)
     store(tmp_path / "index", [story])
-    found = described(tmp_path / "out", merges=(late,), memory=FileMemory(str(tmp_path / "index")))
+    memory = FolderMemoryConfig(str(tmp_path / "index"))
+    found = described(tmp_path / "out", merges=(late,), memory=memory)
     assert found == dataclasses.replace(story, merge=late)
 
 

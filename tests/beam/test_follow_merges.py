@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from schemas.records import Article
-from tests.beam.stored import FileMemory
 from tests.beam.story_graph import by_steps, index_of, run, run_stream
 from tests.beam.story_records import START, article
+from transforms.files.memory import FolderMemoryConfig
 from transforms.text.substance import text_hash
 
 _LETTERS = random.Random(9)
@@ -123,7 +123,7 @@ def test_runs_that_follow_one_another_end_as_one_run(
     ordered = sorted(two_ends(), key=lambda each: (each.fetched_at, each.article_id))
     index, found = tmp_path / "index", dict[str, Any]()
     for number, part in enumerate((ordered[:cut], ordered[cut:])):
-        found = index_of(index, run(part, tmp_path / str(number), FileMemory(str(index))))
+        found = index_of(index, run(part, tmp_path / str(number), FolderMemoryConfig(str(index))))
     assert found == whole
 
 
@@ -188,7 +188,7 @@ def test_a_chain_of_merges_is_the_same_in_runs_that_follow_one_another(
     ordered = sorted(three_ends(), key=lambda each: (each.fetched_at, each.article_id))
     index, found = tmp_path / "index", dict[str, Any]()
     for number, part in enumerate((ordered[:cut], ordered[cut:])):
-        found = index_of(index, run(part, tmp_path / str(number), FileMemory(str(index))))
+        found = index_of(index, run(part, tmp_path / str(number), FolderMemoryConfig(str(index))))
     assert found == chain
 
 

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from schemas.documents import document_of
 from schemas.records import Article, Embedded
-from tests.beam.stored import FileMemory
 from tests.beam.story_graph import DOCUMENTED, by_steps, index_of, run, run_stream
 from tests.beam.story_records import START, article, fingerprint
 from tests.beam.test_follow_merges import two_ends
 from tests.tiny_checkpoints import packaged_reading
 from transforms import group_stories
+from transforms.files.memory import FolderMemoryConfig
 from transforms.group_stories import Element, GroupStories
 from transforms.in_order import Kept, Order
 from transforms.stories.active_stories import VECTOR_LANGUAGES, StoryLimits
@@ -92,7 +92,7 @@ def test_two_halves_primed_from_the_index_are_one_run(
 ) -> None:
     ordered = sorted(news(), key=lambda each: (each.fetched_at, each.article_id))
     index = tmp_path / "index"
-    memory = FileMemory(str(index))
+    memory = FolderMemoryConfig(str(index))
     together: dict[str, list[Any]] = {}
     for number, half in enumerate((ordered[:9], ordered[9:])):
         found = run(half, tmp_path / f"half{number}", memory)

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from apache_beam.testing.test_stream import TestStream
 
-from tests.beam.stored import FileMemory
+from tests.beam.stored import stored
 from tests.beam.story_graph import at_its_time, index_of, run, run_stream
 from tests.beam.story_records import START, article
 from tests.beam.test_revisions import AGREED, DENIED, HURT
+from transforms.files.memory import FolderMemoryConfig
 
 DAY = 24 * 60
 CAUSE = "The harbour bridge barge crash in Porthaven was caused by fog, the pilot said."
@@ -30,14 +31,14 @@ OTHER = article(
 
 def by_url(path: Path, family: str) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
-    for document in FileMemory(str(path)).documents(family):
+    for document in stored(path, family):
         found.setdefault(document["url"], []).append(document)
     return found
 
 
 def behind_the_index(folder: Path) -> Path:
     """A backfill of an older text than those that a stream has left in the index."""
-    index, memory = folder / "index", FileMemory(str(folder / "index"))
+    index, memory = folder / "index", FolderMemoryConfig(str(folder / "index"))
     index_of(index, run([FIRST, LAST, OTHER], folder / "first"))
     index_of(index, run([LATE], folder / "late", memory))
     return index
@@ -63,18 +64,14 @@ def test_a_late_text_is_read_as_one_of_its_story(
         by_url(index, "articles")[str(one.url)] for one in (LATE, FIRST, LAST, OTHER)
     )
     assert late["story_id"] == first["story_id"] == last["story_id"] != other["story_id"]
-    claims = {claim["text"]: claim for claim in FileMemory(str(index)).documents("claims")}
+    claims = {claim["text"]: claim for claim in stored(index, "claims")}
     assert claims[CAUSE]["story_id"] == first["story_id"]
-    said = pairs(FileMemory(str(index)).documents("stances"))
+    said = pairs(stored(index, "stances"))
     # What was said before it, it speaks to; what it says, the later text speaks to.
     assert (HURT, str(LATE.url), "denies") in said
     assert (CAUSE, str(LAST.url), "supports") in said
     assert claims[HURT]["denying"] == 1
-    [story] = [
-        each
-        for each in FileMemory(str(index)).documents("stories")
-        if each["story_id"] == first["story_id"]
-    ]
+    [story] = [each for each in stored(index, "stories") if each["story_id"] == first["story_id"]]
     assert (story["articles"], story["sources"]) == (3, ["Courier", "Post"])
     assert story["last_seen"] == last["event_time"]
 
@@ -88,9 +85,9 @@ def test_it_is_all_the_same_whenever_it_arrives(tmp_path: Path) -> None:
     in_order, late = tmp_path / "in_order", behind_the_index(tmp_path)
     index_of(in_order, run([FIRST, LATE, OTHER, LAST], tmp_path / "whole"))
     stories = {
-        path: {one["url"]: one["story_id"] for one in FileMemory(str(path)).documents("articles")}
+        path: {one["url"]: one["story_id"] for one in stored(path, "articles")}
         for path in (in_order, late)
     }
     assert stories[in_order] == stories[late]
-    found = [pairs(FileMemory(str(path)).documents("stances")) for path in (in_order, late)]
+    found = [pairs(stored(path, "stances")) for path in (in_order, late)]
     assert found[0] == found[1]

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from schemas.records import Article
-from tests.beam.stored import FileMemory
 from tests.beam.story_graph import by_steps, index_of, one_by_one, run, run_stream
 from tests.beam.test_follow_merges import NAMES, changed, report
+from transforms.files.memory import FolderMemoryConfig
 from transforms.text.substance import text_hash
 
 DAY = 24 * 60.0
@@ -72,7 +72,7 @@ def in_a_row(articles: list[Article], folder: Path) -> dict[str, Any]:
     folder.mkdir()
     index, found = folder / "index", dict[str, Any]()
     for number, each in enumerate(sorted(articles, key=lambda one: one.fetched_at)):
-        found = index_of(index, run([each], folder / str(number), FileMemory(str(index))))
+        found = index_of(index, run([each], folder / str(number), FolderMemoryConfig(str(index))))
     return found
 
 
@@ -177,6 +177,6 @@ def test_a_stream_after_other_runs_ends_as_one_run(articles: list[Article], tmp_
         by_steps(later, step_s=DAY * 30, steps=21),
         tmp_path / "out",
         release_s=300.0,
-        memory=FileMemory(str(index)),
+        memory=FolderMemoryConfig(str(index)),
     )
     assert index_of(index, found) == index_after(articles, tmp_path / "whole")

@@ -11,8 +11,9 @@ from apache_beam.testing.test_pipeline import TestPipeline
 
 from schemas.records import Claim, ClaimCounts, NewText, Pair, Reading, Rejected
 from tests.beam.kept import keep, load
-from tests.beam.stored import FileMemory, store
+from tests.beam.stored import store
 from tests.beam.story_records import article, placed, reading
+from transforms.files.memory import FolderMemory
 from transforms.link_claims import LinkClaims
 from transforms.stories import linking
 from transforms.stories.known_texts import step
@@ -329,7 +330,7 @@ def test_a_story_out_of_the_index_keeps_the_claims_that_the_running_one_keeps(
             found.append(ClaimCounts(claim=made, supporting=0, denying=0, discussing=0, as_of=at))
     store(tmp_path / "index", found)
     recalled = StoryClaims(limits)
-    recall_story(FileMemory(str(tmp_path / "index")), "s1", recalled, limits)
+    recall_story(FolderMemory(tmp_path / "index"), "s1", recalled, limits)
     assert recalled.kept() == story.kept()
 
 
@@ -341,7 +342,7 @@ def test_a_story_is_not_called_by_an_article_that_has_become_a_reprint(tmp_path:
     for each in (first, second, copy):
         went_on.link(each)
     store(tmp_path / "index", [copy.placed, second.placed])
-    recall_story(FileMemory(str(tmp_path / "index")), "s1", recalled, LinkLimits())
+    recall_story(FolderMemory(tmp_path / "index"), "s1", recalled, LinkLimits())
     for story in (went_on, recalled):
         [headline] = {pair.story_headline for pair in story.link(one(3, HURT, 30)).pairs}
         assert headline == second.placed.article.title

@@ -7,9 +7,10 @@ import pytest
 
 from schemas.documents import document_of
 from schemas.records import Article
-from tests.beam.stored import FileMemory
+from tests.beam.stored import stored
 from tests.beam.story_graph import index_of, run
 from tests.beam.story_records import article
+from transforms.files.memory import FolderMemoryConfig
 from transforms.stories.linking import LinkLimits
 
 HURT = "The harbour bridge barge crash hurt 5 people in Porthaven, the mayor said."
@@ -41,9 +42,7 @@ LONGER = [
 
 def told(path: Path, family: str, *fields: str) -> set[tuple[Any, ...]]:
     """The fields of all documents of a family."""
-    memory = FileMemory(str(path))
-    documents = memory.documents(family)
-    return {tuple(document.get(field) for field in fields) for document in documents}
+    return {tuple(each.get(field) for field in fields) for each in stored(path, family)}
 
 
 def test_what_the_newest_texts_say_is_current_and_the_rest_stays_marked(tmp_path: Path) -> None:
@@ -66,7 +65,7 @@ def test_what_the_newest_texts_say_is_current_and_the_rest_stays_marked(tmp_path
     assert (DENIED, "denies", False, "2026-11-01T08:30:00.000Z", False) in on_hurt
     assert (AGREED, "supports", True, None, False) in on_hurt
     assert told(index, "claims", "text", "supporting", "denying") >= {(HURT, 1, 0)}
-    [story] = FileMemory(str(index)).documents("stories")
+    [story] = stored(index, "stories")
     assert story["claims"] == 2
 
 
@@ -104,7 +103,7 @@ def test_runs_that_follow_one_another_end_as_one_run(
     index = tmp_path / "index"
     whole = index_of(tmp_path / "whole", run(texts, tmp_path / "run"))
     index_of(index, run(texts[:cut], tmp_path / "first"))
-    second = run(texts[cut:], tmp_path / "second", FileMemory(str(index)))
+    second = run(texts[cut:], tmp_path / "second", FolderMemoryConfig(str(index)))
     assert index_of(index, second) == whole
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from schemas.documents import document_of
 from schemas.records import ClaimCounts, Merge, Reading
-from tests.beam.stored import FileMemory, store
+from tests.beam.stored import store
 from tests.beam.story_records import START, article, reading
+from transforms.files.memory import FolderMemory
 from transforms.stories.following import MOST_FORMER, Known, Move, at_rest, follow, rank, recall
 
 HURT = "The barge crash hurt 5 people, the mayor said."
@@ -152,4 +153,4 @@ def test_the_index_knows_what_the_state_knew(tmp_path: Path) -> None:
     ]
     store(tmp_path / "index", [known.reading.placed, *counts])
     article_id = current.article_id
-    assert recall(FileMemory(str(tmp_path / "index")), [article_id, "none"]) == {article_id: known}
+    assert recall(FolderMemory(tmp_path / "index"), [article_id, "none"]) == {article_id: known}

@@ -4,9 +4,10 @@ import datetime as dt
 from pathlib import Path
 
 from schemas.records import Merge, PlacedArticle
-from tests.beam.stored import FileMemory, store
+from tests.beam.stored import store
 from tests.beam.story_records import START, article, fingerprint, placed
 from transforms.describe_stories import entry_of, story_from
+from transforms.files.memory import FolderMemory
 from transforms.stories.recall_stories import recall_stories
 from transforms.stories.story import Joined, Merged
 
@@ -20,7 +21,7 @@ def recalled(folder: Path, *articles: PlacedArticle) -> list[Joined | Merged]:
     merge = Merge(story_id="sb", into="sa", score=0.8, counterpart="c", at=at)
     store(folder, [*articles, story_from("sb", [entry_of(WENT, 0)], at, merge)])
     now = fingerprint(article("https://c.example/1", minutes=9))
-    return recall_stories(FileMemory(str(folder)), "en", [now], DAY_S, lambda _: ())
+    return recall_stories(FolderMemory(folder), "en", [now], DAY_S, lambda _: ())
 
 
 def test_a_story_whose_articles_are_where_it_went_is_one_with_the_other(tmp_path: Path) -> None:

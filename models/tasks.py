@@ -8,15 +8,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from models.data import Example
+from models.measures import best_threshold
 from transforms.models.base import LABELS, Task
-from transforms.models.measure import (
-    average_precision,
-    best_threshold,
-    confusion,
-    f1_at,
-    f1s,
-    fnc_score,
-)
+from transforms.models.measure import average_precision, confusion, f1_at, f1s, fnc_score
 
 Figures = dict[str, float]
 

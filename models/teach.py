@@ -21,8 +21,8 @@ import numpy as np
 
 from models.data import Example, read_examples, share_of
 from models.finetune import Training, fine_tune, logits, new_classifier
+from models.measures import temperature
 from models.tasks import RECIPES, gold_of
-from transforms.models.measure import temperature
 
 FOLDS = 4
 _LOG = logging.getLogger(__name__)

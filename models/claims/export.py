@@ -19,18 +19,11 @@ from models.claims.written import read_written
 from models.data import Example
 from models.export import add_bias, export, load_checkpoint, logits_of
 from models.int8_graph import Rounding
+from models.measures import best_threshold, mean_auc, slope_and_bias, threshold_of_precision
 from models.steps import begin, export_parser
 from models.tasks import RECIPES, gold_of
 from transforms.models.base import LABELS
-from transforms.models.measure import (
-    average_precision,
-    best_threshold,
-    calibration_error,
-    f1_at,
-    mean_auc,
-    slope_and_bias,
-    threshold_of_precision,
-)
+from transforms.models.measure import average_precision, calibration_error, f1_at
 from transforms.models.onnx_models import OnnxModel
 
 NAME = "newsbeam-claims-mpnet-l8"

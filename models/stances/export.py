@@ -22,11 +22,11 @@ import numpy as np
 from models.data import Example
 from models.export import add_bias, export, load_checkpoint, logits_of
 from models.int8_graph import Rounding
+from models.measures import temperature
 from models.stances import fnc, news, nli, written
 from models.steps import begin, export_parser
 from models.tasks import RECIPES, gold_of, stance_figures
 from transforms.models.base import LABELS
-from transforms.models.measure import temperature
 from transforms.models.onnx_models import OnnxModel
 
 NAME = "newsbeam-stances-mpnet-l6"

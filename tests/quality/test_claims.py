@@ -8,10 +8,11 @@ import pytest
 from models.claims.checkthat import read_split, read_test
 from models.claims.news import read_labelled
 from models.claims.written import read_written
+from models.measures import mean_auc
 from tests.quality.float_models import MOST_LOST, float_scores, lost
 from tests.quality.labelled_data import labelled_data
 from transforms.models.load import load_classifier
-from transforms.models.measure import average_precision, calibration_error, f1_at, mean_auc
+from transforms.models.measure import average_precision, calibration_error, f1_at
 
 F1_FLOOR = 0.74
 AVERAGE_PRECISION_FLOOR = 0.825

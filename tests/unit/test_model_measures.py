@@ -3,14 +3,8 @@
 import numpy as np
 import pytest
 
-from transforms.models.measure import (
-    average_precision,
-    best_threshold,
-    calibration_error,
-    mean_auc,
-    slope_and_bias,
-    threshold_of_precision,
-)
+from models.measures import best_threshold, mean_auc, slope_and_bias, threshold_of_precision
+from transforms.models.measure import average_precision, calibration_error
 
 
 def test_slope_and_bias_are_those_that_made_the_labels() -> None:

@@ -12,15 +12,13 @@ import argparse
 import json
 import logging
 import pathlib
-from collections.abc import Sequence
 
-import numpy as np
 import transformers
 
-from models.data import Example, read_examples
+from models.data import read_examples
 from models.finetune import Training, device, fine_tune, logits, new_classifier, state_file
 from models.tasks import RECIPES
-from models.teach import softmax, taught
+from models.teach import Teacher, softmax, taught
 
 _LOG = logging.getLogger(__name__)
 
@@ -46,14 +44,8 @@ def main() -> None:
         max_tokens=recipe.max_tokens,
         seed=args.seed,
     )
-
-    def beside(examples: Sequence[Example]) -> np.ndarray:
-        load = transformers.AutoModelForSequenceClassification.from_pretrained
-        model = load(args.beside).to(device())
-        tokenizer = transformers.AutoTokenizer.from_pretrained(args.beside)
-        return softmax(logits(model, tokenizer, examples, recipe.max_tokens))
-
-    examples = taught(args.run, args.task, beside if args.beside else None)
+    beside = _teacher(args.beside, recipe.max_tokens) if args.beside else None
+    examples = taught(args.run, args.task, beside)
     model, tokenizer = new_classifier(args.run / "teacher-0", recipe.labels, args.layers)
     out = args.run / f"student-{len(args.layers)}"
     fine_tune(model, tokenizer, examples, training, state_file(out))
@@ -64,6 +56,13 @@ def main() -> None:
     (out / "metrics.json").write_text(json.dumps(figures, indent=1))
     state_file(out).unlink()
     _LOG.info("student of %d layers: %s", len(args.layers), json.dumps(figures))
+
+
+def _teacher(checkpoint: pathlib.Path, max_tokens: int) -> Teacher:
+    load = transformers.AutoModelForSequenceClassification.from_pretrained
+    model = load(checkpoint).to(device())
+    tokenizer = transformers.AutoTokenizer.from_pretrained(checkpoint)
+    return lambda examples: softmax(logits(model, tokenizer, examples, max_tokens))
 
 
 def _numbers(text: str) -> list[int]:

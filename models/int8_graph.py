@@ -96,10 +96,11 @@ class Rounding:
         """(values, scales): int8 (in, out) of float weights (in, out), and float32 (1, out)."""
         least = np.maximum(np.abs(weights).max(axis=0, keepdims=True), _TINY) / 127
         scales = np.maximum(least, weights.std(axis=0, keepdims=True) / self.steps)
-        exact = weights / scales.astype(np.float32)
+        scales = scales.astype(np.float32)
+        exact = weights / scales
         up = np.random.default_rng(7).random(exact.shape, np.float32) if self.by_chance else 0.5
         values = np.clip(np.floor(exact + up), -127, 127).astype(np.int8)
-        return values, scales.astype(np.float32)
+        return values, scales
 
 
 FINEST = Rounding()

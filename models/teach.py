@@ -25,6 +25,8 @@ from models.measures import temperature
 from models.tasks import RECIPES, gold_of
 
 FOLDS = 4
+# Probabilities (n, labels) of examples.
+Teacher = Callable[[Sequence[Example]], np.ndarray]
 _LOG = logging.getLogger(__name__)
 
 
@@ -92,7 +94,7 @@ def of_fold(examples: Sequence[Example], fold: int) -> list[Example]:
 def taught(
     run: pathlib.Path,
     task: str,
-    beside: Callable[[Sequence[Example]], np.ndarray] | None = None,
+    beside: Teacher | None = None,
     label_weight: float = 0.5,
 ) -> list[Example]:
     """All examples with what the teachers say of them as their target.
@@ -101,8 +103,7 @@ def taught(
     Examples of a fold without a teacher keep their label, unless one beside them teaches, too.
 
     Args:
-        beside: probabilities (n, labels) of examples by one more teacher, calibrated; it counts as
-            much as all others together.
+        beside: one more teacher, calibrated; it counts as much as all others together.
         label_weight: weight of the label itself, where there is one.
     """
     recipe = RECIPES[task]  # type: ignore[index]

@@ -4,7 +4,7 @@ import argparse
 import importlib
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from transforms.models import onnx_models
 from transforms.models.onnx_models import OnnxModel
 
 pytest.importorskip("torch", reason="needs newsbeam[torch]")
+from models.teach import of_fold, softmax, taught
 
 ROOT = Path(__file__).parents[2] / "models"
 _COMMAND = re.compile(r"^ *python -m (models\..*)$", re.MULTILINE)
@@ -112,3 +113,39 @@ def test_a_bias_of_stances_is_one_that_helps_and_no_larger_than_it_must_be() -> 
     assert shy.figures(bias)["macro_f1"] > shy.figures()["macro_f1"] + 0.1
     assert shy.figures(bias) == stance_figures(examples, shy.logits + bias)
     assert 0 < chosen["temperature"] < 1
+
+
+def test_a_target_is_half_the_label_and_half_of_who_has_not_seen_it(tmp_path: Path) -> None:
+    groups = [f"debate {n}" for n in range(40)]
+    train = [
+        Example(text=group, label=n % 2, group=group, origin="debates")
+        for n, group in enumerate(groups)
+    ]
+    unlabelled = [Example(text=text) for text in ("One.", "Two.")]
+    write_run(tmp_path, train, [], unlabelled)
+    own = of_fold(train, 0)
+    # As sure as it is right: three of four, so that its temperature is 1.
+    odds = np.log([3.0 if each.label == (i % 4 > 0) else 1 / 3 for i, each in enumerate(own)])
+    said = np.stack([np.zeros(len(own)), odds], axis=1)
+    flat, second = np.zeros((len(unlabelled), 2)), np.array([0.1, 0.9])
+    np.savez(tmp_path / "teacher-0.npz", own=said, unlabelled=flat, dev=np.zeros((0, 2)))
+
+    def beside(examples: Sequence[Example]) -> np.ndarray:
+        return np.tile(second, (len(examples), 1))
+
+    alone = {each.text: each for each in taught(tmp_path, "claims")}
+    both = {each.text: each for each in taught(tmp_path, "claims", beside)}
+    assert len(alone) == len(both) == len(train) + len(unlabelled)
+    for each in train:
+        truth = np.eye(2)[each.label]
+        if each in own:
+            unseen = softmax(said)[own.index(each)]
+            # The warmth of a teacher is found on a grid.
+            assert alone[each.text].target == pytest.approx((truth + unseen) / 2, abs=0.02)
+            told = (truth + (unseen + second) / 2) / 2
+        else:
+            assert alone[each.text] == each
+            told = (truth + second) / 2
+        assert both[each.text].target == pytest.approx(told, abs=0.02)
+    assert alone["One."].target == (0.5, 0.5)
+    assert both["One."].target == (0.3, 0.7)

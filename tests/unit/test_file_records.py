@@ -322,6 +322,12 @@ def test_of_an_archived_feed_only_items_with_full_text_are_taken() -> None:
     assert refused.step == "ReadFeeds"
 
 
+def test_an_archived_feed_whose_entries_have_pages_adds_nothing_to_a_replay() -> None:
+    body = FEED.replace(b"<item><title>No link</title></item>", b"")
+    fetched = exchange(kind="feed", headers=(("Content-Type", "application/rss+xml"),), body=body)
+    assert read(archive(fetched), "a.warc.gz") == []
+
+
 def test_a_record_of_the_archive_that_is_nested_without_end_is_refused() -> None:
     fields = f"Newsbeam-Kind: page\r\nNewsbeam-Item: {'[' * 8000}\r\n"
     (refused,) = read(warc_record(http_block(b"<p>words"), more=fields), "a.warc")

@@ -87,7 +87,9 @@ def records_of_warc(
             continue
         count = count + 1 if record.stream_pos == offset else 1
         offset = record.stream_pos
-        for one in _records(record, file, now, _position(offset, count)):
+        headers = {name.lower(): value for name, value in record.headers.items()}
+        ended = ended or _is_ours(headers)  # a feed whose entries have pages gives no record
+        for one in _records(record, headers, file, now, _position(offset, count)):
             yield one
             ended = True
     if not ended and not stretch.start:
@@ -154,12 +156,16 @@ def _origin(file: InputFile, position: str, url: str = "") -> Origin:
     return Origin(source=source, file=file.written_path, position=position)
 
 
+def _is_ours(headers: Mapping[str, str]) -> bool:
+    """Tells an exchange that `ArchivePages` wrote."""
+    return "newsbeam-kind" in headers
+
+
 def _records(
-    record: WarcRecord, file: InputFile, now: dt.datetime, position: str
+    record: WarcRecord, headers: Mapping[str, str], file: InputFile, now: dt.datetime, position: str
 ) -> Iterator[Record]:
     """The records that a WARC record comes to: none, one, or the items of an archived feed."""
-    headers = {name.lower(): value for name, value in record.headers.items()}
-    ours = "newsbeam-kind" in headers
+    ours = _is_ours(headers)
     if not ours and _type(headers) in _ABOUT_OTHERS:
         return
     # WARC 1.0 writers put the URL in angle brackets at times.

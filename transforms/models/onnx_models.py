@@ -193,6 +193,5 @@ def _session(path: pathlib.Path) -> Any:
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(
-        path.read_bytes(), options, providers=["CPUExecutionProvider"]
-    )
+    # By its path: a session that is given bytes keeps them beside what it makes of them.
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

@@ -138,6 +138,27 @@ INSTALMENTS = (
         " temperatures fall below freezing.",
     ),
 )
+# In a wire's words, which name the same indexes each day.
+MARKET_WRAPS = (
+    Instalment(
+        0,
+        "Northwire",
+        "Wall St climbs with chipmakers ahead of jobs report",
+        "NEW YORK (Northwire) - Wall Street's three main indexes ended Monday higher, led by"
+        " chipmakers, while traders waited for Friday's jobs report. The S&P 500 added"
+        " 38.60 points, or 0.57%, to 6,790.15. The Nasdaq Composite gained 0.9% and the Dow"
+        " Jones Industrial Average 0.2%.",
+    ),
+    Instalment(
+        1,
+        "Northwire",
+        "Wall St retreats as bond yields jump, retailers slump",
+        "NEW YORK (Northwire) - U.S. stocks closed lower on Tuesday. Retailers fell most"
+        " after a gloomy outlook from Hallman Stores, and rising Treasury yields weighed on"
+        " growth shares. The S&P 500 lost 54.20 points, or 0.80%, to 6,735.95. The Nasdaq"
+        " Composite dropped 1.2% and the Dow Jones Industrial Average 0.4%.",
+    ),
+)
 # One event in the same days: three outlets, and each one's next report.
 CONTINUOUS = (
     Instalment(

@@ -7,7 +7,7 @@ import pytest
 from models.stories.labelled import fingerprints_of
 from schemas.records import Placement
 from tests.beam.story_records import article
-from tests.quality.recurring_formats import CONTINUOUS, INSTALMENTS, Instalment
+from tests.quality.recurring_formats import CONTINUOUS, INSTALMENTS, MARKET_WRAPS, Instalment
 from transforms.models.load import load_embedder
 from transforms.stories.active_stories import ActiveStories
 
@@ -37,6 +37,10 @@ def placed(instalments: Sequence[Instalment], dated: bool) -> list[Placement]:
 def test_instalments_of_one_form_are_strangers(dated: bool) -> None:
     joined = [each for each in placed(INSTALMENTS, dated) if each.method != "first"]
     assert joined == []
+
+
+def test_two_days_of_a_wires_market_report_are_two_stories() -> None:
+    assert [each.method for each in placed(MARKET_WRAPS, dated=True)] == ["first", "first"]
 
 
 @pytest.mark.parametrize("dated", [True, False])

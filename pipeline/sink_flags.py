@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 
 from pipeline.errors import UsageError
 from pipeline.flags import folder_here, make_folder
@@ -30,12 +31,18 @@ def add_sink_flags(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--max_rejected",
-        type=int,
+        type=_allowed,
         default=0,
         metavar="N",
         help="exit with status 1 where more was rejected, records and documents that the cluster "
         "refused (default 0; -1: any number); not of a stream that runs until it is stopped",
     )
+
+
+def _allowed(text: str) -> int:
+    if re.fullmatch(r"-1|\d+", text) is None:
+        raise argparse.ArgumentTypeError(f"{text}: must be 0 or more, or -1 for any number")
+    return int(text)
 
 
 def add_cluster_flags(parser: argparse._ActionsContainer) -> None:

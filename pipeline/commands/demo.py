@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import dataclasses
+import re
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -49,10 +50,10 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     """Serves the newsroom, reads it twice: before and after its corrections."""
-    if "demo" not in args.index_prefix:
+    if "demo" not in re.split("[^a-z0-9]", args.index_prefix):
         raise UsageError(
             f"--index_prefix {args.index_prefix}: the demo removes all that is under its prefix; "
-            "give one that has `demo` in it"
+            "give one that has `demo` as a word, such as my-demo"
         )
     console = Console(width=None if sys.stdout.isatty() else 120)
     newsroom = _newsroom()

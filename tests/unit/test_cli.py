@@ -59,6 +59,7 @@ def newcomer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         (["check", "--host_delay_s", "nan"], "--host_delay_s"),
         (["check", "--allow_networks", "10.0.0.0/8", FEED], "put feeds and inputs before it"),
         (["check", "--contact", "a\nb"], "--contact must be one line"),
+        (["backfill", "a.jsonl", "--max_rejected", "-2"], "-2: must be 0 or more, or -1"),
         (["setup"], "no cluster"),
         (["setup", "--keep_days", "0"], "--keep_days 0: must be from 1"),
         (["setup", "--keep_days", "9999999999"], "--keep_days 9999999999: must be from 1"),
@@ -434,6 +435,7 @@ def test_classify_names_the_line_that_is_wrong(
         ("--port", "99999", "port 99999: "),
         ("--archive_dir", "README.md", "--archive_dir README.md: File exists"),
         ("--index_prefix", "newsbeam", "--index_prefix newsbeam: the demo removes all"),
+        ("--index_prefix", "democracy", "--index_prefix democracy: the demo removes all"),
     ],
 )
 def test_a_demo_that_cannot_be_is_told_before_anything_is_removed(

@@ -27,7 +27,7 @@ from transforms.elasticsearch.memory import ElasticsearchMemoryConfig
 from transforms.files.memory import FolderMemoryConfig
 from transforms.read_files import FileConfig
 
-DEFAULT_SLICE_MB = 128
+DEFAULT_SLICE_MB = 32
 _FROM = "what was fetched then or later; ISO 8601, a date is its midnight in UTC"
 _TO = "what was fetched before then"
 

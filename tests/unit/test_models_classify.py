@@ -100,10 +100,10 @@ def test_a_number_in_another_form_is_the_same(claim: str, text: str) -> None:
     assert (judged["label"], judged["uncertain"], judged["text"]) == ("supports", False, text)
 
 
-def test_another_number_is_another_number() -> None:
+def test_another_number_denies_but_not_for_sure() -> None:
     claim = "About 7,000 people lost power in Porthaven."
     (judged,) = classify_stances([{"claim": claim, "text": claim.replace("7", "9")}])
-    assert (judged["label"], judged["uncertain"]) == ("denies", False)
+    assert (judged["label"], judged["uncertain"]) == ("denies", True)
 
 
 def test_nothing_in_nothing_out() -> None:

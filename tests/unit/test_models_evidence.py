@@ -10,6 +10,7 @@ from transforms.models.evidence import Answer, believed, names_nothing, question
 
 DAM = "The dam near Riverton cracked on Tuesday."
 GERMAN = "Der Damm bei Riverton bekam am Dienstag Risse, wie die Stadt bestätigte."
+TOLL = "Nine people died near Riverton on Tuesday."
 BAG = "There was no alcohol in the bag."
 SUPPORTS, DENIES, _, UNRELATED = range(4)
 
@@ -47,10 +48,16 @@ class Hearing:
         (BAG, "Alcohol was found in the bag, officers said.", DENIES, 0.9, False),
         (BAG, "The bag held no alcohol, officers said.", SUPPORTS, 0.9, True),
         (DAM, "The team won the cup.", UNRELATED, 0.6, True),
+        (TOLL, "Four people died near Riverton, police said.", DENIES, 0.9, False),
+        (TOLL, "Four people died near Riverton, not nine, police said.", DENIES, 0.9, True),
+        (TOLL, "Police denied that four people died, she said.", DENIES, 0.9, True),
+        (TOLL, "Nobody died near Riverton, police said.", DENIES, 0.9, True),
+        (TOLL, "Four people died near Riverton, police said.", SUPPORTS, 0.9, True),
     ],
     ids=[
         *("sure", "passage too unsure", "no sentence alone", "another language"),
         *("named and denied", "nothing named and denied", "nothing named", "unrelated"),
+        *("another number", "not that number", "a denial", "no number", "number, supported"),
     ],
 )
 def test_what_is_believed(claim: str, text: str, column: int, score: float, expected: bool) -> None:

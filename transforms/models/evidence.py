@@ -14,8 +14,11 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from transforms.models.base import Classifier, Floats, Text, TextError
 from transforms.models.each import rows_of_each
+from transforms.stories.same_claim import differ_by_number_alone, gist_of
 from transforms.text.languages import may_be_in
 from transforms.text.months import months_as_in
 from transforms.text.numbers_said import numbers_as_in
@@ -78,7 +81,8 @@ def believed(model: Classifier, answers: Sequence[Answer]) -> list[bool]:
 
     Believed is what the model says surely enough to be as often right as its card says, by the
     passage and by one sentence alone, of texts that may be in a language that it was trained on;
-    but not that a claim is denied which names nothing (models/stances/README.md).
+    but neither that a claim is denied which names nothing, nor that another number denies
+    (models/stances/README.md).
     """
     # What is not asked is not paid for: few answers come to the second step.
     likely = [_is_likely(model, answer) for answer in answers]
@@ -88,11 +92,24 @@ def believed(model: Classifier, answers: Sequence[Answer]) -> list[bool]:
         if likely[i] and model.info.needs_evidence(answer.column)
     ]
     said = _said_alone(model, [answers[i] for i in asked])
-    alone = {i: max(scores, default=0.0) for i, scores in zip(asked, said, strict=True)}
+    by_sentence = dict(zip(asked, said, strict=True))
     return [
-        likely[i] and model.info.is_sure(answer.column, answer.score, alone.get(i, 1.0))
-        for i, answer in enumerate(answers)
+        likely[i] and _holds(model, answer, by_sentence.get(i)) for i, answer in enumerate(answers)
     ]
+
+
+def _holds(model: Classifier, answer: Answer, alone: Sequence[float] | None) -> bool:
+    """Whether a likely answer is believed, too, by what each sentence says alone."""
+    column, question = answer.column, answer.question
+    if alone is not None and not model.info.is_sure(column, answer.score, max(alone, default=0.0)):
+        return False
+    if model.labels[column] != "denies":
+        return True
+    said = question.sentences[int(np.argmax(alone))] if alone else question.passage
+    return not differ_by_number_alone(
+        gist_of(question.claim, question.language or "en"),
+        gist_of(said, question.language or "en"),
+    )
 
 
 def deciding(model: Classifier, answers: Sequence[Answer]) -> list[int]:

@@ -313,6 +313,17 @@ def sameness(one: Gist, other: Gist) -> float:
     return min(share, _dice(_plain(mine), _plain(theirs)))
 
 
+def differ_by_number_alone(one: Gist, other: Gist) -> bool:
+    """Whether each has a number that the other lacks, and neither denies or says an opposite.
+
+    A toll that has risen and the next day's index are no denials of what was said before.
+    """
+    if one.negations or other.negations or one.denied or other.denied or _opposed(one, other):
+        return False
+    mine, theirs = set(one.numbers), set(other.numbers)
+    return bool(mine - theirs) and bool(theirs - mine)
+
+
 def _other_numbers(one: Gist, other: Gist) -> bool:
     """Whether they differ, or stand in each other's place among the words of both."""
     if set(one.numbers) != set(other.numbers):

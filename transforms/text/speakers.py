@@ -58,7 +58,8 @@ _CAPITAL = (
 # Small words that stand inside names.
 _PARTICLES = ("al", "bin", "de", "del", "der", "di", "la", "of", "van", "von")
 _FOR = rf"for(?:\s+the)?(?=\s+{_UPPER})"  # the Institute for the Study of War
-_ROW = rf"{_CAPITAL}(?:\s+(?:{_CAPITAL}|{_FOR}|(?:{'|'.join(_PARTICLES)})\b)){{0,9}}"
+_AND = rf"&(?=\s+{_UPPER})"  # Marks & Spencer
+_ROW = rf"{_CAPITAL}(?:\s+(?:{_CAPITAL}|{_FOR}|{_AND}|(?:{'|'.join(_PARTICLES)})\b)){{0,9}}"
 # Capitalised words, with the small words that stand inside names, and at most one plain noun behind
 # them ("the FSB agent", "a Foreign Ministry spokeswoman").
 _ONE = (
@@ -97,7 +98,13 @@ _OFFICE = (
     rf"|(?:{_PLAIN}){{1,4}}(?={_CAPITAL}\s+{_CAPITAL}))(?<!(?<!s)s\s)(?!{_DAY})"
 )
 _TITLED = rf"(?>(?:{_OFFICE})?(?P<name>{_NAME})){_NAME_ENDS}"
-_ASIDE = r"(?:,[^,\"“”]{1,80},|\s+\([^()\"“”]{1,40}\))?"
+# ", 34, of Riverton,", ", Ph.D., of the university,", ", a nurse from Riverton, Ohio,", " (R-Texas)",
+# " of the Middle East Institute".
+_ASIDE = (
+    rf"(?:\s+of\s+the\s+{_ROW}"
+    r"|(?:,\s(?:\d{1,2}|[DR]-[\w.]+|(?:[A-Z][a-z]?\.){2,3}|[A-Z]{2,4}))?,[^,\"“”]{1,80},"
+    r"(?:\s(?:[A-Z][\w.]+|who\s[^,\"“”]{1,60}),)?|\s+\([^()\"“”]{1,40}\))?"
+)
 _OFTEN_BEFORE = r"(?:(?:also|has|had|have|later|reportedly)\s+)?"
 # The outlet says "he fled when Sony announced the film", and may say the opposite of Sony.
 _SUBORDINATES = (
@@ -107,10 +114,18 @@ _SUBORDINATES = (
 # Who is named in an aside: "A Kurdish spokesman, Peter Brack, said".
 _SOMEBODY = (
     rf"(?:(?!{_SUBORDINATES}|(?:by|for|of the|that|with|{_SAYING})\b)[\w.’'-]++\s+){{0,8}}?"
-    r"(?:attorney|brother|chairman|chairwoman|chief|counsel|daughter|deputy|director|doctor|editor"
-    r"|executive|expert|father|founder|friend|governor|husband|lawyer|leader|manager|mayor"
-    r"|minister|mother|officer|official|president|professor|publicist|resident|secretary|senator"
-    r"|sister|son|spokesman|spokesperson|spokeswoman|wife),\s+"
+    r"(?:adviser|ambassador|analyst|attorney|aunt|barrister|boss|brother|captain|chair|chairman"
+    r"|chairwoman|chief|coach|colleague|commander|commissioner|counsel|cousin|daughter|deputy"
+    r"|director|doctor|economist|editor|executive|expert|father|founder|friend|governor|head|husband"
+    r"|inspector|lawyer|leader|manager|mayor|minister|mother|neighbou?r|officer|official|organi[sz]er"
+    r"|owner|president|professor|prosecutor|publicist|resident|scientist|secretary|senator|sister"
+    r"|solicitor|son|spokesman|spokesperson|spokeswoman|superintendent|teacher|uncle|wife)"
+)
+# "The council's head of housing, Peter Brack, said"; "wife of the president, Peter Brack" is another.
+_IN_OFFICE = (
+    r"\b(?:ambassador|chair|chairman|chairwoman|chief|commander|commissioner|director|editor|governor"
+    r"|head|leader|manager|mayor|minister|officer|president|professor|secretary|superintendent)"
+    r"\s(?:for|of|to)\s[^,\"“”]{1,40},\s+"
 )
 # "A lawyer for the company, Peter Brack, said"; "Command in Tampa, Florida" is a place.
 _SPEAKS_FOR = (
@@ -120,9 +135,10 @@ _SPEAKS_FOR = (
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?:^|[,;:.)”\"]\s+){_SOMEBODY}(?P<name>{_ROW}),\s+{_OFTEN_BEFORE}{_VERB}",
+        rf"(?:^|[,;:.)”\"]\s+){_SOMEBODY},\s+(?P<name>{_ROW}),\s+{_OFTEN_BEFORE}{_VERB}",
+        rf"{_IN_OFFICE}(?P<name>{_CAPITAL}\s+{_ROW}),\s+{_OFTEN_BEFORE}{_VERB}",
         rf"{_SPEAKS_FOR}{_OFTEN_BEFORE}{_VERB}",
-        rf"[”\"’'],?\s+{_SAYING}\s+{_SOMEBODY}(?P<name>(?>{_ROW}))(?=[,.]|$)",
+        rf"[”\"’'],?\s+{_SAYING}\s+{_SOMEBODY},\s+(?P<name>(?>{_ROW}))(?=[,.]|$)",
         rf"(?P<name>{_NAME}){_ASIDE}\s+{_OFTEN_BEFORE}{_VERB}",
         rf"(?:[”\"]|(?<!\w)[’']),?\s+(?P<name>{_NAME}){_ASIDE}\s+{_OFTEN_BEFORE}{_ANY_VERB}\b",
         rf"(?:^|[,;:—”\"]\s*|\b(?:and|as|but|that)\s)(?P<name>{_NAME}){_ASIDE}\s+{_VERB_OR_NOUN}",
@@ -140,7 +156,7 @@ However Also Yet Still His Her Their My Our Its Although Though Since Because Un
 Earlier Later Today Yesterday Meanwhile Additionally Conversely Despite Eventually Everybody
 Everyone Finally Further Furthermore Hence Indeed Initial Initially Instead It's It’s Likewise
 Moreover Nevertheless Nobody Nonetheless Not Otherwise Previously Recently Separately Similarly
-Somebody Someone Subsequently Therefore Thus Ultimately Various
+Somebody Someone Subsequently Therefore Thus Ultimately Various No
 Monday Tuesday Wednesday Thursday Friday Saturday Sunday
 January February March April May June July August September October November December
 """
@@ -148,7 +164,7 @@ _NO_NAME = frozenset(_NO_SPEAKERS.split())
 # They speak, or are said to, but name nobody where they stand alone: "the Oslo Police" is a name.
 _NAMELESS = """
 Activists Advocates Agents Analysts Authorities Critics Doctors Documents Emails Evidence Experts
-Eyewitnesses Figures Footage Friends Images Investigators Lawmakers Locals Medics Militants
+Eyewitnesses Figures Footage Friends Images Investigators Lawmakers Locals Medics Members Militants
 Neighbors Neighbours Officers Officials Photographs Photos Pictures Police Prosecutors Protesters
 Records Relatives Reporters Reports Researchers Residents Results Rumors Rumours Scans Scientists
 Sources Statistics Students Studies Tests Videos Witnesses
@@ -158,9 +174,13 @@ _CROWDS = frozenset(_NAMELESS.split())
 _GOVERNED = re.compile(
     r"\b(?:about|against|alongside|among|at|behind|beside|from|inside|in|near|of|on|outside|over"
     r"|than|with"
-    r"|(?<!ccording )to)\s+$"
+    r"|(?<!ccording )to|(?:in|near)\s+[a-z-]+ern)\s+$"
 )
-_SUBORDINATE = re.compile(rf"\b{_SUBORDINATES}\s+(?:(?:[Tt]he|[Aa]n?)\s+)?$")
+# Also "while incumbent Igor Brack said".
+_SUBORDINATE = re.compile(
+    rf"\b{_SUBORDINATES}\s+(?:(?:[Tt]he|[Aa]n?)\s+)?(?:(?!(?:by|it|s?he|that|they|to)\b)[a-z]+\s+)"
+    r"{0,2}$"
+)
 # Trump won "Ohio and Harris conceded": the second one begins a clause. "The troubled Marks and
 # Spencer" and "wrote Brack and Lopez" are whole.
 _CLAUSE_BEFORE = re.compile(
@@ -168,6 +188,7 @@ _CLAUSE_BEFORE = re.compile(
 )
 # "Ann Lee (D-Calif.) and Igor Brack said": the second one alone did not.
 _AND_BEFORE = re.compile(rf"{_UPPER}{_IN_NAME}*\s+\([^()]{{1,40}}\)\s+and\s+$")
+_OF_THE = re.compile(r"\s+of\s+the\s")
 # "It was not the 9% that Lopez claimed."
 _THAT = re.compile(r"\bthat\s+$")
 _CLAUSE_ENDS = re.compile(r"\s*(?:[.,;:!?)—–]|$)")
@@ -217,7 +238,10 @@ def _name(match: re.Match[str]) -> str:
     words = named = _DETERMINER.sub("", match["name"]).split()
     while named and named[0] in _NO_NAME:
         named = named[1:]
-    before = text[max(0, start - 20) : start]
+    # "One of the Democrats", "Members of the Senate", "the mayor of the city": not who is named.
+    if match.end() > end and len(named) < 2 and _OF_THE.match(text, end):
+        return ""
+    before = text[max(0, start - 40) : start]
     if named == words and _GOVERNED.search(before):
         return ""
     if _SUBORDINATE.search(before + match["name"][: -len(" ".join(named))]):

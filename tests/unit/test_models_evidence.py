@@ -53,11 +53,14 @@ class Hearing:
         (TOLL, "Police denied that four people died, she said.", DENIES, 0.9, True),
         (TOLL, "Nobody died near Riverton, police said.", DENIES, 0.9, True),
         (TOLL, "Four people died near Riverton, police said.", SUPPORTS, 0.9, True),
+        (TOLL, "Four died there. It is not true, police said.", DENIES, 0.9, True),
+        (TOLL, "Four people died near Oslo, Lopez said.", DENIES, 0.9, True),
     ],
     ids=[
         *("sure", "passage too unsure", "no sentence alone", "another language"),
         *("named and denied", "nothing named and denied", "nothing named", "unrelated"),
         *("another number", "not that number", "a denial", "no number", "number, supported"),
+        *("another number beside a denial", "another number of another place"),
     ],
 )
 def test_what_is_believed(claim: str, text: str, column: int, score: float, expected: bool) -> None:
@@ -97,8 +100,9 @@ def test_a_sentence_without_name_and_number_names_nothing(claim: str) -> None:
         "NASA found water.",
         "iPhone sales fell.",
         "袋子里没有酒。",
+        "Mobile phones cause brain cancer.",
     ],
-    ids=["name", "number", "initials", "inner name", "script without capitals"],
+    ids=["name", "number", "initials", "inner name", "script without capitals", "in general"],
 )
 def test_a_name_or_a_number_tells_what_a_sentence_is_about(claim: str) -> None:
     assert not names_nothing(claim, "")

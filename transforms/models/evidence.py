@@ -14,8 +14,6 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import numpy as np
-
 from transforms.models.base import Classifier, Floats, Text, TextError
 from transforms.models.each import rows_of_each
 from transforms.stories.same_claim import differ_by_number_alone, gist_of
@@ -29,6 +27,12 @@ from transforms.text.sentences import split_sentences
 _LEAST = 0.0001
 
 _WORD = re.compile(r"\w+")
+# What points to something that was told before.
+_REFERS = re.compile(
+    r"\b(?:he|she|it|they|we|you|i|him|her|them|us|me|his|hers|its|their|theirs|our|your|my"
+    r"|the|this|that|these|those|there|here|then|such|both|another|others?|was|were|had|did)\b",
+    re.IGNORECASE,
+)
 
 
 class Question(NamedTuple):
@@ -99,17 +103,21 @@ def believed(model: Classifier, answers: Sequence[Answer]) -> list[bool]:
 
 
 def _holds(model: Classifier, answer: Answer, alone: Sequence[float] | None) -> bool:
-    """Whether a likely answer is believed, too, by what each sentence says alone."""
-    column, question = answer.column, answer.question
-    if alone is not None and not model.info.is_sure(column, answer.score, max(alone, default=0.0)):
-        return False
-    if model.labels[column] != "denies":
-        return True
-    said = question.sentences[int(np.argmax(alone))] if alone else question.passage
-    return not differ_by_number_alone(
-        gist_of(question.claim, question.language or "en"),
-        gist_of(said, question.language or "en"),
-    )
+    """Whether a likely answer is believed by what its sentences say alone, where they were asked.
+
+    A sentence that sets another number against the claim, and nothing else, says no denial.
+    """
+    column, (claim, passage, sentences, language) = answer.column, answer.question
+    if model.labels[column] == "denies":
+        own = gist_of(claim, language or "en")
+        counts = [
+            not differ_by_number_alone(own, gist_of(said, language or "en"))
+            for said in (sentences if alone is not None else [passage])
+        ]
+        if alone is None:
+            return counts[0]
+        alone = list(itertools.compress(alone, counts))
+    return alone is None or model.info.is_sure(column, answer.score, max(alone, default=0.0))
 
 
 def deciding(model: Classifier, answers: Sequence[Answer]) -> list[int]:
@@ -126,16 +134,16 @@ def deciding(model: Classifier, answers: Sequence[Answer]) -> list[int]:
 
 
 def names_nothing(claim: str, passage: str) -> bool:
-    """Whether a claim has no digit, and no capital but its first word's, which is no name: nothing.
+    """Whether a claim that refers to something has no digit and no capital but its first word's.
 
-    Such a claim is about what its article told before, which is not known where it is judged. A
-    script without capitals does not tell.
+    Such a claim is about what its article told before, which is not known where it is judged. "Cats
+    cause asthma" is not. A first word may be a name; a script without capitals does not tell.
     """
     first, *rest = _WORD.findall(claim) or [""]
     behind = first[1:] + "".join(word for word in rest if word != "I")
     has_digit = any(letter.isdigit() for letter in claim)
     has_case = claim.lower() != claim.upper()
-    if not has_case or has_digit or behind != behind.lower():
+    if not has_case or has_digit or behind != behind.lower() or not _REFERS.search(claim):
         return False
     return not _is_name(first, passage)
 

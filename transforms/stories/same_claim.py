@@ -314,11 +314,13 @@ def sameness(one: Gist, other: Gist) -> float:
 
 
 def differ_by_number_alone(one: Gist, other: Gist) -> bool:
-    """Whether each has a number that the other lacks, and neither denies or says an opposite.
+    """Whether each has a number that the other lacks, and neither denies, nor names another.
 
     A toll that has risen and the next day's index are no denials of what was said before.
     """
-    if one.negations or other.negations or one.denied or other.denied or _opposed(one, other):
+    if one.negations or other.negations or one.denied or other.denied:
+        return False
+    if _opposed(one, other) or _other_names(one, other):
         return False
     mine, theirs = set(one.numbers), set(other.numbers)
     return bool(mine - theirs) and bool(theirs - mine)

@@ -16,7 +16,7 @@ from transforms.models.each import rows_of_each
 from transforms.models.load import load_classifier
 from transforms.models.unreadable import rejected_sentence
 from transforms.stories.text_changes import shown
-from transforms.text.attribution import Attribution, attributions, paragraphs
+from transforms.text.attribution import Attribution, attributions
 from transforms.text.sentences import Span, split_sentences
 from transforms.text.substance import own_sentences
 
@@ -184,26 +184,14 @@ def find_claims(placed: PlacedArticle, judged: Judged, model: Classifier) -> Ite
     claimed = [(span, score) for span, score in judged.scores if score >= model.info.threshold]
     if not claimed:
         return
-    body = placed.article.body
-    near = _in_paragraphs_of([span for span, _ in claimed], body, judged.sentences)
-    sayings = dict(zip(near, attributions(body, near), strict=True))
+    said = attributions(placed.article.body, judged.sentences)
+    sayings = dict(zip(judged.sentences, said, strict=True))
     seen: set[str] = set()
     for span, score in claimed:
         claim = _claim(placed, span, score, sayings[span], model)
         if claim.claim_id not in seen:
             seen.add(claim.claim_id)
             yield claim
-
-
-def _in_paragraphs_of(claims: Sequence[Span], body: str, sentences: Sequence[Span]) -> list[Span]:
-    """Also those too short to be judged: one of them may name who says the next."""
-    wanted = set(claims)
-    near: list[Span] = []
-    for members in paragraphs(body, sentences):
-        paragraph = sentences[members.start : members.stop]
-        if not wanted.isdisjoint(paragraph):
-            near.extend(paragraph)
-    return near
 
 
 def _claims_before(revision: Revision, model: Classifier) -> dict[str, str]:

@@ -238,6 +238,41 @@ def test_a_quotation_goes_on_with_its_paragraph() -> None:
     assert read(body) == [("Maria Lopez", True), ("Maria Lopez", True), ("", True)]
 
 
+def test_he_or_she_goes_on_in_a_paragraph_that_names_nobody() -> None:
+    body = (
+        'Maria Lopez said the dam is safe.\n"We looked," she said.\n"Twice," she added.\n'
+        '"Nobody asked us."\nIgor Brack left. "It broke," they said.\n'
+        'The BBC said it rained.\n"It poured," he said.'
+    )
+    said = read(body)
+    assert said[:4] == [("Maria Lopez", False), *[("Maria Lopez", True)] * 2, ("", True)]
+    assert [speaker for speaker, _ in said[4:]] == ["", "", "BBC", ""]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        '"It broke," Chief Executive Maria Lopez told a news conference in Riverton.',
+        'Chief Executive Maria Lopez told a news conference in Riverton: "It broke."',
+        'Chief Executive Maria Lopez of the Dam Institute in Riverton said, "It broke."',
+    ],
+)
+def test_a_quotation_is_quoted_however_long_its_speaker_is(sentence: str) -> None:
+    assert [quoted for _, quoted in read(sentence)] == [True]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        'Maria Lopez said that nobody had seen "a crack".',
+        'A film about the flood, "It broke," was shown in Riverton.',
+        'Maria Lopez said the dam broke twice, "at night."',
+    ],
+)
+def test_a_quoted_part_does_not_make_a_sentence_quoted(sentence: str) -> None:
+    assert [quoted for _, quoted in read(sentence)] == [False]
+
+
 def test_a_tweet_is_said_by_who_tweeted_it() -> None:
     body = (
         "People asked about the dam.\n\nThe dam cracked. 300 left. Lopez said it is safe.\n"
@@ -249,7 +284,7 @@ def test_a_tweet_is_said_by_who_tweeted_it() -> None:
     assert set(speakers[4:]) == {""}
 
 
-def test_who_speaks_depends_on_the_paragraph_alone() -> None:
+def test_every_sentence_falls_into_a_paragraph_and_is_said_by_who_speaks_there() -> None:
     body = (
         "\n“The dam is safe.” It is.\n\n“We looked,” said Ada Byron. “Twice.”\nNobody asked.\n"
         "“And again.” “Today,” said Max Ode."
@@ -259,9 +294,6 @@ def test_who_speaks_depends_on_the_paragraph_alone() -> None:
     groups = paragraphs(body, sentences)
     assert [i for members in groups for i in members] == list(range(len(sentences)))
     assert len(groups) == 4
-    for members in groups:
-        alone = attributions(body, sentences[members.start : members.stop])
-        assert alone == whole[members.start : members.stop]
     assert {said.speaker for said in whole} == {"", "Ada Byron", "Max Ode"}
     assert attributions(body, []) == []
 
@@ -325,7 +357,7 @@ def test_a_quotation_in_single_marks_goes_on_with_a_mark_at_each_paragraph(mark:
         f"She added: {mark}We saw the water rise.\n"
         f"{mark}It took the mill.'\n"
     )
-    quoted = [("", True), ("", True), ("Maria Lopez", True), ("", True), ("", True)]
+    quoted = [("", True), ("", True), *[("Maria Lopez", True)] * 3]
     assert read(body) == quoted
 
 

@@ -5,18 +5,24 @@ A name beside a verb of saying, or the speaker of the quotation that a paragraph
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from transforms.text.quotations import inside, quotations
 from transforms.text.sentences import Span
-from transforms.text.speakers import speaker_of
+from transforms.text.speakers import ends_in_saying, says_so, speaker_of
 
 # What an embedded tweet has below it: "— Ann Lee (@annlee) November 2, 2026".
 _TWEETED = re.compile(
     r"\s*[—–-]{1,2}\s?(?P<name>[^\n(@]{2,40}?)\s*\(@\w+\)\W*[A-Z][a-z]+\.? \d{1,2}, \d{4}"
 )
+_MARKS = "\"“”'‘’"
+# Of one person, who spoke last; "they" and "it" may be anybody.
+_HE_OR_SHE = re.compile(r"\bs?he\b", re.IGNORECASE)
+# BBC: "he" is no outlet.
+_INITIALS = re.compile(r"[A-Z]{2,}")
 
 
 class Attribution(NamedTuple):
@@ -24,7 +30,8 @@ class Attribution(NamedTuple):
 
     Attributes:
         speaker: name as printed, "" where the outlet speaks or nobody is named.
-        quoted: True where more than half of the sentence stands in quote marks.
+        quoted: True where more than half of the sentence stands in quote marks, or it is a
+            quotation with who says it, however long that is.
     """
 
     speaker: str
@@ -35,18 +42,28 @@ def attributions(body: str, sentences: Sequence[Span]) -> list[Attribution]:
     """The attribution of each sentence, in order; linear in the body.
 
     A quoted sentence that does not say who speaks has the speaker that its paragraph named last,
-    else the one that it names next: news puts several sentences of one speaker in a paragraph. What
-    names nobody in an embedded tweet, who tweeted it says.
+    else the one that it names next: news puts several sentences of one speaker in a paragraph. In a
+    paragraph that names nobody it has the last one's of the paragraph before, where he or she goes
+    on, or the quotation does. What names nobody in an embedded tweet, who tweeted it says.
     """
     quotes = list(quotations(body))
-    quoted = [_quoted_share(span, quotes) > 0.5 for span in sentences]
-    named = [
-        speaker_of(_outside_quotes(body, span, quotes), in_quotes)
-        for span, in_quotes in zip(sentences, quoted, strict=True)
+    outside = [_outside_quotes(body, span, quotes) for span in sentences]
+    quoted = [
+        _quoted_share(span, quotes) > 0.5 or _is_direct(body, span, quotes, rest)
+        for span, rest in zip(sentences, outside, strict=True)
     ]
+    named = [speaker_of(rest, in_quotes) for rest, in_quotes in zip(outside, quoted, strict=True)]
     found: list[Attribution] = []
     for members in paragraphs(body, sentences):
-        inherited = next((name for i in members if (name := named[i]) is not None), "")
+        names = [name for i in members if (name := named[i]) is not None]
+        inherited = names[0] if names else ""
+        if found and not names:
+            he_says = any(quoted[i] and _he_says(outside[i]) for i in members)
+            before = found[-1].speaker
+            if _goes_on(body, sentences[members[0]], quotes) or (
+                he_says and not _INITIALS.fullmatch(before)
+            ):
+                inherited = before
         tweeted = _TWEETED.match(body, sentences[members[-1]].end) if members else None
         by = tweeted["name"] if tweeted else ""
         for i in members:
@@ -57,7 +74,7 @@ def attributions(body: str, sentences: Sequence[Span]) -> list[Attribution]:
 
 
 def paragraphs(body: str, sentences: Sequence[Span]) -> list[range]:
-    """The sentences of each paragraph, by their index; nobody speaks from one into another."""
+    """The sentences of each paragraph, by their index."""
     groups: list[range] = []
     first, at = 0, 0
     for i, (start, _) in enumerate(sentences):
@@ -75,6 +92,32 @@ def _outside_quotes(body: str, sentence: Span, quotes: Sequence[Span]) -> str:
         pieces.append(body[at:start])
         at = end
     return " ".join(" ".join([*pieces, body[at : sentence.end]]).split())
+
+
+def _is_direct(body: str, sentence: Span, quotes: Sequence[Span], outside: str) -> bool:
+    """Whether it begins with a quotation and then tells who says it, or the other way round."""
+    told = list(inside(sentence, quotes))
+    if not told or not says_so(outside):
+        return False
+    first, last = told[0], told[-1]
+    if first.start - sentence.start <= 1 and body[first.end - 1] in ",?!":
+        return True
+    before = body[sentence.start : last.start].rstrip(_MARKS).rstrip()
+    return sentence.end - last.end <= 1 and (before.endswith(":") or ends_in_saying(before))
+
+
+def _he_says(outside: str) -> bool:
+    return _HE_OR_SHE.search(outside) is not None and says_so(outside)
+
+
+def _goes_on(body: str, sentence: Span, quotes: Sequence[Span]) -> bool:
+    """Whether a paragraph's first sentence goes on with a quotation that the last one left open."""
+    before = bisect.bisect_left(quotes, sentence.start, key=lambda quote: quote.end) - 1
+    return (
+        before >= 0
+        and body[sentence.start] in _MARKS
+        and body[quotes[before].end : sentence.start].isspace()
+    )
 
 
 def _quoted_share(sentence: Span, quotes: Sequence[Span]) -> float:

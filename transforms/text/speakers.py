@@ -98,8 +98,8 @@ _OFFICE = (
     rf"|(?:{_PLAIN}){{1,4}}(?={_CAPITAL}\s+{_CAPITAL}))(?<!(?<!s)s\s)(?!{_DAY})"
 )
 _TITLED = rf"(?>(?:{_OFFICE})?(?P<name>{_NAME})){_NAME_ENDS}"
-# ", 34, of Riverton,", ", Ph.D., of the university,", ", a nurse from Riverton, Ohio,", " (R-Texas)",
-# " of the Middle East Institute".
+# ", 34, of Riverton,", ", Ph.D., of the university,", ", a nurse from Riverton, Ohio,",
+# " (R-Texas)", " of the Middle East Institute".
 _ASIDE = (
     rf"(?:\s+of\s+the\s+{_ROW}"
     r"|(?:,\s(?:\d{1,2}|[DR]-[\w.]+|(?:[A-Z][a-z]?\.){2,3}|[A-Z]{2,4}))?,[^,\"“”]{1,80},"
@@ -121,7 +121,8 @@ _SOMEBODY = (
     r"|owner|president|professor|prosecutor|publicist|resident|scientist|secretary|senator|sister"
     r"|solicitor|son|spokesman|spokesperson|spokeswoman|superintendent|teacher|uncle|wife)"
 )
-# "The council's head of housing, Peter Brack, said"; "wife of the president, Peter Brack" is another.
+# "The council's head of housing, Peter Brack, said"; the wife of the president, Peter Brack, is
+# another.
 _IN_OFFICE = (
     r"\b(?:ambassador|chair|chairman|chairwoman|chief|commander|commissioner|director|editor|governor"
     r"|head|leader|manager|mayor|minister|officer|president|professor|secretary|superintendent)"
@@ -204,6 +205,8 @@ _PRONOUN_SAYS = re.compile(
     rf"|\b{_ANY_VERB}\s+(?:s?he|they|we|it|i)\b",
     re.IGNORECASE,
 )
+_SAYS_SO = re.compile(rf"\b{_ANY_VERB}\b")
+_ENDS_IN_SAYING = re.compile(rf"\b{_ANY_VERB}(?:\s+\w+){{0,3}},$")
 _BEYOND_THE_FIRST = re.compile(rf"(?<=.){_CAPITAL}", re.DOTALL)
 # What stands beside a verb of saying and is not somebody else.
 _NOBODY = re.compile(
@@ -232,17 +235,26 @@ def speaker_of(outside: str, quoted: bool) -> str | None:
     return None
 
 
+def says_so(outside: str) -> bool:
+    """Whether a sentence, less its quoted words, has a verb of saying."""
+    return _SAYS_SO.search(outside) is not None
+
+
+def ends_in_saying(text: str) -> bool:
+    """Whether it ends as what stands before a quotation does: "she said,", "told the paper,"."""
+    return _ENDS_IN_SAYING.search(text) is not None
+
+
 def _name(match: re.Match[str]) -> str:
     """The name as printed, less what is no part of it; "" where it is not who speaks."""
     text, start, end = match.string, *match.span("name")
     words = named = _DETERMINER.sub("", match["name"]).split()
     while named and named[0] in _NO_NAME:
         named = named[1:]
-    # "One of the Democrats", "Members of the Senate", "the mayor of the city": not who is named.
-    if match.end() > end and len(named) < 2 and _OF_THE.match(text, end):
-        return ""
     before = text[max(0, start - 40) : start]
-    if named == words and _GOVERNED.search(before):
+    # "One of the Democrats", "Members of the Senate": not who is named.
+    of_many = match.end() > end and len(named) < 2 and _OF_THE.match(text, end)
+    if of_many or (named == words and _GOVERNED.search(before)):
         return ""
     if _SUBORDINATE.search(before + match["name"][: -len(" ".join(named))]):
         return ""

@@ -47,6 +47,11 @@ PAGES: dict[str, Callable[[], str]] = {
     "quotation marks": lambda: f"{_ARTICLE}<p>{'“' * 400_000}</p>",
     "nested teasers": lambda: ("<div>" * 200 + "<h2><a href=/a>A</a></h2>") * 190 + _ARTICLE,
     "teasers": lambda: "".join(f"<div><h2><a href=/{n}>{n}</a></h2></div>" for n in range(9_000)),
+    "teasers in an article": lambda: (
+        f'{_LD}{{"@type": "NewsArticle"}}</script>'
+        + "".join(f"<div><h2><a href=/{n}>{n}</a></h2><p>{WORDS}</p></div>" for n in range(500))
+        + ("<p>" + "<span>" * 200 + WORDS + "</span>" * 200) * 90
+    ),
     "nested banners": lambda: ("<div class=cookie>" * 200 + WORDS + "</div>" * 200) * 190,
     "times on what is live": lambda: "<div class=live><time>9</time></div>" * 19_000 + _ARTICLE,
     "names of 4 kB": lambda: f"<p class='{'cook ' * 800}'></p>" * 1_000 + _ARTICLE,

@@ -209,6 +209,44 @@ def test_a_headline_on_top_of_the_text_goes(told: str, top: str, given: str) -> 
     assert page(markup, item=item(title=given)).body == f"{FIRST}\n{SECOND}"
 
 
+FIVE = (FIRST, SECOND, *(f"{SECOND} That was plan {name}." for name in ("A", "B", "C")))
+
+
+def teasers(box: str, site: str = "", words: int = 1) -> str:
+    """Six other stories, each with a headline that leads to it."""
+    return "".join(
+        f"<{box}><a href='{site}/n/{n}'><h3>School board votes on hours, part {n}</h3></a>"
+        f"<p>{'Lessons may begin at nine after the summer holidays. ' * words}{n}</p></{box}>"
+        for n in range(6)
+    )
+
+
+@pytest.mark.parametrize("box", ["article", "div", "li"])
+@pytest.mark.parametrize("site", ["", "//sport.news.com", "https://www.news.com"])
+@pytest.mark.parametrize("paragraphs", [FIVE, (FIRST,)], ids=["a report", "a brief"])
+@pytest.mark.parametrize("inside", [True, False])
+def test_teasers_of_other_stories_are_no_part_of_a_text(
+    box: str, site: str, paragraphs: tuple[str, ...], inside: bool
+) -> None:
+    row = f"<section><h2>Latest news</h2>{teasers(box, site)}</section>"
+    markup = document(*paragraphs, head=ARTICLE)
+    end = "</article></body>" if inside else "</body>"
+    assert page(markup.replace(end, row + end)).body == "\n".join(paragraphs)
+
+
+@pytest.mark.parametrize(
+    "entries", [teasers("div", "https://a-shop.example", words=6), teasers("div", words=8)]
+)
+def test_a_list_of_things_elsewhere_or_of_long_parts_is_a_text(entries: str) -> None:
+    body = page(document(FIRST, entries, head=ARTICLE)).body
+    assert all(f"School board votes on hours, part {n}\n" in body for n in range(6))
+
+
+def test_a_few_words_with_teasers_are_too_short() -> None:
+    markup = document("The bridge is closed.", teasers("div"), head=ARTICLE)
+    assert kind_of(markup) == "too short: 21 characters"
+
+
 @pytest.mark.parametrize("mark", ["amp", "\u26a1", "\u26a1\ufe0f lang=en"])
 @pytest.mark.parametrize(
     ("url", "head"),

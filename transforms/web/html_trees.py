@@ -50,8 +50,13 @@ def tree_of(body: bytes, content_type: str = "") -> html.HtmlElement:
     return tree
 
 
+def count_of_elements(tree: html.HtmlElement) -> int:
+    """Returns how many elements the page of `tree` has."""
+    return int(tree.xpath("count(//*)"))
+
+
 def _check_count(tree: html.HtmlElement) -> None:
-    elements = int(tree.xpath("count(//*)"))
+    elements = count_of_elements(tree)
     if elements > MAX_ELEMENTS:
         raise TooManyElements(f"{elements} elements; over {MAX_ELEMENTS} are no article")
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from lxml import html
 
 from transforms.text.lengths import weight
+from transforms.web.urls import registered_domain
 
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _LAYOUT = ("main", "article", "header", "footer", "nav")
@@ -15,6 +16,7 @@ _AROUND = frozenset(("header", "nav", "footer", "aside"))
 _SET_APART = re.compile(r"comment|newsletter|related|modal|popup|dialog|drawer|overlay", re.I)
 _COMPARED_CHARS = 20_000
 _HEADING_SHARE = 0.6
+_TEASER_CHARS = 400
 _MAX_ELEMENTS = 500
 _MAX_APART = 20
 _NAME_CHARS = 200
@@ -98,6 +100,29 @@ def _packed(text: str) -> str:
 def teasers(tree: html.HtmlElement) -> list[html.HtmlElement]:
     """Returns the parts with a headline that leads elsewhere, where three or more are in a row."""
     return in_rows_around(one for one in tree.iter(*_HEADINGS) if _leads_elsewhere(one))
+
+
+def teasers_within(tree: html.HtmlElement, url: str | None) -> list[html.HtmlElement]:
+    """Returns the teasers of the same site's stories: boxes of less than 400 characters.
+
+    Longer ones, headings alone, and what leads to other sites may be entries of the page's own
+    list.
+
+    Args:
+        url: the page's, None where unknown: absolute links lead to other sites then.
+    """
+    own = ("", registered_domain(url or ""))
+    return [
+        one
+        for one in teasers(tree)
+        if one.tag not in _HEADINGS
+        and weight(words_of(one)) < _TEASER_CHARS
+        and registered_domain(_first_link(one)) in own
+    ]
+
+
+def _first_link(element: html.HtmlElement) -> str:
+    return next(filter(None, (link.get("href") for link in element.iter("a"))), "")
 
 
 def _leads_elsewhere(heading: html.HtmlElement) -> bool:

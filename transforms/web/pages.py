@@ -15,7 +15,8 @@ from transforms.text.languages import detect_language
 from transforms.text.lengths import weight
 from transforms.text.paragraphs import body_text
 from transforms.web.feed_entries import MAX_TITLE_CHARS
-from transforms.web.html_trees import NoText, tree_of
+from transforms.web.html_trees import MAX_ELEMENTS, NoText, count_of_elements, tree_of
+from transforms.web.page_blocks import share_in, teasers_within
 from transforms.web.page_dates import published
 from transforms.web.page_kinds import other_than_article
 from transforms.web.page_metadata import declared_language, headline, meta_values, own_url
@@ -76,13 +77,16 @@ def read_page(
     names = names_of(tree)
     own = headline(" ".join(names.title.split()), names.site, address)
     title = _title(own, item)
-    text = _body(found, (names.title, own, title)) if found else ""
-    reason = other_than_article(tree, meta, url, title, text)
-    if reason or weight(text) < MIN_BODY_CHARS:
-        raise NoText(reason or _why(text))
+    titles = (names.title, own, title)
+    text = _body(found, titles)
+    if reason := other_than_article(tree, meta, url, title, text):
+        raise NoText(reason)
     # When the feed says that an entry was changed is nearer than a guess.
     guess = item is None or item.published_from != "feed_updated"
     told = published(tree, meta, address, fetched_at, guess=guess)
+    text = _without_teasers(tree, address, text, titles)
+    if weight(text) < MIN_BODY_CHARS:
+        raise NoText(f"too short: {len(text)} characters" if text else "no article text found")
     hint = (item.language if item else None) or declared_language(tree, meta)
     return PageText(
         title=title,
@@ -101,9 +105,25 @@ def _extracted(tree: html.HtmlElement) -> Any:
     return bare_extraction(tree, include_comments=False, favor_precision=True)
 
 
+def _without_teasers(
+    tree: html.HtmlElement, url: str | None, text: str, titles: tuple[str, ...]
+) -> str:
+    """The text without the teasers that stand in it. If there are any, they leave the tree, too.
+
+    A page of over 20,000 elements is left as it is: reading it twice costs too much.
+    """
+    rows = teasers_within(tree, url)
+    if not share_in(text, rows) or count_of_elements(tree) > MAX_ELEMENTS // 2:
+        return text
+    for one in rows:
+        one.drop_tree()
+    return min(text, _body(_extracted(tree), titles), key=len)
+
+
 def _body(found: Any, titles: tuple[str, ...]) -> str:
     """The text, without the headline that pages repeat on top of it, in any of its forms."""
-    lines = [_without_bars(line) for line in body_text(found.text or "").split("\n")]
+    told = found.text if found else ""
+    lines = [_without_bars(line) for line in body_text(told or "").split("\n")]
     if normalised(lines[0]) in map(normalised, titles):
         del lines[0]
     return "\n".join(line for line in lines if line)
@@ -112,10 +132,6 @@ def _body(found: Any, titles: tuple[str, ...]) -> str:
 def _without_bars(line: str) -> str:
     """A row of a table as text: the bars that the extractor draws around its cells dropped."""
     return " ".join(_BARS.sub(" ", line).split()) if line.startswith("|") else line
-
-
-def _why(text: str) -> str:
-    return f"too short: {len(text)} characters" if text else "no article text found"
 
 
 def _title(own: str, item: Item | None) -> str:

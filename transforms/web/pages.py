@@ -130,8 +130,11 @@ def _body(found: Any, titles: tuple[str, ...]) -> str:
 
 
 def _without_bars(line: str) -> str:
-    """A row of a table as text: the bars that the extractor draws around its cells dropped."""
-    return " ".join(_BARS.sub(" ", line).split()) if line.startswith("|") else line
+    """A row of a table as text, without what the extractor draws around cells and below heads."""
+    if not line.startswith("|"):
+        return line
+    words = " ".join(_BARS.sub(" ", line).split())
+    return words if words.strip("- ") else ""
 
 
 def _title(own: str, item: Item | None) -> str:

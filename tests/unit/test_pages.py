@@ -209,6 +209,13 @@ def test_a_headline_on_top_of_the_text_goes(told: str, top: str, given: str) -> 
     assert page(markup, item=item(title=given)).body == f"{FIRST}\n{SECOND}"
 
 
+def test_a_headline_on_top_of_the_text_goes_also_where_the_page_is_called_otherwise() -> None:
+    called = '<meta property="og:title" content="Bridge closure 2026: what drivers need to know">'
+    top = "<h1>Bridge <em>closed</em> for three weeks</h1>"
+    markup = document(FIRST, SECOND, head=called).replace("<article>", f"<article>{top}")
+    assert page(markup).body == f"{FIRST}\n{SECOND}"
+
+
 FIVE = (FIRST, SECOND, *(f"{SECOND} That was plan {name}." for name in ("A", "B", "C")))
 
 

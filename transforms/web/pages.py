@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import itertools
 import logging
 import re
 from typing import Any
@@ -16,7 +17,7 @@ from transforms.text.lengths import weight
 from transforms.text.paragraphs import body_text
 from transforms.web.feed_entries import MAX_TITLE_CHARS
 from transforms.web.html_trees import MAX_ELEMENTS, NoText, count_of_elements, tree_of
-from transforms.web.page_blocks import share_in, teasers_within
+from transforms.web.page_blocks import share_in, teasers_within, words_of
 from transforms.web.page_dates import published
 from transforms.web.page_kinds import other_than_article
 from transforms.web.page_metadata import declared_language, headline, meta_values, own_url
@@ -77,7 +78,7 @@ def read_page(
     names = names_of(tree)
     own = headline(" ".join(names.title.split()), names.site, address)
     title = _title(own, item)
-    titles = (names.title, own, title)
+    titles = (names.title, own, title, *_headings(tree))
     text = _body(found, titles)
     if reason := other_than_article(tree, meta, url, title, text):
         raise NoText(reason)
@@ -127,6 +128,11 @@ def _body(found: Any, titles: tuple[str, ...]) -> str:
     if normalised(lines[0]) in map(normalised, titles):
         del lines[0]
     return "\n".join(line for line in lines if line)
+
+
+def _headings(tree: html.HtmlElement) -> list[str]:
+    """The words of the first 20 h1: a headline may be another one for searches and for readers."""
+    return [words_of(one) for one in itertools.islice(tree.iter("h1"), 20)]
 
 
 def _without_bars(line: str) -> str:

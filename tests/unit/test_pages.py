@@ -541,6 +541,38 @@ def test_a_date_in_the_url_goes_before_one_that_the_markup_suggests() -> None:
 
 
 @pytest.mark.parametrize(
+    "markup",
+    [
+        "<time class='entry-date published' datetime='2026-11-05T23:30:00-08:00'>5 Nov</time>",
+        "<span itemprop='datePublished' content='2026-11-05T23:30:00-08:00'>5 Nov</span>",
+        "<abbr class='published' title='2026-11-05T23:30:00-08:00'>5 Nov</abbr>",
+        "<meta name='bt:pubDate' content='2026-11-05T23:30:00-08:00'>",
+    ],
+)
+@pytest.mark.parametrize(
+    ("day", "path"),
+    [
+        ("<meta name='release_date' content='2026-11-05'>", ""),
+        (linked(OWN_DAY), ""),
+        ("<meta name='date' content='2026-11-05'>", ""),
+        ("", "2026/11/05/"),
+    ],
+)
+def test_of_a_day_the_hour_is_taken_that_any_markup_tells(markup: str, day: str, path: str) -> None:
+    other_days = "<time datetime='2026-11-04T06:00:00Z'></time>"
+    tree = tree_of(f"<html><body>{day}{markup}<p>Text</p>{other_days}".encode())
+    told = published(tree, meta_values(tree), f"https://a.example/{path}bridge", NOW)
+    assert told == (dt.datetime(2026, 11, 6, 7, 30, tzinfo=dt.UTC), "page", True)
+
+
+def test_hours_of_another_day_tell_nothing() -> None:
+    times = "<time datetime='2026-11-04T06:00:00Z'></time><time datetime='2026-11-05Tnoon'></time>"
+    tree = tree_of(f"<html><body>{times}<p>Text</p>".encode())
+    told = published(tree, {}, "https://a.example/2026/11/05/bridge", NOW)
+    assert told == (dt.datetime(2026, 11, 5, tzinfo=dt.UTC), "url", False)
+
+
+@pytest.mark.parametrize(
     "path",
     [
         "/html/2020-05/06/content_26089.htm",

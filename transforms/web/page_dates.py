@@ -2,8 +2,9 @@
 
 import datetime as dt
 import functools
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from htmldate import extractors, find_date
@@ -17,6 +18,7 @@ from transforms.web.urls import canonical_or_none, is_front_page, path_of
 _LD_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
 _DATE_CHARS = range(8, 41)
 _MAX_ARTICLES = 50
+_MAX_DATES = 500
 # Not the three of `/2024/11/3-killed-in-blast`, nor what `top-2020-10-5-films` counts.
 _URL_DATE = re.compile(
     r"[/_-](\d{4})([/_-])(\d{1,2})\2(\d{1,2}(?=[/.]|\Z)|\d\d(?=\2)|(?<=-)\d\d(?=[_,]))"
@@ -37,6 +39,7 @@ _META_DATES = (
     "publish-date",
     "date",
 )
+_PUBLISHED = "//*[@itemprop='datePublished']"
 # What `2024-11` leaves out, htmldate (1.11) would take from today's date.
 _inside: Any = extractors
 _inside.dateutil_parse = functools.partial(
@@ -66,45 +69,74 @@ def published(
 ) -> Published:
     """Returns the first possible time out of JSON-LD, meta elements, the URL, and other markup.
 
+    Of a date that has no hour, or no zone, the form is taken that has it elsewhere on the page.
+
     Args:
         url: canonical, None where unknown.
-        guess: whether other markup is asked; its dates may be those of what stands beside the
-            article, or of a sentence in it.
+        guess: whether other markup is asked for the day; its dates may be those of what stands
+            beside the article, or of a sentence in it.
     """
-    for text in _told_dates(tree, meta, url):
+    forms = _first(_forms(tree, meta))
+    for date in _first(_told_dates(tree, meta, url)):
+        text = _fullest(date, forms)
         at = plausible(parse_time(text), fetched_at)
         if at:
             return Published(at, "page", is_exact(text))
-    from_url = _from_url(url or "", fetched_at)
-    return from_url if from_url.at or not guess else _guessed(tree, fetched_at)
+    in_url = _day_in(url or "", fetched_at)
+    day = in_url or (_guessed(tree, fetched_at) if guess else "")
+    text = _fullest(day, forms) if day else ""
+    at = plausible(parse_time(text), fetched_at)
+    told_by: PublishedFrom = "url" if text == in_url else "page"
+    return Published(at, told_by if at else "unknown", is_exact(text))
 
 
-def _guessed(tree: html.HtmlElement, fetched_at: dt.datetime) -> Published:
+def _first(dates: Iterable[str]) -> list[str]:
+    return list(itertools.islice(dict.fromkeys(dates), _MAX_DATES))
+
+
+def _guessed(tree: html.HtmlElement, fetched_at: dt.datetime) -> str:
+    """The day that any other markup suggests, "" for none."""
     latest = dt.datetime.combine(fetched_at + dt.timedelta(days=1), dt.time.max)
     # Without a URL it would read that of rel=canonical, where each number may be a day.
     guess = find_date(tree, extensive_search=False, original_date=True, url="", max_date=latest)
-    at = plausible(parse_time(guess), fetched_at)
-    return Published(at, "page" if at else "unknown")
+    return guess or ""
 
 
 def _told_dates(tree: html.HtmlElement, meta: dict[str, str], url: str | None) -> Iterator[str]:
-    """Yields the page's own dates first: films, sites and other articles in JSON-LD have theirs.
-
-    Of a date that has no hour, or no zone, the form is taken that has it elsewhere.
-    """
-    in_meta = [meta[name] for name in _META_DATES if name in meta]
-    in_scripts = [date for script in linked_data(tree) for date in _LD_DATE.findall(script)[:1]]
+    """Yields the page's own dates first: films, sites and other articles in JSON-LD have theirs."""
     dates: dict[bool | None, list[str]] = {True: [], None: [], False: []}
     for article in declared_articles(tree)[:_MAX_ARTICLES]:
         date = article.get("datePublished")
         if isinstance(date, str) and len(date) in _DATE_CHARS:
             dates[_is_about(article, url)].append(date)
+    yield from (*dates[True], *dates[None])
     # Where no article is declared, other nodes have the page's date, and more often with its zone.
-    told = in_meta + in_scripts if any(dates.values()) else in_scripts + in_meta
-    ranked = [*dates[True], *dates[None], *told]
-    for date in ranked:
-        forms = [form for form in (date, *in_scripts, *in_meta) if form.startswith(date)]
-        yield max(forms, key=len)
+    others = (_in_meta(meta), _in_scripts(tree))
+    for told in others if any(dates.values()) else reversed(others):
+        yield from told
+
+
+def _forms(tree: html.HtmlElement, meta: dict[str, str]) -> Iterator[str]:
+    """Yields what may be a date in full; first what is called a time of publication."""
+    yield from _in_scripts(tree)
+    yield from _in_meta(meta)
+    yield from tree.xpath(f"{_PUBLISHED}/@datetime | {_PUBLISHED}/@content")
+    yield from (content for name, content in meta.items() if "pub" in name)
+    yield from tree.xpath("//time/@datetime | //abbr/@title")
+
+
+def _in_meta(meta: dict[str, str]) -> list[str]:
+    return [meta[name] for name in _META_DATES if name in meta]
+
+
+def _in_scripts(tree: html.HtmlElement) -> list[str]:
+    return [date for script in linked_data(tree) for date in _LD_DATE.findall(script)[:1]]
+
+
+def _fullest(date: str, forms: list[str]) -> str:
+    """Returns a date's first form that has hour and zone, else an hour, else the date."""
+    same = (form for form in forms if form.startswith(date) and parse_time(form))
+    return max((date, *same), key=lambda form: (is_exact(form), ":" in form))
 
 
 def _is_about(article: dict[str, Any], url: str | None) -> bool | None:
@@ -122,8 +154,9 @@ def _is_about(article: dict[str, Any], url: str | None) -> bool | None:
     return False if pages else None
 
 
-def _from_url(url: str, fetched_at: dt.datetime) -> Published:
+def _day_in(url: str, fetched_at: dt.datetime) -> str:
+    """The day that a URL names, "" for none and for one that is not possible."""
     match = _URL_DATE.search(path_of(url))
     numbers = [part for part in match.groups("") if part.isdigit()] if match else []
-    at = plausible(parse_time("-".join(f"{part:0>2}" for part in numbers)), fetched_at)
-    return Published(at, "url" if at else "unknown")
+    day = "-".join(f"{part:0>2}" for part in numbers)
+    return day if plausible(parse_time(day), fetched_at) else ""

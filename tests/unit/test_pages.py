@@ -11,6 +11,7 @@ from transforms.web.page_dates import published
 from transforms.web.page_metadata import headline, meta_values, own_url
 from transforms.web.page_names import names_of
 from transforms.web.pages import PageText, read_page
+from transforms.web.urls import canonical_url
 
 NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
 URL = "https://www.news.com/2026/11/01/bridge?utm_source=feed"
@@ -100,6 +101,15 @@ def test_a_few_broken_bytes_do_not_change_the_charset() -> None:
         ("https://x.com/en/", "https://x.com/b", "https://x.com/b"),
         ("https://x.com/?p=123", "https://x.com/b", "https://x.com/?p=123"),
         ("javascript:0", "https://x.com/b", "https://x.com/b"),
+        ("/news/a", "https://x.com/news/a/amp", "https://x.com/news/a"),
+        ("/news/a", "https://x.com/news/a?page=2", "https://x.com/news/a"),
+        ("/news/a", "https://x.com/news/a?utm_id=2", "https://x.com/news/a"),
+        (
+            "/bridge-is-closed",
+            "https://x.com/bridge-is-closed?cid=12",
+            "https://x.com/bridge-is-closed",
+        ),
+        ("/article/12", "https://x.com/article/12?cid=12", "https://x.com/article/12"),
         ("https://x.com/a", None, "https://x.com/a"),
         ("/a", None, None),
         ("http://[bad", "https://x.com/b", "https://x.com/b"),
@@ -109,6 +119,43 @@ def test_a_few_broken_bytes_do_not_change_the_charset() -> None:
 def test_canonical_urls(link: str, url: str | None, expected: str | None) -> None:
     tree = tree_of(f'<html><head><link rel="canonical" href="{link}"></head><p>x'.encode())
     assert own_url(tree, meta_values(tree), url) == expected
+
+
+TOWN = "https://x.gov/news.aspx?id=12"
+
+
+@pytest.mark.parametrize(
+    ("link", "url"),
+    [
+        ("/news.aspx", TOWN),
+        ("/news.aspx?lang=en", "https://x.gov/news.aspx?NewsID=12&lang=en"),
+        ("/news/", "https://x.com/news/?p=12"),
+        ("undefined", "https://x.com/news/bridge"),
+        ("https://x.com/null", "https://x.com/news/bridge"),
+        ("https://x.com/{{ slug }}", "https://x.com/news/bridge"),
+    ],
+)
+def test_an_address_that_all_articles_of_a_site_share_is_not_believed(link: str, url: str) -> None:
+    for head in (
+        f'<link rel="canonical" href="{link}">',
+        f'<meta property="og:url" content="{link}">',
+    ):
+        tree = tree_of(f"<html><head>{head}</head><p>x".encode())
+        assert own_url(tree, meta_values(tree), url) == canonical_url(url)
+
+
+@pytest.mark.parametrize(
+    ("social", "expected"),
+    [
+        ("https://x.com/news/", "https://x.com/news/bridge"),
+        ("https://www.x.com/news", "https://x.com/news/bridge"),
+        ("https://www.x.com/news/bridge/", "https://www.x.com/news/bridge/"),
+        ("https://x.com/?p=123", "https://x.com/?p=123"),
+    ],
+)
+def test_what_og_url_tells_unless_it_is_the_section(social: str, expected: str) -> None:
+    tree = tree_of(f'<html><head><meta property="og:url" content="{social}"></head><p>x'.encode())
+    assert own_url(tree, meta_values(tree), "https://x.com/news/bridge") == expected
 
 
 @pytest.mark.parametrize(

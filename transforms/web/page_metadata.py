@@ -1,7 +1,7 @@
 """What a page says of itself beside its text and its time: canonical URL, language, headline."""
 
 import re
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from lxml import html
 
@@ -9,6 +9,7 @@ from transforms.web.feed_entries import language_code
 from transforms.web.urls import (
     canonical_or_none,
     is_front_page,
+    path_of,
     registered_domain,
     same_registered_domain,
     without_amp,
@@ -17,6 +18,8 @@ from transforms.web.urls import (
 _SEPARATOR = re.compile(r"\s+[|\u00b7\u2022\u2013\u2014\u00bb-]+\s+|\s*::\s*")
 # As titles without spaces have them; of Latin letters a hyphen joins words: "e-mail".
 _TIGHT_SEPARATOR = re.compile(r"[|_\uff5c\uff1a]|(?<=[\u3041-\u30ff\u3400-\u9fff])-")
+_UNFILLED = re.compile(r"(?:\A|/)(?:undefined|null)/?\Z|[{}<>]")
+_NUMBER = re.compile(r"(?:\w*id|p)=\d+", re.IGNORECASE)
 _AROUND_NAMES = " \u3000|_\uff5c\uff1a\u00b7\u2022\u2013\u2014\u00bb:-"
 
 
@@ -35,15 +38,43 @@ def own_url(tree: html.HtmlElement, meta: dict[str, str], url: str | None) -> st
     """Returns the page's canonical URL, None where there is none.
 
     rel=canonical, then og:url, are believed within the registered domain of `url` (any, where
-    `url` is None), unless they name the front page; else it is `url` itself.
+    `url` is None), unless they name no article: the front page, what a template left unfilled,
+    `url` without the number that tells its articles apart, and, of og:url, the section. Else it is
+    `url` itself.
     """
-    links = (link.get("href") for link in tree.iter("link") if _is_canonical(link))
-    for candidate in (*links, meta.get("og:url")):
-        own = canonical_or_none(_joined(url, candidate)) if candidate else None
-        if own and not is_front_page(own) and (not url or same_registered_domain(own, url)):
-            return own
     address = canonical_or_none(url)
-    return without_amp(address) if address and _is_amp(tree) else address
+    links = (link.get("href") for link in tree.iter("link") if _is_canonical(link))
+    own = next(filter(None, (_believed(link, url) for link in links)), None)
+    social = _believed(meta.get("og:url"), url)
+    if not own and social and not _is_section(social, address):
+        own = social
+    return own or (without_amp(address) if address and _is_amp(tree) else address)
+
+
+def _believed(link: str | None, url: str | None) -> str | None:
+    if not link or _UNFILLED.search(link.strip()):
+        return None
+    own = canonical_or_none(_joined(url, link))
+    if not own or is_front_page(own):
+        return None
+    if url and (not same_registered_domain(own, url) or _lacks_number(own, url)):
+        return None
+    return own
+
+
+def _lacks_number(own: str, url: str) -> bool:
+    """Tells whether `own` is `url` without a number in its query, and names no article without."""
+    told, asked = urlsplit(own), urlsplit(canonical_or_none(url) or "")
+    last = told.path.rstrip("/").rpartition("/")[2]
+    if told.path != asked.path or last.count("-") > 1 or re.search(r"\d", last):
+        return False
+    left_out = {*asked.query.split("&")} - {*told.query.split("&")}
+    return any(map(_NUMBER.fullmatch, left_out))
+
+
+def _is_section(own: str, address: str | None) -> bool:
+    folder, path = (path_of(one).rstrip("/") for one in (own, address or ""))
+    return not urlsplit(own).query and path.startswith(f"{folder}/")
 
 
 def _is_amp(tree: html.HtmlElement) -> bool:

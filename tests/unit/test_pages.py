@@ -549,6 +549,21 @@ def test_broken_linked_data_hide_no_names(data: str) -> None:
     assert names_of(tree_of(page.encode())).title == "The bridge is closed"
 
 
+@pytest.mark.parametrize(
+    ("told", "authors"),
+    [
+        ("Ann F. Reed", ("Ann F. Reed",)),
+        ("A.F. Reed and B. Lind", ("A.F. Reed", "B. Lind")),
+        ("A.F.Reed", ("A.F. Reed",)),
+        ("И.Иванова", ("И. Иванова",)),
+        ("ann.reed", ("Ann Reed",)),
+    ],
+)
+def test_initials_of_authors_keep_their_dots(told: str, authors: tuple[str, ...]) -> None:
+    tree = tree_of(f'<html><head><meta name="author" content="{told}"></head><p>Text'.encode())
+    assert names_of(tree).authors == authors
+
+
 OLD = '{"@type": "NewsArticle", "datePublished": "2019-01-01", "url": "https://a.example/old"}'
 OWN = '{"@type": "NewsArticle", "datePublished": "2026-11-05T08:00:00Z"}'
 OWN_DAY = OWN.replace("T08:00:00Z", "")

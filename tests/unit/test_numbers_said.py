@@ -71,6 +71,13 @@ def said(sentence: str) -> list[str]:
         ("two yrs, a 71-yr-old, 5pc, 5 pc, one PC", ["2year", "71year", "5%", "5%"]),
         ("2.67m in length, a 12m-high wall, 12m (40 ft) wide", ["2.67m", "12m", "12m", "40ft"]),
         ("$12m wide, 12m wide-ranging, 67m in May", ["12000000$", "12000000", "67000000"]),
+        ("R450m, R450 million, R4,200, R4.2", ["450000000rand"] * 2 + ["4200rand", "4.2rand"]),
+        ("EUR4.2 billion, EUR 4.2bn, 4.2 billion EUR", ["4200000000€"] * 3),
+        ("USD 12m, 12 million U.S. dollars, 12m US dollars", ["12000000$"] * 3),
+        ("CHF3m, 3m Swiss francs, N3m, 3m naira", ["3000000CHF"] * 2 + ["3000000₦"] * 2),
+        ("RM450,000, Sh5m, Rs500, -R1.5bn", ["450000RM", "5000000KSh", "500₹", "-1500000000rand"]),
+        ("S$5, $US5, $A5, R$5m, GH₵5, ₺5", ["5S$", "5$", "5A$", "5000000R$", "5GH₵", "5₺"]),
+        ("R2-D2 on the R61 in an N95, PM2.5, MI5, Lee04:55, IE5.01", []),
     ],
 )
 def test_numbers_are_read_in_all_their_forms(sentence: str, numbers: list[str]) -> None:
@@ -111,6 +118,9 @@ def test_letters_that_another_case_makes_plain_are_plain(sentence: str, numbers:
         ("It hit 5,000.", "In May 5k fled.", "In May 5,000 fled."),
         ("Five fled.", "5 fled on 5 May.", "Five fled on 5 May."),
         ("The fifth fled.", "The 5th fled on May 5th.", "The fifth fled on May 5th."),
+        ("They took two hundred rand.", "They took R4,200.", "They took R4,200."),
+        ("They took 4,200 rand.", "They took R4,200.", "They took 4,200 rand."),
+        ("It cost $5m.", "It cost 5 million U.S. dollars.", "It cost $5m."),
         ("One in 10, or ten per cent.", "10 per cent.", "ten per cent."),
     ],
 )
@@ -125,7 +135,20 @@ def test_thousands_and_scales_are_other_forms_of_one_number(number: int) -> None
 
 @pytest.mark.parametrize(
     "words",
-    ["one hundred and ", "half a ", "hundreds of ", "1,0", "1,", ".1", "1½", "-$", "5 sq ", "C$"],
+    [
+        "one hundred and ",
+        "half a ",
+        "hundreds of ",
+        "1,0",
+        "1,",
+        ".1",
+        "1½",
+        "-$",
+        "5 sq ",
+        "C$",
+        "R5,",
+        "A5.",
+    ],
 )
 def test_a_row_of_numbers_takes_time_with_its_length(words: str) -> None:
     list(numbers_said(words * 20_000))

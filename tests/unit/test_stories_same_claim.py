@@ -305,6 +305,9 @@ def test_negations_in_other_words(one: str, other: str) -> None:
         ("The plant makes 300 {} of power.", "megawatts", "gigawatts"),
         ("The school will reopen on {} 5 after the flood.", "May", "June"),
         ("The school will reopen on 5 {} after the flood.", "May", "June"),
+        ("The state lost R{}m to theft in Riverton.", "450", "250"),
+        ("Sales of the yard in Riverton came to EUR{}bn.", "4.2", "4.5"),
+        ("Sales of the yard in Riverton came to TZS{}bn.", "4.2", "4.5"),
         ("{} 5 will see the school in Riverton reopen.", "May", "June"),
     ],
 )

@@ -31,8 +31,10 @@ _FEWEST_WORDS = 3
 _STEM_CHARS = 6
 _NAME_WEIGHT = 1.5
 
-# "U.S.", "G7", "can't".
-_WORD = re.compile(r"[A-Z](?:\.[A-Z])+\b|[A-Z]+\d+\b|[^\W\d_]+(?:['’][^\W\d_]+)?")
+# "U.S.", "G7", "TZS4.5bn", "can't".
+_WORD = re.compile(
+    r"[A-Z](?:\.[A-Z])+\b|[A-Z]+\d+(?:[.,]\d+)*(?:[bmt]n?|k)?\b|[^\W\d_]+(?:['’][^\W\d_]+)?"
+)
 # "Plan B", "World War I", not "Everything I said"; no initial, as in "John F. Lopez".
 _LETTER = re.compile(
     r"\b(?:[A-Z]\w+ [B-HJ-Z]"

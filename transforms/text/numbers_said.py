@@ -25,21 +25,36 @@ _SCALES |= {"lakh": 10**5, "lakhs": 10**5, "crore": 10**7, "crores": 10**7}
 _TIMES = {"twic": "2x", "doub": "2x", "thri": "3x", "treb": "3x", "trip": "3x", "quad": "4x"}
 _TIMES |= {"halv": "1/2"}
 _ORDINAL_ENDS = {"st", "nd", "rd", "th"}
+# By sign or code before the number, and code or word behind it. Other signs are units of their own.
+_CURRENCIES = {
+    "$": "US$ USD dollar dollars us-dollar us-dollars u.s.-dollar u.s.-dollars",
+    "C$": "CA$ CAD canadian-dollar canadian-dollars",
+    "A$": "AU$ AUD australian-dollar australian-dollars",
+    "NZ$": "NZD new-zealand-dollar new-zealand-dollars",
+    "HK$": "HKD hong-kong-dollar hong-kong-dollars",
+    "S$": "SGD singapore-dollar singapore-dollars",
+    "R$": "BRL reais",
+    "€": "EUR euro euros",
+    "£": "GBP pound pounds",
+    "¥": "JP¥ JPY yen",
+    "yuan": "CN¥ CNY RMB yuan renminbi",
+    "₹": "Rs RS INR rupee rupees",
+    "₽": "RUB rouble roubles ruble rubles",
+    "CHF": "CHF franc francs swiss-franc swiss-francs",
+    "SEK": "SEK",
+    "NOK": "NOK",
+    "DKK": "DKK",
+    "PLN": "PLN zloty",
+    "rand": "R ZAR rand",
+    "₦": "N NGN naira",
+    "RM": "RM MYR ringgit",
+    "KSh": "KSh Ksh Sh KES shilling shillings",
+    "taka": "Tk BDT taka",
+}
 _UNITS = {
     "%": "% percent percentage pct pc",
     "pp": "pp",
     "x": "x times",
-    "$": "$ us$ dollar dollars usd",
-    "C$": "c$ ca$",
-    "A$": "a$ au$",
-    "NZ$": "nz$",
-    "HK$": "hk$",
-    "€": "€ euro euros eur",
-    "£": "£ pound pounds gbp",
-    "¥": "¥ yen jpy",
-    "yuan": "yuan renminbi rmb cny",
-    "₹": "₹ rs rupee rupees inr",
-    "₽": "₽ rouble roubles ruble rubles",
     "cent": "cent cents",
     "mm": "mm millimetre millimetres millimeter millimeters",
     "cm": "cm centimetre centimetres centimeter centimeters",
@@ -88,7 +103,9 @@ _UNITS = {
     "decade": "decade decades",
     "century": "century centuries",
 }
+_CURRENCY_OF = {word: unit for unit, words in _CURRENCIES.items() for word in words.split()}
 _UNIT_OF = {word: unit for unit, words in _UNITS.items() for word in words.split()}
+_UNIT_OF |= {word.lower(): unit for word, unit in _CURRENCY_OF.items() if len(word) > 1}
 # In India two digits stand between commas: "1,00,000".
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{2})*(?:,\d{3})+(?:\.\d+)?|\d*(?:\.\d+)?")
 _VULGAR = str.maketrans({"¼": ".25", "½": ".5", "¾": ".75"})
@@ -105,12 +122,19 @@ _PART = "|".join(_PARTS)
 _SMALL_ONLY = ("pc", "times")
 _UNIT = _any(
     " ".join(
-        word
+        re.escape(word).replace(r"\-", r"[\s-]")
         for word in _UNIT_OF
-        if word.rstrip("²³").isalpha() and len(word) > 1 and word not in _SMALL_ONLY
+        if word[0].isalpha() and word[-1] not in "$¥" and len(word) > 1 and word not in _SMALL_ONLY
     )
 )
-_SIGN = r"(?:\b(?:US|CA?|AU?|NZ|HK)\$|[$€£¥₹₽])"
+# A letter alone may be a road or a robot: it is money before an amount only.
+_CODES = "|".join(word for word in _CURRENCY_OF if word[0].isupper() and word[1:].isalpha())
+_BIG = rf"(?i:\d+(?:[.,]\d|[\s-]?(?:{'|'.join(_SCALES)})\b))"
+_SYMBOL = r"[$£¥\u20a0-\u20c0]"
+_SIGN = (
+    rf"(?-i:(?:\b[A-Z][A-Za-z]{{0,2}})?{_SYMBOL}|\$[A-Z]{{1,2}}(?=\d)"
+    rf"|\b(?:{_CODES})(?![A-Za-z$¥])\.?|\b[NR](?={_BIG}))"
+)
 _SMALL = (
     rf"(?:(?:{_any(_TENS)}(?:[ -]{_any(_ONES)})?|{_any(f'zero {_ONES} {_TEENS}')})"
     rf"(?:\s+and\s+a\s+half\b)?|\b(?:half\s+an?|half|an?)(?=\s+{_SCALE}))"
@@ -128,8 +152,8 @@ _FORMS = (
     r"(?P<times>\b(?:twice|thrice|(?:doubl|trebl|tripl|quadrupl|halv)(?:e[ds]?|ing))\b"
     r"(?!-|\sdown\b))",
     rf"(?P<minus>(?<![\w.,])[-−](?={_SIGN}?\.?\d)|\bminus\s+)?"
-    rf"(?:(?P<before>{_SIGN}|\brs\b\.?)\s?)?"
-    r"(?:(?P<digits>(?<![\w.])\.\d+|\b\d+(?:[¼½¾]|(?:,\d+)*(?:[.:/]\d+)*))"
+    rf"(?:(?P<before>{_SIGN})\s?)?"
+    r"(?:(?P<digits>(?<![\w.])\.\d+|(?(before)|\b)\d+(?:[¼½¾]|(?:,\d+)*(?:[.:/]\d+)*))"
     r"(?:(?P<letters>[a-zµ]+[²³]?)\b)?"
     rf"(?P<scales>(?:[\s-]{_SCALE})*)|(?P<words>{_WORDS}))"
     r"(?:\s?(?P<points>(?:%|per\s?cent(?:age)?)[\s-]points?\b)|\s?(?P<cent>per cent\b|(?-i:pc)\b)"
@@ -137,6 +161,8 @@ _FORMS = (
     rf"|[\s-]?(?:(?P<power>square|sq|cubic)\.?[\s-])?(?P<after>%|°|{_UNIT}|(?-i:times)\b))?",
     r"(?P<vague>\b(?:ten|dozen|hundred|thousand|lakh|million|crore|billion|trillion)s?\b"
     r"(?:\s+of\s+(?:thousand|million|billion)s\b)?)",
+    # Of "K5.2" not the 2 either.
+    r"(?P<label>(?<=[^\W\d_])\d+(?:[.,:/]\d+)*)",
 )
 _SAID = re.compile("|".join(_FORMS), re.IGNORECASE)
 # What is so is metres, not millions.
@@ -174,6 +200,8 @@ def numbers_said(sentence: str) -> Iterator[Number]:
     thousands.
     """
     for match in _SAID.finditer(sentence.translate(_PLAIN)):
+        if match["label"]:
+            continue
         if match["words"] or match["digits"]:
             said = _value(match) + _unit(match)
         else:
@@ -241,17 +269,24 @@ def _letters(match: re.Match[str]) -> str:
 def _unit(match: re.Match[str]) -> str:
     letters = _letters(match)
     if match["before"]:
-        return _UNIT_OF[match["before"].lower().rstrip(".")]
+        return _currency(match["before"].rstrip("."))
     if match["points"]:
         return "pp"
     if match["degrees"]:
         return _UNIT_OF[match["degrees"].lower()]
     if match["after"]:
-        return _UNIT_OF[match["after"].lower()] + _POWERS.get((match["power"] or "").lower(), "")
+        after = re.sub(r"[\s-]", "-", match["after"].lower())
+        return _UNIT_OF[after] + _POWERS.get((match["power"] or "").lower(), "")
     if match["cent"]:
         return "%"
     known = letters in _SCALES or letters in _ORDINAL_ENDS
     return "" if known else _UNIT_OF.get(letters, letters)
+
+
+def _currency(mark: str) -> str:
+    """The unit of a sign or code; that of "$US" and of "US$" is one."""
+    mark = f"{mark[1:]}$" if mark.startswith("$") else mark
+    return _CURRENCY_OF.get(mark, mark)
 
 
 def _value(match: re.Match[str]) -> str:

@@ -305,6 +305,8 @@ def test_negations_in_other_words(one: str, other: str) -> None:
         ("The plant makes 300 {} of power.", "megawatts", "gigawatts"),
         ("The school will reopen on {} 5 after the flood.", "May", "June"),
         ("The school will reopen on 5 {} after the flood.", "May", "June"),
+        ("Profit of the bank rose to 4.2 {} euros in spring.", "bln", "mln"),
+        ("The fund took Rs 450{} from investors in Riverton.", " cr", ""),
         ("The state lost R{}m to theft in Riverton.", "450", "250"),
         ("Sales of the yard in Riverton came to EUR{}bn.", "4.2", "4.5"),
         ("Sales of the yard in Riverton came to TZS{}bn.", "4.2", "4.5"),

@@ -20,7 +20,8 @@ _ORDINAL = {word: value for value, word in enumerate(_ORDINALS.split(), start=1)
 _PARTS = {word: value for word, value in _ORDINAL.items() if value > 2} | {"quarter": 4}
 _SCALES = {"dozen": 12, "hundred": 100, "thousand": 10**3, "k": 10**3}
 _SCALES |= {"million": 10**6, "m": 10**6, "mn": 10**6, "billion": 10**9, "bn": 10**9, "b": 10**9}
-_SCALES |= {"trillion": 10**12, "tn": 10**12}
+_SCALES |= {"trillion": 10**12, "tn": 10**12, "trln": 10**12}
+_SCALES |= {"mil": 10**6, "mln": 10**6, "bln": 10**9, "cr": 10**7}
 _SCALES |= {"lakh": 10**5, "lakhs": 10**5, "crore": 10**7, "crores": 10**7}
 _TIMES = {"twic": "2x", "doub": "2x", "thri": "3x", "treb": "3x", "trip": "3x", "quad": "4x"}
 _TIMES |= {"halv": "1/2"}
@@ -127,6 +128,8 @@ _UNIT = _any(
         if word[0].isalpha() and word[-1] not in "$¥" and len(word) > 1 and word not in _SMALL_ONLY
     )
 )
+# MN and TN are states.
+_SHORT = r"\b(?-i:bn|bln|mn|mln|tn|trln|mil|[Cc]r|BN|BLN|MLN|TRLN)\b"
 # A letter alone may be a road or a robot: it is money before an amount only.
 _CODES = "|".join(word for word in _CURRENCY_OF if word[0].isupper() and word[1:].isalpha())
 _BIG = rf"(?i:\d+(?:[.,]\d|[\s-]?(?:{'|'.join(_SCALES)})\b))"
@@ -154,9 +157,10 @@ _FORMS = (
     rf"(?P<minus>(?<![\w.,])[-−](?={_SIGN}?\.?\d)|\bminus\s+)?"
     rf"(?:(?P<before>{_SIGN})\s?)?"
     r"(?:(?P<digits>(?<![\w.])\.\d+|(?(before)|\b)\d+(?:[¼½¾]|(?:,\d+)*(?:[.:/]\d+)*))"
-    r"(?:(?P<letters>[a-zµ]+[²³]?)\b)?"
-    rf"(?P<scales>(?:[\s-]{_SCALE})*)|(?P<words>{_WORDS}))"
+    r"(?:(?P<letters>(?!bps?\b)[a-zµ]+[²³]?)\b)?"
+    rf"(?P<scales>(?:[\s-](?:{_SCALE}|{_SHORT}))*)|(?P<words>{_WORDS}))"
     r"(?:\s?(?P<points>(?:%|per\s?cent(?:age)?)[\s-]points?\b)|\s?(?P<cent>per cent\b|(?-i:pc)\b)"
+    r"|[\s-]?(?P<hundredths>basis[\s-]points?\b|(?-i:bps?)\b)"
     r"|(?:\s?degrees?\s|\s?°\s?)(?P<degrees>[cf]|celsius|fahrenheit)\b"
     rf"|[\s-]?(?:(?P<power>square|sq|cubic)\.?[\s-])?(?P<after>%|°|{_UNIT}|(?-i:times)\b))?",
     r"(?P<vague>\b(?:ten|dozen|hundred|thousand|lakh|million|crore|billion|trillion)s?\b"
@@ -270,7 +274,7 @@ def _unit(match: re.Match[str]) -> str:
     letters = _letters(match)
     if match["before"]:
         return _currency(match["before"].rstrip("."))
-    if match["points"]:
+    if match["points"] or match["hundredths"]:
         return "pp"
     if match["degrees"]:
         return _UNIT_OF[match["degrees"].lower()]
@@ -298,6 +302,8 @@ def _value(match: re.Match[str]) -> str:
     else:
         scales = [_letters(match), *_WORD.findall(match["scales"].lower())]
         value = _written(digits) * math.prod(_SCALES.get(word, 1) for word in scales)
+    if match["hundredths"]:
+        value /= 100
     return f"{(-value if match['minus'] else value).normalize():f}"
 
 

@@ -254,6 +254,32 @@ def test_numbers_that_change_places_make_another_claim(one: str, other: str) -> 
 @pytest.mark.parametrize(
     ("one", "other"),
     [
+        ("Exports {0} 3% in May and {1} 2% in June.", "Exports {1} 2% in June and {0} 3% in May."),
+        (
+            "Shares of the yard {0} 3% while those of the bank {1} 2% on Monday.",
+            "On Monday shares of the bank {1} 2% while those of the yard {0} 3%.",
+        ),
+        ("Crime {0} in Brack but {1} in Riverton.", "Crime {1} in Riverton but {0} in Brack."),
+        ("Crime in Brack {0} 4% and {1} 4%.", "Crime in Brack {0} 4% and {1} 4%."),
+    ],
+)
+def test_opposites_that_change_places_make_another_claim(one: str, other: str) -> None:
+    assert same(one.format("rose", "fell"), other.format("rose", "fell"))
+    assert not same(one.format("rose", "fell"), one.format("fell", "rose"))
+
+
+def test_who_does_it_and_to_whom_it_is_done_change_places() -> None:
+    one = "The man attacked the woman with a knife in Riverton."
+    assert not same(one, "The woman attacked the man with a knife in Riverton.")
+    assert same(one, "The woman was attacked by the man with a knife in Riverton.")
+    more = "More men than women voted for Brack in Riverton."
+    assert not same(more, "More women than men voted for Brack in Riverton.")
+    assert same("Men and women marched in Riverton.", "Women and men marched in Riverton.")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
         (
             "No one was hurt and no homes were damaged when the gas pipe in Brack exploded.",
             "One was hurt and homes were damaged when the gas pipe in Brack exploded.",

@@ -164,6 +164,8 @@ _SAME_NAME = {"americ": "us", "britai": "uk", "britis": "uk"}
 _AGAINST = "against"[:_STEM_CHARS]
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|got)\b.*\bby\b")
 _UNDONE = re.compile(r"\b(?:un|in|im|il|ir|non|dis)-?([^\W\d_]{4,})")
+# No content word, but what stands at its sides may not change places.
+_COMPARED = "than"
 _SAYS = re.compile(r"said|says|saying|told|tells|added|according|wrote")
 # "Prices", "someone", "everybody".
 _NO_NAME_ENDS = ("s", "one", "body")
@@ -198,6 +200,8 @@ class Gist:
         order: all stems in order. roles: those that are not near a verb of saying.
         passive: whether something is done by somebody.
         sides: n where of the opposites n only the first is said, -n where only the second.
+        rows: n where both are said, the first before the second, -n where behind it, each a
+            content word and no name; with the content words and numbers between them.
     """
 
     words: tuple[tuple[str, float], ...]
@@ -212,6 +216,7 @@ class Gist:
     roles: tuple[str, ...]
     passive: bool
     sides: frozenset[int]
+    rows: tuple[tuple[int, frozenset[str]], ...]
 
 
 def _initials(match: re.Match[str]) -> str:
@@ -250,6 +255,7 @@ def gist_of(sentence: str, language: str) -> Gist:
     rest = list(sentence)
     for number in numbers:
         rest[number.start : number.end] = " " * (number.end - number.start)
+    placed = [(number.start, number.said) for number in numbers]
     words: dict[str, float] = {}
     names: set[str] = set()
     stems: list[str] = []
@@ -268,6 +274,8 @@ def gist_of(sentence: str, language: str) -> Gist:
             negations += lower != "nor" or not negations
         elif stem in _DAYS:
             names.add(stem)
+        elif stem == _COMPARED:
+            placed.append((match.start(), stem))
         elif (
             initials
             or _MAY.match(sentence, match.start())
@@ -275,6 +283,7 @@ def gist_of(sentence: str, language: str) -> Gist:
         ):
             named = initials or (capital and match.start() > 0)
             names.update([stem] if named else [])
+            placed.append((match.start(), stem))
             words[stem] = max(words.get(stem, 0.0), _NAME_WEIGHT if named else 1.0)
             if match.start() == 0 and capital and _may_be_name(lower):
                 first = stem
@@ -291,6 +300,7 @@ def gist_of(sentence: str, language: str) -> Gist:
         roles=_without_speakers(stems),
         passive=_PASSIVE.search(sentence) is not None,
         sides=frozenset(_sides(set(stems))),
+        rows=tuple(_rows([said for _, said in sorted(placed)], names)),
     )
 
 
@@ -345,11 +355,37 @@ def _sides(stems: set[str]) -> Iterator[int]:
             yield n if first else -n
 
 
+def _rows(row: list[str], names: set[str]) -> Iterator[tuple[int, frozenset[str]]]:
+    plain = set(row) - names
+    for n, sides in enumerate(_SIDES, start=1):
+        if not any(side.isdisjoint(plain) for side in sides):
+            one, other = (
+                next(i for i, stem in enumerate(row) if stem in side & plain) for side in sides
+            )
+            between = row[min(one, other) + 1 : max(one, other)]
+            yield (n if one < other else -n), frozenset(between)
+
+
 def _opposed(one: Gist, other: Gist) -> bool:
     """Whether one says a thing and the other its opposite."""
-    if any(-side in other.sides for side in one.sides):
+    if any(-side in other.sides for side in one.sides) or _changed_places(one, other):
         return True
     return any(_undoes(*pair) or _turns(*pair) for pair in ((one, other), (other, one)))
+
+
+def _changed_places(one: Gist, other: Gist) -> bool:
+    """Whether what rose in one fell in the other and the reverse, with the same words between.
+
+    What moves with its words has others there; passive voice may explain it as well.
+    """
+    same_voice = one.passive == other.passive
+    return same_voice and any(mine & theirs for mine, theirs in _turned(one, other))
+
+
+def _turned(one: Gist, other: Gist) -> list[tuple[frozenset[str], frozenset[str]]]:
+    """What stands between opposites in each, where their order differs."""
+    theirs = dict(other.rows)
+    return [(between, theirs[-n]) for n, between in one.rows if -n in theirs]
 
 
 def _undoes(one: Gist, other: Gist) -> bool:
@@ -378,12 +414,13 @@ def _named(gist: Gist) -> set[str]:
 
 
 def _roles_changed(one: Gist, other: Gist) -> bool:
-    """Whether two names stand in each other's place, and no passive voice explains it."""
+    """Whether two names stand in each other's place, not by passive voice or with opposites."""
     shared = (one.names | other.names) & set(one.roles) & set(other.roles) - _DAYS
     mine, theirs = (_parties(each.roles, shared) for each in (one, other))
     moved = [pair for pair in zip(mine, theirs, strict=False) if pair[0] != pair[1]]
     swapped = len(mine) == len(theirs) and len(moved) == 2 and moved[0] == moved[1][::-1]
-    return swapped and one.passive == other.passive
+    explained = one.passive != other.passive or bool(_turned(one, other))
+    return swapped and not explained
 
 
 def _parties(stems: tuple[str, ...], names: frozenset[str]) -> list[tuple[str, ...]]:

@@ -221,6 +221,28 @@ def test_other_numbers_negation_or_matter(one: str, other: str) -> None:
         ("Brack was {} the murder of a woman in Riverton.", "charged with", "cleared of"),
         ("The blast in Riverton killed {} 50 people.", "more than", "nearly"),
         ("The blast in Riverton killed {} 50 people.", "at least", "almost"),
+        ("The court {} the ban on protests in Riverton.", "upheld", "struck down"),
+        ("The court {} the ban on protests in Riverton.", "upheld", "overturned"),
+        ("The judge {} bail to the mayor of Riverton.", "granted", "revoked"),
+        ("The regulator {} the merger of both banks.", "cleared", "blocked"),
+        ("President Brack {} the bill on gun control.", "signed", "vetoed"),
+        ("The trade {} of Ruritania came to $3 billion in March.", "surplus", "deficit"),
+        ("The trade deficit of Ruritania {} to $3 billion.", "widened", "narrowed"),
+        ("Growth of the economy {} to 2.4% in spring.", "accelerated", "slowed"),
+        ("The bank expects inflation to {} to 4% by June.", "rise", "ease"),
+        ("Shares of the yard {} 3% in March.", "gained", "slipped"),
+        ("Prices in Riverton rose 0.3% from a {}.", "month earlier", "year ago"),
+        ("The {} rate of inflation in Riverton was 0.3%.", "annual", "monthly"),
+        ("The union {} the strike in the port of Riverton.", "called", "called off"),
+        ("The union {} the strike in the port of Riverton.", "resumed", "suspended"),
+        ("The city {} to ban scooters in the old town.", "plans", "has dropped plans"),
+        ("The yard will {} 300 workers in Riverton.", "hire", "lay off"),
+        ("The new vaccine {} twelve deaths in Riverton.", "caused", "prevented"),
+        ("Profit of the yard {} the forecasts of banks.", "beat", "missed"),
+        ("Sales in Riverton were {} than expected.", "better", "worse"),
+        ("The mayor {} the plan for the harbour.", "backed", "criticised"),
+        ("Senator Lopez {} his seat in Riverton.", "kept", "lost"),
+        ("The club of Riverton was {} on Saturday.", "promoted", "relegated"),
     ],
 )
 def test_a_contrary_is_no_repetition(sentence: str, said: str, contrary: str) -> None:
@@ -610,9 +632,14 @@ def test_for_and_against_in_other_roles_are_no_opposites() -> None:
     assert same(one, other)
 
 
+def test_a_strike_is_called_off_in_other_words() -> None:
+    one = "The union called off the strike of drivers in the port of Riverton."
+    assert same(one, "The union cancelled the strike of drivers in the port of Riverton.")
+
+
 def test_an_opposite_is_written_as_a_stem() -> None:
     for stem in (stem for sides in _SIDES for side in sides for stem in side):
-        assert list(gist_of(stem, "en").order) == [stem]
+        assert list(gist_of(stem.replace("_", " "), "en").order) == stem.split("_")
 
 
 def test_a_claim_is_the_same_as_itself_in_any_language() -> None:

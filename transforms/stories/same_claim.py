@@ -97,11 +97,18 @@ _NEGATION = re.compile(
 
 
 # What one sentence says of a thing and the other the contrary of it; "climb-" with all forms of the
-# verb. Not "growth", which may fall: who says both says neither.
+# verb, "call_off" two words in a row. Not "growth", which may fall: who says both says neither. So
+# what is said of other things as well has a row of its own, as "slow".
+_ROSE = "rose rise rises rising grew grow grows grown growing climb- gain- jump- surge- soar-"
 _OPPOSITES = (
-    ("rose rise rises risen rising increase- grew grow grows grown growing climb- gain- jump- "
-     "surge- soar-", "fell fall falls fallen falling drop drops dropped dropping decline- "
-     "decrease- reduce- shrank shrink- shrunk lost lose loses losing plunge- slump-"),
+    (f"{_ROSE} risen increase-", "fell fall falls fallen falling drop drops dropped dropping "
+     "decline- decrease- reduce- shrank shrink- shrunk lost lose loses losing plunge- slump-"),
+    (f"{_ROSE} rallied rebound-", "dip dips dipped dipping ease- sank shed slid slide- slip slips "
+     "slipped slipping slow- tumble-"),
+    ("accelerate-", "slow- ease-"),
+    ("widen-", "narrow-"),
+    ("surplus", "deficit"),
+    ("annual yearly year_ago year_earlier year_on", "monthly month_ago month_earlier month_on"),
     ("raise- increase- boost- hike-", "cut cuts cutting lower- reduce- slash-"),
     ("more higher above over least", "fewer less lower below under most nearly almost"),
     ("many most all every", "few"),
@@ -109,17 +116,31 @@ _OPPOSITES = (
     ("highest", "lowest"),
     ("confirm admit accept support backed", "denied denies deny reject refuse oppose-"),
     ("accept", "decline- refuse-"),
-    ("approve- adopt- pass passed passes", "reject- veto- blocked scrapped"),
+    ("approve- adopt- cleared pass passed passes", "reject- veto- blocked scrapped"),
     ("ban bans banned banning prohibit outlaw- forbid-", "allow- permit lift- overturn legalise"),
     ("impose-", "lift- remove-"),
+    ("uphold- upheld", "annul- overturn- quash- struck_down strike_down strikes_down"),
+    ("grant-", "revoke- denied denies deny refuse-"),
+    ("sign signs signed signing", "veto-"),
+    ("call calls called calling", "call_off calls_off called_off calling_off cancel-"),
+    ("plan plans", "abandoned_plans dropped_plans scrapped_plans shelved_plans"),
     ("tighten-", "ease- relax- loosen-"),
     ("help- benefit", "hurt hurts hurting harm-"),
+    ("cause-", "avert- prevent-"),
     ("improve-", "worsen- deteriorate"),
+    ("better best", "worse worst"),
+    ("longer longest", "shorter shortest"),
+    ("faster fastest", "slower slowest"),
+    ("bigger larger", "smaller"),
+    ("majority", "minority"),
     ("strong strengthen", "weak weaken"),
-    ("praise- hail- welcome-", "criticise condemn"),
+    ("praise- hail- welcome- backed backs", "criticise condemn slammed"),
     ("favour favor", "against"),
     ("open- opening reopen-", "close- shut shuts shutting closure"),
     ("win wins winning winner won", "lost lose loses losing loser"),
+    ("keep keeps keeping kept retain-", "lost lose loses losing"),
+    ("beat beats", "miss misses missed"),
+    ("promote-", "demote- relegate-"),
     ("before", "after"),
     ("up into onto inside indoor", "down out off outside outdoor"),
     ("guilty convict", "innocent acquit cleared"),
@@ -129,12 +150,13 @@ _OPPOSITES = (
     ("safe", "unsafe danger"),
     ("true", "false untrue"),
     ("arrest- jailed detain-", "release- freed"),
-    ("hire- appoint", "fired firing sacked dismiss resign"),
+    ("hire- appoint", "fired firing sacked dismiss resign lay_off laid_off laying_off"),
     ("enter- arrive- arrival join-", "left leave- depart quit"),
     ("remain- stay-", "leave- quit"),
     ("deploy- advance-", "withdraw withdrew retreat"),
     ("buy buys buying bought", "sell sells selling sold"),
     ("begin begins beginning began begun start-", "end- stop stops stopped stopping halt-"),
+    ("resume-", "suspend- halt-"),
     ("include- including", "exclude- excluding"),
     ("north northern", "south southern"),
     ("east eastern", "west western"),
@@ -149,7 +171,8 @@ _OPPOSITES = (
 
 def _stems(words: str) -> frozenset[str]:
     """Cut as a sentence's own words are, so that each can be met there."""
-    return frozenset(form[:_STEM_CHARS] for word in words.split() for form in _forms(word))
+    forms = (form for word in words.split() for form in _forms(word))
+    return frozenset("_".join(part[:_STEM_CHARS] for part in form.split("_")) for form in forms)
 
 
 def _forms(word: str) -> list[str]:
@@ -159,6 +182,7 @@ def _forms(word: str) -> list[str]:
 
 
 _SIDES = tuple((_stems(one), _stems(other)) for one, other in _OPPOSITES)
+_IN_A_ROW = frozenset(stem for sides in _SIDES for side in sides for stem in side if "_" in stem)
 # American is of the U.S.; by stems.
 _SAME_NAME = {"americ": "us", "britai": "uk", "britis": "uk"}
 _AGAINST = "against"[:_STEM_CHARS]
@@ -299,7 +323,7 @@ def gist_of(sentence: str, language: str) -> Gist:
         order=tuple(stems),
         roles=_without_speakers(stems),
         passive=_PASSIVE.search(sentence) is not None,
-        sides=frozenset(_sides(set(stems))),
+        sides=frozenset(_sides(_with_rows(stems))),
         rows=tuple(_rows([said for _, said in sorted(placed)], names)),
     )
 
@@ -345,6 +369,13 @@ def _other_numbers(one: Gist, other: Gist) -> bool:
     shared = set(one.order) & set(other.order)
     mine, theirs = (dict.fromkeys(s for s in each.order if s in shared) for each in (one, other))
     return one.numbers != other.numbers and list(mine) == list(theirs)
+
+
+def _with_rows(stems: list[str]) -> set[str]:
+    """`stems`, two of which are one where they mean another thing together: who calls off a strike
+    does not call it."""
+    rows = [row for row in itertools.pairwise(stems) if "_".join(row) in _IN_A_ROW]
+    return set(stems).difference(*rows) | {"_".join(row) for row in rows}
 
 
 def _sides(stems: set[str]) -> Iterator[int]:

@@ -41,6 +41,10 @@ def linked(likeness: Likeness, one: str, other: str) -> bool:
             "The repair of the dam will cost the city $2 million.",
             "Repairing the dam is going to cost the city 2 million dollars.",
         ),
+        (
+            "“No votes were lost in the storm,” said Ida Brack, who heads the county's board.",
+            "At a press conference in Riverton Ms Brack said: “No votes were lost in the storm.”",
+        ),
     ],
 )
 def test_other_words(likeness: Likeness, one: str, other: str) -> None:

@@ -28,6 +28,7 @@ from transforms.stories.same_claim import (
     SAME_SHARE,
     SAME_SHARE_IF_ALIKE,
     gist_of,
+    same_speech,
     sameness,
 )
 from transforms.text.passages import BodyIndex, Passage
@@ -177,11 +178,13 @@ class StoryClaims:
         """Of the claims that say the same, the likest; of equals, the one of the smallest id."""
         gist = gist_of(claim.text, claim.language)
         found = [(0.0, claim.claim_id)]
-        near = [
-            (share, first)
-            for first in self._firsts.values()
-            if (share := sameness(gist, gist_of(first.text, first.language))) >= SAME_SHARE_IF_ALIKE
-        ]
+        near = []
+        for first in self._firsts.values():
+            other = gist_of(first.text, first.language)
+            if same_speech(gist, other):
+                found.append((-1.0, first.claim_id))
+            elif (share := sameness(gist, other)) >= SAME_SHARE_IF_ALIKE:
+                near.append((share, first))
         likeness = self._likeness_for(claim) if near else None
         for share, first in near:
             sure = _sure(share, claim, first, likeness)

@@ -18,6 +18,7 @@ from transforms.stories.terms import stop_words
 from transforms.text.months import full_months
 from transforms.text.numbers_said import Number, numbers_said
 from transforms.text.passages import DOUBT
+from transforms.text.quotations import quotations
 
 # Two of three content words in common. Lower, and sentences on one matter begin to look alike that
 # say different things of it; the tests have examples of either kind.
@@ -202,6 +203,12 @@ _PLACE_IN_S = re.compile(
 _DAYS = frozenset(
     {f"{day}day"[:_STEM_CHARS] for day in ["mon", "tues", "wednes", "thurs", "fri", "satur", "sun"]}
 )
+# Fewer words may be a phrase that many use; who says them takes no more words than these.
+_FEWEST_QUOTED = 5
+_MOST_TOLD = 25
+_QUOTED_WORD = re.compile(r"\w+(?:['’]\w+)?")
+_ENDS_SPEECH = re.compile(r"[,.?!…—–-]|.\W[,.?!]|.?\W*$")
+_BEFORE_SPEECH = re.compile(r"(?:[,:]|\b(?:said|says|added|wrote)\s+that)\s*\W?$")
 # So alike that only who does what to whom may be told apart.
 _ALMOST = 0.9
 
@@ -226,6 +233,8 @@ class Gist:
         sides: n where of the opposites n only the first is said, -n where only the second.
         rows: n where both are said, the first before the second, -n where behind it, each a
             content word and no name; with the content words and numbers between them.
+        speech: the words in quote marks where all others tell who says them, and do not deny it; ""
+            else.
     """
 
     words: tuple[tuple[str, float], ...]
@@ -241,6 +250,7 @@ class Gist:
     passive: bool
     sides: frozenset[int]
     rows: tuple[tuple[int, frozenset[str]], ...]
+    speech: str
 
 
 def _initials(match: re.Match[str]) -> str:
@@ -325,7 +335,35 @@ def gist_of(sentence: str, language: str) -> Gist:
         passive=_PASSIVE.search(sentence) is not None,
         sides=frozenset(_sides(_with_rows(stems))),
         rows=tuple(_rows([said for _, said in sorted(placed)], names)),
+        speech=_speech(sentence, language),
     )
+
+
+def _speech(sentence: str, language: str) -> str:
+    quoted = list(quotations(sentence))
+    said = [word for start, end in quoted for word in _QUOTED_WORD.findall(sentence[start:end])]
+    # Most words of a title have capitals.
+    if len(said) < _FEWEST_QUOTED or 2 * sum(word[0].isupper() for word in said) > len(said):
+        return ""
+    before, behind = sentence[: quoted[0].start], sentence[quoted[-1].end :]
+    if _QUOTED_WORD.search(before):
+        direct = _BEFORE_SPEECH.search(before) and not _QUOTED_WORD.search(behind)
+    else:
+        direct = _ENDS_SPEECH.match(sentence, quoted[0].end - 1)
+    ends = [0, *(end for _, end in quoted)]
+    starts = [*(start for start, _ in quoted), len(sentence)]
+    told = " ".join(sentence[end:start] for end, start in zip(ends, starts, strict=True))
+    if not direct or "?" in told or len(_QUOTED_WORD.findall(told)) > _MOST_TOLD:
+        return ""
+    around = gist_of(told, language)
+    if around.negations or around.denied:
+        return ""
+    return " ".join(said).lower().replace("’", "'")
+
+
+def same_speech(one: Gist, other: Gist) -> bool:
+    """Whether both quote the same words, whoever is told and whatever is told of who says them."""
+    return one.speech != "" and one.speech == other.speech
 
 
 def sameness(one: Gist, other: Gist) -> float:

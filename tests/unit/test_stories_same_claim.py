@@ -617,6 +617,46 @@ def test_a_headline_in_capitals_has_no_dateline() -> None:
     assert "brack" in gist_of("BRACK — FERRY HITS A BRIDGE AND SINKS", "en").order
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        *("1. {}", "#3: {}", "2) {}", "3. “{}”", "• {}", "“{}”", "{}[1]", "{}[2][3]", "{}²"),
+        *(
+            "10:30 {}",
+            "10.30am: {}",
+            "10:30 GMT {}",
+            "14.32 GMT — {}",
+            "9am BST – {}",
+            "6:17 pm {}",
+        ),
+    ],
+)
+def test_the_place_in_a_list_or_on_a_live_page_is_no_claim(place: str) -> None:
+    sentence = "Barges hit the Porthaven bridge on Monday, injuring five people."
+    assert same(place.format(sentence), sentence)
+    assert gist_of(place.format(sentence), "en").numbers == ("5",)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "number"),
+    [
+        ("10.30 Euros is what a ticket costs in Riverton.", "10.3€"),
+        ("5pm Monday is when the polls close in Riverton.", "17:00"),
+        ("5.25 percent is what savers get in Riverton.", "5.25%"),
+        ("11:30 a.m. EST, Monday, is when the polls close.", "11:30"),
+        ("10 CT Scans were lost in Riverton.", "10"),
+        ("He told [12] people of the blast in Riverton.", "12"),
+    ],
+)
+def test_a_number_that_opens_a_sentence_counts(sentence: str, number: str) -> None:
+    assert number in gist_of(sentence, "en").numbers
+
+
+def test_an_ordinal_is_no_place_in_a_list() -> None:
+    one = "12. Dezember: Die Brücke in Riverton bleibt gesperrt."
+    assert gist_of(one, "de").numbers == ("12",)
+
+
 def test_who_speaks_of_himself_names_nothing() -> None:
     assert "i" not in gist_of("“Everything I said was my opinion.”", "en").names
 

@@ -65,6 +65,19 @@ _DATELINE = re.compile(
     rf"|{_CITY}{_SPACED_DASH}(?!.*\s(?:--?|[–—])\s))"
     r"(?=[\"“‘']?[A-Z\d])"
 )
+# "1. The bank", "#3: The bank", "10:30 GMT – The bank", "9am: The bank": the place in a list or on
+# a live page. "10.30 Euros" is a sum, and before a day it is when something happens.
+_HALF = r"\s?[ap]\.?m\b\.?"
+_ZONE = r"(?:GMT|UTC|BST|IST|CES?T|[ECMP][DS]?T|A[CE]?[DS]T)\b"
+_PLACE_IN_LIST = re.compile(
+    r"^(?:#?\d{1,2}[.):]|(?:[01]?\d|2[0-3])"
+    rf"(?::[0-5]\d(?:{_HALF})?(?:\s?{_ZONE})?|\.[0-5]\d(?:\s?{_ZONE}|(?=\s?[:–—-]))"
+    rf"|(?:\.[0-5]\d)?{_HALF}(?:\s?{_ZONE})?)"
+    r"(?:\s?[:–—-])?)\s+(?=[\"“‘'$€£]?[A-Z\d])"
+    rf"(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|{_ZONE})"
+)
+_FOOTNOTE = re.compile(r"(?<=\S)\[\d{1,3}\]|(?<=[.,;!?”\"’'])[¹²³⁰⁴-⁹]+")
+_OPENING = "“”\"‘’'•* "
 # "Igor Brack, 42, said", "Igor Brack (42)", "Lucy, now 17,", "aged 42", "died at 42"; no number of
 # many ("In New York, 90, including"), nor a bound ("aged 65 and over").
 _AGE = r"(?:1[01]\d|\d{1,2})"
@@ -280,6 +293,10 @@ def _may_be_name(word: str) -> bool:
 def gist_of(sentence: str, language: str) -> Gist:
     """The gist of `sentence`."""
     stop = stop_words(language) or frozenset()
+    speech = _speech(sentence, language)
+    sentence = _FOOTNOTE.sub("", sentence).lstrip(_OPENING)
+    if language == "en":
+        sentence = _PLACE_IN_LIST.sub("", sentence).lstrip(_OPENING)
     sentence = _LONG_FORM.sub(_initials, sentence)
     if not sentence.isupper():
         sentence = _DATELINE.sub("", sentence)
@@ -335,7 +352,7 @@ def gist_of(sentence: str, language: str) -> Gist:
         passive=_PASSIVE.search(sentence) is not None,
         sides=frozenset(_sides(_with_rows(stems))),
         rows=tuple(_rows([said for _, said in sorted(placed)], names)),
-        speech=_speech(sentence, language),
+        speech=speech,
     )
 
 

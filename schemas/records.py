@@ -123,6 +123,8 @@ class Fetched:
         status: HTTP status; 0 where no response came, then `error` says why.
         headers: response headers, in order.
         item: for pages, the item that led here. For feeds None.
+        new_entries: for feeds, which entries came out of this poll, by their numbers in the body,
+            from 1; None where nothing tells.
         feed: URL of the feed as configured; source: its outlet's name.
     """
 
@@ -137,6 +139,7 @@ class Fetched:
     fetched_at: dt.datetime
     error: str = ""
     item: Item | None = None
+    new_entries: tuple[int, ...] | None = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

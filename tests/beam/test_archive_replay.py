@@ -4,10 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
+from aiohttp import web
 from apache_beam.testing.test_pipeline import TestPipeline
 
+from pipeline.cli import main
 from tests.beam.kept import Kept, keep, load
-from tests.web_servers import site
+from tests.newsroom import backfill, differences, documents
+from tests.web_servers import Site, site
 from transforms.archive_pages import ArchivePages
 from transforms.fetch_pages import FetchPages
 from transforms.read_feeds import ReadFeeds
@@ -80,3 +83,59 @@ def test_a_replay_is_the_stream(tmp_path: Path) -> None:
     (page,) = (one for one, _ in facts(replayed, "pages") if one.key == twice.key)
     assert twice.origin.feed != page.origin.feed
     assert page.origin.feed in twice.reason
+
+
+def edition(*items: str) -> str:
+    """A feed of full texts, of titles that begin with the names of their pages."""
+    entries = "".join(
+        f"<item><title>{title}</title><link>/{title.split()[0]}</link><content:encoded>"
+        f"<![CDATA[{LONG.replace('Flut', title)}]]></content:encoded></item>"
+        for title in items
+    )
+    root = '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">'
+    return f"{root}<channel>{entries}<item><title>Nowhere</title></item></channel></rss>"
+
+
+def test_what_a_feed_goes_on_showing_comes_out_of_a_replay_once(tmp_path: Path) -> None:
+    bodies = [edition("one", "two"), edition("three", "one", "two"), edition("one", "two again")]
+
+    def answer(_: web.Request) -> web.Response:
+        if not bodies:
+            return web.Response(status=410)
+        return web.Response(text=bodies.pop(0), content_type="application/rss+xml")
+
+    polls = FeedsConfig(fetch=LOOPBACK, min_interval_s=1, max_interval_s=1)
+    with site() as served, TestPipeline(runner="FnApiRunner") as pipeline:
+        served.answers["/rss"] = answer
+        read = pipeline | ReadFeeds([Feed(url=served.url("/rss"), source="Blatt")], polls)
+        _ = read.exchanges | ArchivePages(str(tmp_path / "archive"))
+        keep(read, tmp_path / "feeds")
+    live, replayed = list(load(tmp_path / "feeds")), replay(tmp_path)
+    for name, size in {"items": 4, "rejected": 3}.items():
+        assert facts(replayed, name) == facts(live, name), name
+        assert len(facts(live, name)) == size, name
+
+
+def test_a_text_that_one_feed_goes_on_showing_is_no_newer_than_anothers(tmp_path: Path) -> None:
+    """The page of the article that both name has a sentence more than the feed with its text."""
+    with site() as served:
+        served.text("/one", f"<title>one</title><h1>one</h1>{LONG}<p>Mehr am Abend.</p>")
+        served.text(
+            "/news.xml", f"<urlset><url><loc>{served.url('/one')}</loc></url></urlset>", "text/xml"
+        )
+        for body in (edition("one"), edition("two", "one")):
+            served.text("/rss", body, "application/rss+xml")
+            poll(served, tmp_path, "/rss", "/news.xml")
+    found = documents(tmp_path / "out")
+    assert [len(found[family]) for family in ("articles", "revisions")] == [2, 1]
+    assert not differences(backfill(tmp_path / "archive", tmp_path / "again", *REJECTS), found)
+
+
+REJECTS = ("--max_rejected", "-1")
+
+
+def poll(served: Site, tmp_path: Path, *paths: str) -> None:
+    sinks = ("--output_dir", str(tmp_path / "out"), "--archive_dir", str(tmp_path / "archive"))
+    guards = ("--allow_networks", "127.0.0.0/8", "--host_delay_s", "0", *REJECTS)
+    feeds = [served.url(path) for path in paths]
+    assert main(["stream", "--once", *sinks, *guards, "--feeds", *feeds]) == 0

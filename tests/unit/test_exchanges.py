@@ -1,6 +1,7 @@
 """What goes into the archive comes out, for us to the letter and for other tools at all."""
 
 import datetime as dt
+import gzip
 import io
 
 import pytest
@@ -75,6 +76,24 @@ FAILED = page(
 def test_round_trip() -> None:
     feed = page(kind="feed", requested_url=FEED, url=FEED, item=None)
     assert replayed(archived(page(), FAILED, feed)) == [None, page(), FAILED, feed]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "told"),
+    [
+        ((), b"none"),
+        ((2,), b"2"),
+        ((1, 2, 3, 7), b"1-3,7"),
+        (tuple(range(1, 5001)), b"1-5000"),
+        # The longest that a feed can have.
+        (tuple(number for number in range(1, 5001) if number % 3), b"1-2,4-5,"),
+    ],
+)
+def test_a_body_tells_which_entries_came_out(numbers: tuple[int, ...], told: bytes) -> None:
+    feed = page(kind="feed", requested_url=FEED, url=FEED, item=None, new_entries=numbers)
+    archive = archived(feed)
+    assert b"\r\nNewsbeam-New-Entries: " + told in gzip.decompress(archive)
+    assert replayed(archive) == [None, feed]
 
 
 def test_same_exchange_same_bytes() -> None:

@@ -70,6 +70,19 @@ def test_only_what_is_new_or_changed_comes_out() -> None:
     assert all(one.exchanges for one in (first, second, third))
 
 
+def test_an_archived_body_tells_which_of_its_entries_came_out() -> None:
+    nowhere = "<item><title>Nowhere</title></item>"
+    judged = polls(
+        answer(rss("A", "B")),
+        answer(rss("C", "A", "B", extra=nowhere)),
+        answer(rss("C", "C, again", "B", "A, corrected", "D")),
+        answer(rss("A, corrected")),
+        answer(b"<html>"),
+    )
+    numbers = [exchange.new_entries for one in judged for exchange in one.exchanges]
+    assert numbers == [(1, 2), (2,), (4, 5), (), None]
+
+
 def test_a_feed_that_shrinks_and_grows_brings_nothing_back() -> None:
     *_, shrunk, grown = polls(answer(rss("A", "B")), answer(rss("A")), answer(rss("A", "B")))
     assert titles(shrunk) == titles(grown) == []
@@ -295,7 +308,7 @@ def test_an_index_of_sitemaps() -> None:
     assert [item.url for item in first.polled.items] == [
         *("https://gazette.example/1", "https://gazette.example/2")
     ]
-    assert len(first.exchanges) == 2
+    assert [one.new_entries for one in first.exchanges] == [(), (1, 2)]
     assert first.polled.status.problem == f"{two.url}: HTTP 404"
     state = PollState.from_json(first.polled.status.state)
     assert [(part.url, part.etag) for part in state.parts] == [(one.url, "x"), (two.url, "")]

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 import zlib
 
 import brotli  # type: ignore[import-untyped]
@@ -320,6 +321,37 @@ def test_of_an_archived_feed_only_items_with_full_text_are_taken() -> None:
     assert isinstance(refused, Rejected)
     assert (item.key, item.origin.feed) == ("https://a.example/2", "https://a.example/feed")
     assert refused.step == "ReadFeeds"
+
+
+@pytest.mark.parametrize(
+    ("new_entries", "titles"),
+    [(None, ["1", "2", "3"]), ((1, 2, 3), ["1", "2", "3"]), ((2,), ["2"]), ((), [])],
+)
+def test_of_an_archived_feed_what_came_out_live_comes_out(
+    new_entries: tuple[int, ...] | None, titles: list[str]
+) -> None:
+    records = read(archive(full_texts(new_entries=new_entries)), "a.warc.gz")
+    assert [one.title for one in records if isinstance(one, Item)] == titles
+    assert len(records) == len(titles)
+
+
+@pytest.mark.parametrize("told", ["", "some", "1,1", "3-2", "2,1", "0", "-1", "1-5001", "9" * 99])
+def test_entries_that_no_feed_has_are_an_archive_that_was_changed(told: str) -> None:
+    whole = gzip.decompress(archive(full_texts(new_entries=(1,))))
+    changed = whole.replace(b"New-Entries: 1\r\n", f"New-Entries: {told}\r\n".encode())
+    (refused,) = read(changed, "a.warc")
+    assert isinstance(refused, Rejected)
+    assert refused.error == "BadExchange"
+
+
+def full_texts(**fields: object) -> Fetched:
+    entries = [
+        {"url": f"https://a.example/{name}", "title": name, "content_text": "words " * 200}
+        for name in "123"
+    ]
+    version = "https://jsonfeed.org/version/1.1"
+    body = json.dumps({"version": version, "title": "A", "items": entries}).encode()
+    return exchange(kind="feed", headers=(), body=body, **fields)
 
 
 def test_an_archived_feed_whose_entries_have_pages_adds_nothing_to_a_replay() -> None:

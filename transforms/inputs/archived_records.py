@@ -25,10 +25,10 @@ def exchange_of(record: WarcRecord) -> Fetched | None:
 
 
 def records_of_exchange(exchange: Fetched) -> Iterator[Record]:
-    """Yields a page or why there is none; of a feed, the items that had no page fetched."""
+    """Yields a page or why there is none; of a feed, its new items that had no page fetched."""
     if exchange.kind == "page":
         yield page_or_outcome(exchange)
         return
     read = read_feed(exchange)
-    yield from (item for item in read.items if item.html or item.text)
+    yield from (item for item in read.new_items if item.html or item.text)
     yield from read.rejected

@@ -3,12 +3,14 @@
 The archive is written so that common tools read it: bodies are decoded, `Content-Length` says what
 is there, and the fields that described the transfer are kept under other names. What a replay needs
 stands in extension fields: `Newsbeam-Kind` (`feed`, `page`), `Newsbeam-Feed`, `Newsbeam-Source`,
-`Newsbeam-Requested-Url`, `Newsbeam-Error`, and for pages `Newsbeam-Item`, the item to the letter.
+`Newsbeam-Requested-Url`, `Newsbeam-Error`; for pages `Newsbeam-Item`, the item to the letter; for
+feeds `Newsbeam-New-Entries`, which of them came out, counted from 1: `1-3,7`, or `none`.
 An exchange without a response (refused, timed out) is a `metadata` record.
 
 A replay of the archive ends in the documents of the live run:
-- A feed is read as it was live (`read_feed`), and gives only its items with full text; the pages of
-  all others are exchanges of their own. What of it was rejected live is rejected again.
+- A feed is read as it was live (`read_feed`), and gives those of its new entries that have their
+  full text; the pages of all others are exchanges of their own. What of it was rejected live is
+  rejected again. An archive that does not tell the new entries gives all with full text.
 - A page gives `page_or_outcome`, as it did live.
 - Polls that brought nothing new (304, the same body) and failed polls are not archived: they made
   no document but the feed's own.
@@ -28,7 +30,14 @@ from w3lib.url import safe_url_string
 
 from schemas.ids import record_key
 from schemas.records import Fetched, Origin, Outcome, OutcomeName, Page
-from transforms.web.header_values import from_header, item_from_header, item_to_header, to_header
+from transforms.web.header_values import (
+    from_header,
+    item_from_header,
+    item_to_header,
+    numbers_from_header,
+    numbers_to_header,
+    to_header,
+)
 from transforms.web.http_config import header
 from transforms.web.urls import canonical_or_none
 
@@ -155,6 +164,8 @@ def _fields(fetched: Fetched) -> Iterator[tuple[str, str]]:
             yield "WARC-Truncated", "unspecified"
     if fetched.item is not None:
         yield "Newsbeam-Item", item_to_header(fetched.item)
+    if fetched.new_entries is not None:
+        yield "Newsbeam-New-Entries", numbers_to_header(fetched.new_entries)
 
 
 def _http_block(fetched: Fetched) -> bytes:
@@ -192,6 +203,7 @@ def read_exchange(record: WarcRecord) -> Fetched | None:
         if record.http_headers is None:
             raise ValueError("there is no HTTP head in it")
     item = fields.get("Newsbeam-Item")
+    new_entries = fields.get("Newsbeam-New-Entries")
     url = fields.get("Newsbeam-Url") or fields.get("WARC-Target-URI") or ""
     return Fetched(
         kind="feed" if kind == "feed" else "page",
@@ -205,6 +217,7 @@ def read_exchange(record: WarcRecord) -> Fetched | None:
         fetched_at=record.record_date,
         error=from_header(fields.get("Newsbeam-Error") or ""),
         item=item_from_header(item) if item else None,
+        new_entries=None if new_entries is None else numbers_from_header(new_entries),
     )
 
 

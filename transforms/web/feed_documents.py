@@ -110,6 +110,16 @@ def _unpacked(body: bytes) -> bytes:
 def items_of(document: FeedDocument, origin: Origin, fetched_at: dt.datetime) -> Iterator[Item]:
     """Yields an item for each usable entry, in the feed's order.
 
+    Args: as of `numbered_items`.
+    """
+    return (item for _, item in numbered_items(document, origin, fetched_at))
+
+
+def numbered_items(
+    document: FeedDocument, origin: Origin, fetched_at: dt.datetime
+) -> Iterator[tuple[int, Item]]:
+    """Yields the items of `items_of` with the numbers of their entries, from 1.
+
     Args:
         origin: with `feed` set, keys are canonical URLs, and only the first entry of a key is
             taken; with `file` set, keys are `file#item N` and every entry is.
@@ -119,7 +129,7 @@ def items_of(document: FeedDocument, origin: Origin, fetched_at: dt.datetime) ->
         item = item_of(entry, number, document, origin, fetched_at)
         if item is not None and item.key not in seen:
             seen.add(item.key)
-            yield item
+            yield number, item
 
 
 def item_of(

@@ -1,9 +1,11 @@
 """A feed's answer as read: the same in a stream, in a replay, and where an archive is checked."""
 
+import dataclasses
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from schemas.records import MAX_PAYLOAD_CHARS, Fetched, Item, Origin, Rejected
-from transforms.web.feed_documents import items_of, parse_feed, rejected_entries
+from transforms.web.feed_documents import numbered_items, parse_feed, rejected_entries
 from transforms.web.feed_entries import FeedDocument, UnreadableFeed
 from transforms.web.http_config import header
 
@@ -11,13 +13,38 @@ _STEP = "ReadFeeds"
 
 
 class FeedRead(NamedTuple):
-    """A body as read; `document` is None where it is no feed, then `problem` says why."""
+    """A body as read; `document` is None where it is no feed, then `problem` says why.
+
+    Attributes:
+        numbered: its items, each with the number of its entry, from 1.
+    """
 
     exchange: Fetched
     document: FeedDocument | None
     problem: str = ""
-    items: tuple[Item, ...] = ()
+    numbered: tuple[tuple[int, Item], ...] = ()
     rejected: tuple[Rejected, ...] = ()
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """All of its items."""
+        return tuple(item for _, item in self.numbered)
+
+    @property
+    def new_items(self) -> tuple[Item, ...]:
+        """Those that came out of the poll; all where the exchange does not tell."""
+        told = self.exchange.new_entries
+        if told is None:
+            return self.items
+        new = frozenset(told)
+        return tuple(item for number, item in self.numbered if number in new)
+
+    def archived(self, new: Mapping[str, Item]) -> Fetched:
+        """Returns the exchange, with the numbers of those of its items that came out, by key."""
+        if self.document is None:
+            return self.exchange
+        numbers = (number for number, item in self.numbered if new.get(item.key) is item)
+        return dataclasses.replace(self.exchange, new_entries=tuple(numbers))
 
 
 def read_feed(exchange: Fetched) -> FeedRead:
@@ -31,7 +58,7 @@ def read_feed(exchange: Fetched) -> FeedRead:
         exchange,
         document,
         document.problem,
-        tuple(items_of(document, origin, exchange.fetched_at)),
+        tuple(numbered_items(document, origin, exchange.fetched_at)),
         tuple(rejected_entries(document, origin, exchange.fetched_at, _STEP)),
     )
 

@@ -131,7 +131,8 @@ def judge(feed: Feed, state: PollState, asked: Asked, intervals: Intervals) -> J
         otherwise=_unreached(asked) or (NOTHING_NEW if _has_unchanged(asked) else ""),
     )
     rejected = tuple(one for body in read for one in body.rejected)
-    return Judged(polled, tuple(one.exchange for one in read), rejected)
+    new = {item.key: item for item in polled.items}
+    return Judged(polled, tuple(body.archived(new) for body in read), rejected)
 
 
 def _read_new(feed: Feed, known: PollState | Part, answer: Answer) -> FeedRead | None:

@@ -30,6 +30,9 @@ WHOLE = (
     "Roe v. Wade is at https://example.com/a.html?x=1.5 for all to read.",
     "1. Wash your hands.",
     "“I don’t know…” he said.",
+    "Repairs cost approx. £500, est. US$4m in all, or Rs 20 a day.",
+    "It is told in Vol. 3, Paras. 3-5 and Figs. 2 and 4.",
+    "Atty. Gen. Ann Lee met Cllr. Tom Hill, Amb. Amy Reed and Const. Jo Bell at Ft. Worth.",
     "He left at 6 p.m.",
 )
 # What looks like going on and does not.
@@ -43,6 +46,7 @@ APART = (
     ("'It is safe,' he wrote.", "'I do hope that it holds."),
     ("“He told me, ‘Nobody will know.’”", "Brack denied it."),
     ("\"He told me, 'Nobody will know.'\"", '"It is a lie," Brack said.'),
+    ("Le feu vient de l'est.", "12 maisons brûlent."),
 )
 
 

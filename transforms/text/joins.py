@@ -15,8 +15,17 @@ _NO_WORD = re.compile(r"[^\w\s]+$")
 _LIST_MARK = re.compile(r"[\W_]*(?:\d{1,3}|[A-Za-z])[.)]\s*$")
 # "R-S. C." and "anti-U. S.": sentencex takes the first letter for the end of a word.
 _INITIAL_AT_END, _INITIAL = re.compile(r"-[A-Z]\.\s*$"), re.compile(r"[A-Z]\.")
-_TITLE_AT_END = re.compile(r"(?:\b(?:Ms|Mx|Ofc|Msgr|Pfc)|-(?:Gen|Col|Cmdr|Adm|Maj|Gov|Prof))\.\s*$")
-_BEFORE_NUMBER_AT_END = re.compile(r"\b(?:approx|ca|ch|pp|nos)\.\s*$", re.IGNORECASE)
+# Of places, too: "Ft. Worth".
+_TITLE_AT_END = re.compile(
+    r"(?:\b(?:Ms|Mx|Msgr|Revd|Atty|Amb|Ald|Cllr|Ofc|Const|Pfc|Pte|Spc|Cpt|Cdr|Ft)"
+    r"|-(?:Gen|Col|Cmdr|Adm|Maj|Gov|Prof))\.\s*$"
+)
+# Not the French "l'est".
+_BEFORE_NUMBER_AT_END = re.compile(
+    r"(?<![\w'’])(?:approx|ca|ch|eqs?|est|figs?|nos|paras?|pp|vols?)\.\s*$", re.IGNORECASE
+)
+# "£500", "US$3", "Rs 20", "EUR 5".
+_NUMBER = re.compile(r"(?:[A-Z]{0,3}[$€£¥₹]?|Rs\.?)\s?\d")
 _TIME_AT_END = re.compile(r"\d\s?[ap]\.?m\.\s*$", re.IGNORECASE)
 _DAY_OR_ZONE = re.compile(
     r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[ECMP][SD]?T|GMT|BST|UTC|CES?T|IST|Eastern"
@@ -31,10 +40,9 @@ def belong_together(before: str, after: str) -> bool:
         return True
     # A sentence's end has to be asked for its last words only.
     end = before[-20:]
-    if start[0].isdigit():
-        return _BEFORE_NUMBER_AT_END.search(end) is not None
     return (
-        _TITLE_AT_END.search(end) is not None
+        (_BEFORE_NUMBER_AT_END.search(end) is not None and _NUMBER.match(start) is not None)
+        or _TITLE_AT_END.search(end) is not None
         or (_INITIAL_AT_END.search(end) is not None and _INITIAL.match(start) is not None)
         or (_TIME_AT_END.search(end) is not None and _DAY_OR_ZONE.match(start) is not None)
     )

@@ -33,6 +33,8 @@ WHOLE = (
     "Repairs cost approx. £500, est. US$4m in all, or Rs 20 a day.",
     "It is told in Vol. 3, Paras. 3-5 and Figs. 2 and 4.",
     "Atty. Gen. Ann Lee met Cllr. Tom Hill, Amb. Amy Reed and Const. Jo Bell at Ft. Worth.",
+    "“No. Nobody told me. I was ill,” she said.",
+    "No. 10 and the Treasury met in Portland, Me. on Tuesday.",
     "He left at 6 p.m.",
 )
 # What looks like going on and does not.
@@ -46,6 +48,9 @@ APART = (
     ("'It is safe,' he wrote.", "'I do hope that it holds."),
     ("“He told me, ‘Nobody will know.’”", "Brack denied it."),
     ("\"He told me, 'Nobody will know.'\"", '"It is a lie," Brack said.'),
+    ("No.", "Ministers approved the contract."),
+    ("It rose in May.", "Shares fell 3%."),
+    ("They told me.", "“He was ill.”"),
     ("Le feu vient de l'est.", "12 maisons brûlent."),
 )
 

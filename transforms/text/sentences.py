@@ -31,6 +31,12 @@ _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _STRAY_MARK = re.compile(r"(?<=\s)(?:[“„\"]\s*|['‘])$")
 # A quotation in a quotation that ends with it: sentencex goes on to the next sentence.
 _BOTH_END = re.compile(r"[.!?…](?:[’'][”\"]|[”\"][’'])\s+(?=[\"“‘']?[A-Z])")
+# Words that sentencex takes for shortenings: not "no. 10", nor "Me." and "Ill.", which are states.
+# With a question mark for the full stop it cuts behind them, too, but in quotations.
+_WORD_AT_END = re.compile(
+    r"(?<![\w.-])(art|[Ff]ed|ill|[Mm]ay|me|miss|[Nn]o)\."
+    r"(?=[\"”’']*\s+[\"“‘']?(?:[A-Z][a-z]|[AI]\b))"
+)
 _QUOTES = str.maketrans(dict.fromkeys('"“”„«»‘’‹›()[]', " "))
 
 
@@ -96,7 +102,7 @@ def _without_stray_mark(sentence: str) -> int:
 def _cuts(paragraph: str, language: str) -> Iterator[Span]:
     """sentencex's sentences, made to cover the whole paragraph whatever it leaves out."""
     done = 0
-    readable = _HALF_CHARACTER.sub("\ufffd", paragraph)
+    readable = _WORD_AT_END.sub(r"\1?", _HALF_CHARACTER.sub("\ufffd", paragraph))
     for found in sentencex.get_sentence_boundaries(language, readable):
         end = int(found["end_index"])
         if end > done:

@@ -39,7 +39,18 @@ from transforms.web.urls import (
         ("https://example.com/a?utm_source=x&id=3&fbclid=q", "https://example.com/a?id=3"),
         ("https://example.com/a?UTM_Medium=rss", "https://example.com/a"),
         ("https://example.com/a?ref=rss&at_medium=RSS", "https://example.com/a"),
+        ("https://example.com/a?source=rss----7f60cf5620c9---4", "https://example.com/a"),
+        ("https://example.com/a?source=rss------harbour_news-5", "https://example.com/a"),
+        ("https://example.com/a?maca=en-rss-en-all-15-rdf&.tsrc=rss", "https://example.com/a"),
         ("https://example.com/a?ref=1234", "https://example.com/a?ref=1234"),
+        (
+            "https://example.com/a?source=7f60cf5620c9-rss",
+            "https://example.com/a?source=7f60cf5620c9-rss",
+        ),
+        (
+            "https://example.com/a?ref=rsstate-election",
+            "https://example.com/a?ref=rsstate-election",
+        ),
         ("https://example.com/a?gallery=2&uid=7", "https://example.com/a?gallery=2&uid=7"),
         ("https://example.com/a?amp=1&id=3", "https://example.com/a?id=3"),
         ("https://example.com/a?amp", "https://example.com/a"),

@@ -42,7 +42,7 @@ _TRACKING = re.compile(
     | xtor | cmpid | ncid | icid | s_cid | s_kwcid | ito | cmp | guccounter | sr_share | smid
     | smtyp | ref_src | ref_url | feedtype | feedname | rpc | reflink | wickedid | epik | srsltid
     | soc_src | soc_trk | sh_kit | outputtype | campaign_id | dicbo | traffic_source | __source
-    | ftag | rssid | wprss | amp_js_v | amp_gsa | usqp
+    | ftag | rssid | wprss | maca | \.tsrc | amp_js_v | amp_gsa | usqp
     | phpsessid | jsessionid
     """,
     re.VERBOSE,
@@ -52,7 +52,10 @@ _TRACKING = re.compile(
 _SESSION = re.compile(r"(?<![.;])(?:;jsessionid=[^/;]*)++\Z", re.IGNORECASE)
 # Names that carry an article's id on some sites: dropped only where the value names a channel.
 _CHANNEL_NAME = re.compile(r"ref|source|src|from|partner|mod|via|origin|feature|emc|cid")
-_CHANNEL = re.compile(r"(rss|feed|atom|twitter|facebook|newsletter|email|share)([_-]?\w{0,16})?")
+# Behind the channel some say which one, in several words: `rss----7f60cf5620c9---4`.
+_CHANNEL = re.compile(
+    r"(rss|feed|atom|twitter|facebook|newsletter|email|share)(\w{0,16}|[_-][\w-]{0,40})"
+)
 # Where the AMP form of an article lies beside it: /a/amp, /a/amp.html, /amp/a, /a.amp.
 _AMP_PATH = re.compile(r"/amp(?:\.html)?/?\Z|\.amp\Z|\A/amp(?=/.)", re.I)
 

@@ -23,6 +23,7 @@ from tests.record_samples import OUTCOME
 from tests.seeding import write_documents
 from transforms.elasticsearch import bulk
 from transforms.elasticsearch.answers import NotPermittedError
+from transforms.elasticsearch.patience import patiently
 
 Item = dict[str, Any]
 CREATED: Item = {"status": 201, "result": "created"}
@@ -126,16 +127,30 @@ def test_only_failed_items_are_sent_again(busy: Item) -> None:
     assert report.retried == 3
 
 
-@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
+def read(error: Exception) -> str:
+    """Reads once more after the error, if that is among those which may pass."""
+    answers = iter([error])
+
+    def search() -> str:
+        for answer in answers:
+            raise answer
+        return "found"
+
+    return patiently(search)
+
+
+@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504, 507, 520])
 def test_a_busy_server_is_asked_again(status: int) -> None:
     client = ScriptedClient(http_error(status), http_error(status), [CREATED])
     assert results(write(client, "a")) == {"a": "created"}
+    assert read(http_error(status)) == "found"
 
 
 def test_a_read_only_cluster_is_waited_for() -> None:
     reason = "blocked by: [FORBIDDEN/6/cluster read-only (api)];"
     body = {"error": {"type": "cluster_block_exception", "reason": reason}, "status": 403}
     assert results(write(ScriptedClient(http_error(403, body), [CREATED]), "a")) == {"a": "created"}
+    assert read(http_error(403, body)) == "found"
     with pytest.raises(bulk.ElasticsearchUnavailableError, match=r"HTTP 403 .*cluster read-only"):
         write(ScriptedClient(http_error(403, body)), "a", deadline_s=0)
 
@@ -150,11 +165,14 @@ def test_a_read_only_cluster_is_waited_for() -> None:
 )
 def test_a_broken_connection_is_tried_again(broken: Exception) -> None:
     assert results(write(ScriptedClient(broken, [CREATED]), "a")) == {"a": "created"}
+    assert read(broken) == "found"
 
 
 def test_a_wrong_certificate_is_not_tried_again() -> None:
     with pytest.raises(TlsError):
         write(ScriptedClient(TlsError("not trusted")), "a")
+    with pytest.raises(TlsError):
+        read(TlsError("not trusted"))
 
 
 @pytest.mark.parametrize(
@@ -169,6 +187,8 @@ def test_a_wrong_certificate_is_not_tried_again() -> None:
 def test_wrong_credentials_privileges_and_addresses_are_not_tried_again(refused: ApiError) -> None:
     with pytest.raises(ApiError):
         write(ScriptedClient(refused), "a")
+    with pytest.raises(ApiError):
+        read(refused)
 
 
 def test_a_missing_privilege_fails_the_bundle() -> None:

@@ -1,15 +1,17 @@
-"""What the server's answers to a bulk request mean for each of its documents."""
+"""What the server answers: which requests may pass, and how each document of a bulk ended."""
 
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
+from elastic_transport import ConnectionError as ElasticConnectionError
+from elastic_transport import ConnectionTimeout, SerializationError, TlsError
 from elasticsearch import ApiError
 
 from schemas.receipts import Receipt
 from transforms.elasticsearch.actions import Action
 
 # Of a request or of one item in it: the server is busy or not all there; it may be asked again.
-PASSING = frozenset({429, 502, 503, 504})
+_PASSING = frozenset({429, 502, 503, 504})
 # Why an item or a request failed that would have gone through a moment later: index or cluster are
 # read-only (a disk above the flood stage), or the node was on its way down.
 _BLOCK = "cluster_block_exception"
@@ -72,7 +74,7 @@ def verdict(
     if error == "security_exception":
         raise NotPermittedError(reason)
     ailing = status >= _SERVER and attempt < _ATTEMPTS_AT_ERRORS
-    if ailing or _is_passing(status, error) or _is_full(error, reason):
+    if ailing or _is_passing_item(status, error) or _is_full(error, reason):
         blocked = error == _BLOCK and any(block in reason for block in _BLOCKS_BY_HAND)
         refusal = Refusal(action, status, error, reason) if blocked else None
         return Again(f"{status} {error}: {reason}", refusal)
@@ -95,19 +97,28 @@ def _is_full(error: str, reason: str) -> bool:
     return error == "validation_exception" and "shards open" in reason
 
 
-def is_passing_request(error: ApiError) -> bool:
-    """Says whether a whole request that was refused may go through later.
+def is_passing(error: BaseException) -> bool:
+    """Says whether a whole request that failed, a read or a write, may go through later.
 
-    Only credentials, privileges, addresses and what the request itself has do not mend themselves.
+    Only credentials, privileges, certificates, addresses and what the request itself has do not
+    mend themselves.
     """
-    status = error.meta.status
-    ailing = status == HTTPStatus.REQUEST_TIMEOUT or status >= _SERVER
-    return ailing or status in PASSING or named_error(error)[0] in _PASSING_ERRORS
+    match error:
+        case ApiError():
+            status = error.meta.status
+            ailing = status == HTTPStatus.REQUEST_TIMEOUT or status >= _SERVER
+            return ailing or status in _PASSING or named_error(error)[0] in _PASSING_ERRORS
+        case TlsError():
+            return False
+        case _:
+            # SerializationError: the answer was cut off.
+            away = ElasticConnectionError | ConnectionTimeout | SerializationError
+            return isinstance(error, away)
 
 
-def _is_passing(status: int, error: str) -> bool:
+def _is_passing_item(status: int, error: str) -> bool:
     # An update's conflict is a race with another writer, to be run once more.
-    return status in PASSING or error in _PASSING_ERRORS or error == _CONFLICT
+    return status in _PASSING or error in _PASSING_ERRORS or error == _CONFLICT
 
 
 def receipt(action: Action, result: Any) -> Receipt:

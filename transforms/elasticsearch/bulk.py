@@ -13,8 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, cast
 
 import tenacity
-from elastic_transport import ConnectionError as ElasticConnectionError
-from elastic_transport import ConnectionTimeout, SerializationError, TlsError
+from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
 
 from schemas.receipts import Receipt
@@ -22,7 +21,7 @@ from transforms.elasticsearch.actions import Action, lines
 from transforms.elasticsearch.answers import (
     Again,
     Refusal,
-    is_passing_request,
+    is_passing,
     named_error,
     refusal_of_request,
     verdict,
@@ -195,12 +194,11 @@ class _Batch:
             answer = self._request([self._actions[place] for place in places])
         except ApiError as error:
             return self._after_refused_request(places, error)
-        except TlsError:
-            raise  # a wrong certificate does not mend itself
-        except (ElasticConnectionError, ConnectionTimeout, SerializationError) as error:
-            # SerializationError: the answer was cut off. Whether the request went through is
-            # unknown, and does not matter: ids and versions make a second one harmless.
-            # Its message has all of the answer that came.
+        except TransportError as error:
+            if not is_passing(error):
+                raise
+            # Whether the request went through is unknown, and does not matter: ids and versions
+            # make a second one harmless. The message may have all of the answer that came.
             return _Rest(places, f"{type(error).__name__}: {error.message[:_REASON_CHARS]}")
         again: list[int] = []
         reason = ""
@@ -230,7 +228,7 @@ class _Batch:
 
     def _after_refused_request(self, places: list[int], error: ApiError) -> _Rest:
         status = error.meta.status
-        if is_passing_request(error):
+        if is_passing(error):
             asked = error.meta.headers.get("retry-after") or ""
             after_s = retry_after_s(asked, dt.datetime.now(dt.UTC)) or 0.0
             words = ": ".join(named_error(error))[:_REASON_CHARS]

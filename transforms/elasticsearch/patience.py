@@ -1,23 +1,12 @@
 """Requests that only read, sent again while the cluster is busy or away."""
 
 import tenacity
-from elastic_transport import TlsError
-from elasticsearch import ApiError, ConnectionTimeout
-from elasticsearch import ConnectionError as ElasticConnectionError
 
-from transforms.elasticsearch.answers import PASSING
-
-
-def _is_passing(error: BaseException) -> bool:
-    if isinstance(error, ApiError):
-        return error.meta.status in PASSING
-    away = isinstance(error, ElasticConnectionError | ConnectionTimeout)
-    return away and not isinstance(error, TlsError)
-
+from transforms.elasticsearch.answers import is_passing
 
 # The client's own retries come at once: an index that has just been made answers 503 for longer.
 patiently = tenacity.Retrying(
-    retry=tenacity.retry_if_exception(_is_passing),
+    retry=tenacity.retry_if_exception(is_passing),
     stop=tenacity.stop_before_delay(120),
     wait=tenacity.wait_random_exponential(multiplier=0.2, max=10),
     reraise=True,

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
+import pytest
 from aiohttp import web
 from apache_beam.testing.test_pipeline import TestPipeline
 
@@ -116,7 +117,9 @@ def test_what_a_feed_goes_on_showing_comes_out_of_a_replay_once(tmp_path: Path) 
         assert len(facts(live, name)) == size, name
 
 
-def test_a_text_that_one_feed_goes_on_showing_is_no_newer_than_anothers(tmp_path: Path) -> None:
+def test_a_text_that_one_feed_goes_on_showing_is_no_newer_than_anothers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """The page of the article that both name has a sentence more than the feed with its text."""
     with site() as served:
         served.text("/one", f"<title>one</title><h1>one</h1>{LONG}<p>Mehr am Abend.</p>")
@@ -128,7 +131,12 @@ def test_a_text_that_one_feed_goes_on_showing_is_no_newer_than_anothers(tmp_path
             poll(served, tmp_path, "/rss", "/news.xml")
     found = documents(tmp_path / "out")
     assert [len(found[family]) for family in ("articles", "revisions")] == [2, 1]
-    assert not differences(backfill(tmp_path / "archive", tmp_path / "again", *REJECTS), found)
+    archive, again = tmp_path / "archive", tmp_path / "again"
+    assert not differences(backfill(archive, again, *REJECTS), found)
+    # What a later body only goes on showing has its outcome, too.
+    for folder in (tmp_path / "out", again):
+        assert main(["check", "--ledger", str(archive), "--output_dir", str(folder)]) == 0
+        assert f"{archive}: 3 records = 3 outcomes: " in capsys.readouterr().out
 
 
 REJECTS = ("--max_rejected", "-1")

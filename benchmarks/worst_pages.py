@@ -37,6 +37,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "nested spans": lambda: ("<p>" + "<span>" * 200 + WORDS + "</span>" * 200) * 190,
     "nested blocks": lambda: ("<div>" * 100 + WORDS + "</div>" * 100) * 390,
     "39,000 paragraphs": lambda: "".join(f"<p>{WORDS}</p>" for _ in range(39_000)),
+    "39,000 short paragraphs": lambda: "<p>words</p>" * 39_000,
     "table": lambda: "<table>" + "".join(f"<tr><td>{WORDS}<td>b<td>c" for _ in range(4_000)),
     "JSON-LD of brackets": lambda: f"{_LD}{'[' * 2_500_000}</script>{_ARTICLE}",
     "JSON-LD of open tags": lambda: f"{_LD}{'<a ' * 800_000}</script>{_ARTICLE}",

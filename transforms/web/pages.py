@@ -7,6 +7,7 @@ import logging
 import re
 from typing import Any
 
+from justext import core
 from lxml import html
 from trafilatura import bare_extraction
 
@@ -27,6 +28,21 @@ MIN_BODY_CHARS = 120
 """A text that weighs less (`transforms.text.lengths`) is a teaser, a caption or a notice."""
 
 _BARS = re.compile(r"\|(?:\s*\|)*")
+
+# Around each short paragraph justext (3.0), which trafilatura asks where it finds little text,
+# looks for a long one as far as the page goes: thousands of short ones held a core for minutes.
+_MAX_PARAGRAPHS_AWAY = 100
+_inside: Any = core
+_neighbour = _inside._get_neighbour
+
+
+def _near(at: int, paragraphs: list[Any], ignore_neargood: bool, step: int, end: int) -> str:
+    last = at + step * _MAX_PARAGRAPHS_AWAY
+    near = min(last, end) if step > 0 else max(last, end)
+    return str(_neighbour(at, paragraphs, ignore_neargood, step, near))
+
+
+_inside._get_neighbour = _near
 
 # What it drops ends as an outcome with the reason; lines in a log would say it twice.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)

@@ -1,5 +1,7 @@
 """Who says a sentence: sound rules that would rather say nothing."""
 
+import re
+
 import pytest
 
 from transforms.text.attribution import Attribution, attributions, paragraphs
@@ -271,6 +273,35 @@ def test_a_quotation_is_quoted_however_long_its_speaker_is(sentence: str) -> Non
 )
 def test_a_quoted_part_does_not_make_a_sentence_quoted(sentence: str) -> None:
     assert [quoted for _, quoted in read(sentence)] == [False]
+
+
+@pytest.mark.parametrize(
+    ("lines", "speakers"),
+    [
+        (
+            "MODERATOR: Senator Lopez, you built it.|LOPEZ: I did, and Brack said no.|"
+            "[00:13:02] SEN. ANN LEE (D-CA): We hid it.|MODERATOR: Why did we?|LEE: It broke.|"
+            "LOPEZ: My dam did.",
+            ["", "LOPEZ", "SEN. ANN LEE", "", "LEE", "LOPEZ"],
+        ),
+        (
+            "Q. Did you see it?|THE PRESIDENT: I did.|Q: Is our dam safe?|THE PRESIDENT: It is.",
+            ["", "THE PRESIDENT", "", "THE PRESIDENT"],
+        ),
+        (
+            "Lee: I saw it.|Brack: You did?|Lee: It broke.|The dam broke.|Brack: So I hear.",
+            [""] * 5,
+        ),
+        ("Claim: We lost it.|Verdict: You did not.|Claim: We sank.|Verdict: No.", [""] * 4),
+        ("Mr Oslo: 1 per cent.|Mr Lee: 2.|Mr Oslo: 3 per cent.|Mr Lee: 4.", [""] * 4),
+        ("He said: We won.|She said: You lost.|He said: We won.|She said: You lost.", [""] * 4),
+    ],
+    ids=["debate", "press", "no name in the text", "headings", "table", "no label"],
+)
+def test_a_line_of_a_transcript_is_said_by_its_label(lines: str, speakers: list[str]) -> None:
+    body = lines.replace("|", "\n")
+    sentences = [Span(*match.span()) for match in re.finditer("[^\n]+", body)]
+    assert [speaker for speaker, _ in attributions(body, sentences)] == speakers
 
 
 def test_a_tweet_is_said_by_who_tweeted_it() -> None:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from transforms.text.quotations import inside, quotations
 from transforms.text.sentences import Span
 from transforms.text.speakers import ends_in_saying, says_so, speaker_of
+from transforms.text.transcripts import voices
 
 # What an embedded tweet has below it: "— Ann Lee (@annlee) November 2, 2026".
 _TWEETED = re.compile(
@@ -44,7 +45,8 @@ def attributions(body: str, sentences: Sequence[Span]) -> list[Attribution]:
     A quoted sentence that does not say who speaks has the speaker that its paragraph named last,
     else the one that it names next: news puts several sentences of one speaker in a paragraph. In a
     paragraph that names nobody it has the last one's of the paragraph before, where he or she goes
-    on, or the quotation does. What names nobody in an embedded tweet, who tweeted it says.
+    on, or the quotation does. What names nobody in an embedded tweet, who tweeted it says. All of a
+    transcript's line says whose name it begins with.
     """
     quotes = list(quotations(body))
     outside = [_outside_quotes(body, span, quotes) for span in sentences]
@@ -54,7 +56,12 @@ def attributions(body: str, sentences: Sequence[Span]) -> list[Attribution]:
     ]
     named = [speaker_of(rest, in_quotes) for rest, in_quotes in zip(outside, quoted, strict=True)]
     found: list[Attribution] = []
-    for members in paragraphs(body, sentences):
+    groups = paragraphs(body, sentences) if sentences else []
+    whole = [Span(sentences[each.start].start, sentences[each.stop - 1].end) for each in groups]
+    for members, voice in zip(groups, voices(body, whole), strict=True):
+        if voice is not None:
+            found.extend(Attribution(voice, quoted[i]) for i in members)
+            continue
         names = [name for i in members if (name := named[i]) is not None]
         inherited = names[0] if names else ""
         if found and not names:
@@ -64,7 +71,7 @@ def attributions(body: str, sentences: Sequence[Span]) -> list[Attribution]:
                 he_says and not _INITIALS.fullmatch(before)
             ):
                 inherited = before
-        tweeted = _TWEETED.match(body, sentences[members[-1]].end) if members else None
+        tweeted = _TWEETED.match(body, sentences[members[-1]].end)
         by = tweeted["name"] if tweeted else ""
         for i in members:
             name = named[i]

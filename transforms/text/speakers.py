@@ -6,6 +6,7 @@ They are few and would rather say nothing than guess.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 # A flood that claimed lives said nothing, unlike who claimed that somebody lives in a town.
 _CLAIMED = (
@@ -103,7 +104,7 @@ _TITLED = rf"(?>(?:{_OFFICE})?(?P<name>{_NAME})){_NAME_ENDS}"
 _ASIDE = (
     rf"(?:\s+of\s+the\s+{_ROW}"
     r"|(?:,\s(?:\d{1,2}|[DR]-[\w.]+|(?:[A-Z][a-z]?\.){2,3}|[A-Z]{2,4}))?,[^,\"“”]{1,80},"
-    r"(?:\s(?:[A-Z][\w.]+|who\s[^,\"“”]{1,60}),)?|\s+\([^()\"“”]{1,40}\))?"
+    r"(?:\s(?:[A-Z][\w.]+|(?:who|speaking)\s[^,\"“”]{1,60}),)?|\s+\([^()\"“”]{1,40}\))?"
 )
 _OFTEN_BEFORE = r"(?:(?:also|has|had|have|later|reportedly)\s+)?"
 # The outlet says "he fled when Sony announced the film", and may say the opposite of Sony.
@@ -174,12 +175,12 @@ _CROWDS = frozenset(_NAMELESS.split())
 # The mayor of Riverton is not Riverton; a spokesman for a company and a report by it speak for it.
 _GOVERNED = re.compile(
     r"\b(?:about|against|alongside|among|at|behind|beside|from|inside|in|near|of|on|outside|over"
-    r"|than|with"
+    r"|than|with|(?:correspondent|editor|journalist|reporter|writer)\s+for"
     r"|(?<!ccording )to|(?:in|near)\s+[a-z-]+ern)\s+$"
 )
-# Also "while incumbent Igor Brack said".
+# Also "while incumbent Igor Brack said", but not "Doctor Who boss Igor Brack said".
 _SUBORDINATE = re.compile(
-    rf"\b{_SUBORDINATES}\s+(?:(?:[Tt]he|[Aa]n?)\s+)?(?:(?!(?:by|it|s?he|that|they|to)\b)[a-z]+\s+)"
+    rf"(?:(?<!\w\s)|(?=[a-z]))\b{_SUBORDINATES}\s+(?:(?:[Tt]he|[Aa]n?)\s+)?(?:(?!(?:by|it|s?he|that|they|to)\b)[a-z]+\s+)"
     r"{0,2}$"
 )
 # Trump won "Ohio and Harris conceded": the second one begins a clause. "The troubled Marks and
@@ -187,9 +188,17 @@ _SUBORDINATE = re.compile(
 _CLAUSE_BEFORE = re.compile(
     rf"(?<![\w’'-])(?<![Tt]he\s)(?!{_ANY_VERB}\s)(?:[a-z]+ed|beat|left|lost|met|shot|won)\s+$"
 )
-# "Ann Lee (D-Calif.) and Igor Brack said": the second one alone did not.
-_AND_BEFORE = re.compile(rf"{_UPPER}{_IN_NAME}*\s+\([^()]{{1,40}}\)\s+and\s+$")
+# "Ann Lee (D-Calif.) and Igor Brack said", "Ann Lee, left, and Igor Brack said": the second one
+# alone did not.
+_AND_BEFORE = re.compile(
+    rf"{_UPPER}{_IN_NAME}*(?:\s+\([^()]{{1,40}}\)|,[^,\"“”]{{1,60}},)\s+and\s+$|;\s+and\s+$"
+)
 _OF_THE = re.compile(r"\s+of\s+the\s")
+# "The U.S. Department of the Treasury", "the Deputy Chief of Staff of the army": no person's name.
+_OFFICE_OR_BODY = re.compile(
+    r"\b(?:(?:of|for)\b|(?:Bank|Board|Bureau|Chief|Church|Committee|Council|Court|Department"
+    r"|Director|Head|House|Minister|Ministry|Office|President|Secretary|Speaker|University)\Z)"
+)
 # "It was not the 9% that Lopez claimed."
 _THAT = re.compile(r"\bthat\s+$")
 _CLAUSE_ENDS = re.compile(r"\s*(?:[.,;:!?)—–]|$)")
@@ -222,7 +231,7 @@ def speaker_of(outside: str, quoted: bool) -> str | None:
     None where it does not tell, or by a pronoun alone; a quotation beside a name does.
     """
     for pattern in _PATTERNS:
-        for match in pattern.finditer(outside):
+        for match in _matches(pattern, outside):
             name = _name(match)
             if name:
                 return "" if name in _CROWDS else name
@@ -245,6 +254,15 @@ def ends_in_saying(text: str) -> bool:
     return _ENDS_IN_SAYING.search(text) is not None
 
 
+def _matches(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """All that do not overlap; "December" in "In December, Lopez, who voted, said" has no aside."""
+    at = 0
+    while match := pattern.search(text, at):
+        yield match
+        is_name = not _NO_NAME.issuperset(match["name"].split())
+        at = match.end() if is_name else match.end("name")
+
+
 def _name(match: re.Match[str]) -> str:
     """The name as printed, less what is no part of it; "" where it is not who speaks."""
     text, start, end = match.string, *match.span("name")
@@ -253,10 +271,14 @@ def _name(match: re.Match[str]) -> str:
         named = named[1:]
     before = text[max(0, start - 40) : start]
     # "One of the Democrats", "Members of the Senate": not who is named.
-    of_many = match.end() > end and len(named) < 2 and _OF_THE.match(text, end)
+    one = len(named) > 1 and not _OFFICE_OR_BODY.search(match["name"])
+    of_many = match.end() > end and not one and _OF_THE.match(text, end)
     if of_many or (named == words and _GOVERNED.search(before)):
         return ""
-    if _SUBORDINATE.search(before + match["name"][: -len(" ".join(named))]):
+    subordinate = _SUBORDINATE.search(before + match["name"][: -len(" ".join(named))])
+    # "After the storm Lopez said: ..." is what Lopez said.
+    direct = text[match.end() : match.end() + 1] == ":" and "," not in text[end : match.end()]
+    if subordinate and not (direct and start == len(before)):
         return ""
     if "and" in named and _CLAUSE_BEFORE.search(before):
         named = _DETERMINER.sub("", " ".join(named[named.index("and") + 1 :])).split()

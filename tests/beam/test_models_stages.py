@@ -207,6 +207,18 @@ def test_what_a_site_puts_around_a_text_is_no_claim_of_it() -> None:
     assert [amid[c.start : c.end] for c in readings[1].claims] == plain
 
 
+def test_what_a_text_states_in_order_to_judge_it_or_of_itself_is_no_claim_of_it() -> None:
+    checked = f"The claim: 700 people died when a dam near Brack broke.\n{BODY}\nOur rating: False."
+    corrected = f"{BODY}\nAn earlier version of this article said that 500 people left their homes."
+    model = load_classifier("claims")
+    plain, fact_check, revised = (
+        [c.text for c in read_article(placed(article(0, body)), model, DEFAULT_LANGUAGES)[0].claims]
+        for body in (BODY, checked, corrected)
+    )
+    assert fact_check == revised == plain != []
+    assert article(0, corrected).text_hash != article(0).text_hash
+
+
 def test_a_title_that_its_body_repeats_on_top_is_no_claim_of_it() -> None:
     title = "Dam near Riverton cracks, 300 people leave their homes"
     plain = dataclasses.replace(article(0), title=title)

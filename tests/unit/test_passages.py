@@ -40,6 +40,24 @@ def test_a_sentence_that_doubts_wins_over_an_equal_one() -> None:
     assert "hoax" in body[passage.evidence.start : passage.evidence.end]
 
 
+def test_what_a_text_states_in_order_to_judge_it_is_no_evidence() -> None:
+    stated, finding = f"Claim: {CLAIM}.", "Engineers found no crack in the dam."
+    body = f"{stated}\n{finding}\nThe mayor was there."
+    passage = best_passage(CLAIM, body, split_sentences(body))
+    assert body[passage.start : passage.end] == body
+    assert body[passage.evidence.start : passage.evidence.end] == finding
+    assert stated not in [body[start:end] for start, end in passage.candidates]
+    alone = best_passage(CLAIM, stated, split_sentences(stated))
+    assert alone.candidates == ((0, len(stated)),)
+
+
+def test_a_correction_is_evidence() -> None:
+    note = "An earlier version of this article said that the Riverton dam had cracked on Tuesday."
+    body = f"{FILLER * 8}{note}"
+    passage = best_passage(CLAIM, body, split_sentences(body))
+    assert body[passage.evidence.start : passage.evidence.end] == note
+
+
 def test_nothing_shared_gives_the_lead() -> None:
     passage = best_passage("Zebras sing", BODY, split_sentences(BODY))
     assert (passage.start, passage.overlap) == (0, 0.0)

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from transforms.text.asserted import stated_to_judge
 from transforms.text.sentences import Span
 
 # About 145 word pieces of English news: with a claim of 30 the pair fits the model's 192.
@@ -52,6 +53,7 @@ class Passage(NamedTuple):
     Attributes:
         start, end: the window, in characters of the body; whole sentences, about 128 word pieces.
         candidates: its sentences that share most with the claim, the nearest first; 1 to 3 of them.
+            What the text states in order to judge it is one only where nothing else stands there.
         overlap: share of the claim's weighted words that the window holds, 0 to 1.
     """
 
@@ -76,6 +78,7 @@ class BodyIndex:
     def __init__(self, body: str, sentences: Sequence[Span]) -> None:
         self._body = body
         self._sentences = list(sentences)
+        self._stated = stated_to_judge(body, self._sentences)
         self._doubt = [DOUBT.search(body, s, e) is not None for s, e in self._sentences]
         self._where: defaultdict[str, list[int]] = defaultdict(list)
         for i, (s, e) in enumerate(self._sentences):
@@ -111,7 +114,8 @@ class BodyIndex:
             if score > best_score + 1e-9:
                 best_score, best_window, best_overlap = score, (first, last), overlap
         first, last = best_window
-        by_pull = sorted(range(first, last), key=lambda i: (-pull.get(i, 0.0), i))
+        here = [i for i in range(first, last) if self._sentences[i] not in self._stated]
+        by_pull = sorted(here or range(first, last), key=lambda i: (-pull.get(i, 0.0), i))
         return Passage(
             self._sentences[first].start,
             self._sentences[last - 1].end,

@@ -81,6 +81,50 @@ def test_a_long_description_is_no_full_text() -> None:
     assert item.html is None
 
 
+OWN = "https://gazette.example/2026/quays"
+
+
+@pytest.mark.parametrize(
+    ("end", "is_teaser"),
+    [
+        (f'<p>\n<a href="{OWN}">\n Read more\n</a>\n</p>\n', True),
+        ('<p><a href="/2026/quays?utm_source=rss">Weiterlesen</a> »</p><img src="/pixel">', True),
+        (f'<p>The divers &#8230; <a href="{OWN}">続きを読む</a></p>', True),
+        (f'<p>The divers [...] <a href="{OWN}">Read <span>Quays close</span></a></p>', True),
+        (f'<p>The divers told it <a href="{OWN}">last week</a>.</p>', False),
+        (f'<p>It is told <a href="{OWN}">here</a> at length.</p>', False),
+        (f'<p><a href="{OWN}">Quays close</a></p>', False),
+        (f'<p><a href="{OWN}">★</a></p>', False),
+        (f'<p><a href="{OWN}#comments">Three comments</a></p>', False),
+        ('<p><a href="/2026/ferries">Read more about ferries</a></p>', False),
+        (f'<p><a href="{OWN}">Listen</a></p><p>Ann Lee reports.</p>', False),
+    ],
+)
+def test_what_ends_with_a_link_to_its_own_page_is_a_teaser(end: str, is_teaser: bool) -> None:
+    content = LONG + end
+    markup = f"<content:encoded><![CDATA[{content}]]></content:encoded>"
+    (item,) = items(rss(f"<item><title>Quays close</title><link>{OWN}</link>{markup}</item>"))
+    entry = {"title": "Quays close", "url": OWN, "content_html": content, "content_text": "x" * 600}
+    (of_json,) = items(json.dumps({"items": [entry]}).encode())
+    html = None if is_teaser else content
+    assert (item.html, of_json.html, of_json.text) == (html, html, None)
+    assert of_json.summary == item.summary
+    assert item.summary.startswith("The river rose") == is_teaser
+
+
+def test_a_link_to_the_front_page_below_a_text_makes_no_teaser() -> None:
+    content = f'{LONG}<p><a href="https://gazette.example/">Gazette</a></p>'
+    markup = f"<content:encoded><![CDATA[{content}]]></content:encoded>"
+    (item,) = items(rss(f"<item><title>A</title><link>/</link><guid>7</guid>{markup}</item>"))
+    assert item.html == content
+
+
+def test_an_entry_without_a_page_is_whole_whatever_it_ends_with() -> None:
+    entry = {"id": "7", "content_html": f'{LONG}<p><a href="more">Read more</a></p>'}
+    (item,) = items(json.dumps({"items": [entry]}).encode())
+    assert item.html == entry["content_html"]
+
+
 @pytest.mark.parametrize(
     "date", ["Sun, 01 Jan 1900 00:00:00 GMT", "Fri, 01 Jan 2100 00:00:00 GMT", "yesterday", ""]
 )

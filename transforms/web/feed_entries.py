@@ -6,16 +6,12 @@ import datetime as dt
 import re
 import time
 
-from transforms.text.lengths import weight
 from transforms.web.feed_pace import NO_SKIPS, Skips
 from transforms.web.markup import declared_plain, plain_text
 
 MAX_ENTRIES = 5000
 MAX_TITLE_CHARS = 1000
 MAX_SUMMARY_CHARS = 5000
-FULL_TEXT_CHARS = 500
-"""Fewer characters of content than this, as `weight` counts them, are a teaser, whatever the feed
-calls them."""
 
 _LANGUAGE = re.compile(r"([a-zA-Z]{2,3})(?:[-_].*)?")
 
@@ -92,12 +88,6 @@ def title_text(markup: str, *, plain: bool = False) -> str:
 def summary_text(markup: str, *, plain: bool = False) -> str:
     """Returns a teaser as plain text; `plain`: the feed says that it is no markup."""
     return (declared_plain if plain else plain_text)(markup)[:MAX_SUMMARY_CHARS]
-
-
-def full_text(content: str, summary: str) -> bool:
-    """Tells whether `content` is the article and not its teaser once more."""
-    chars = weight(plain_text(content))
-    return chars > FULL_TEXT_CHARS and (content == summary or chars > weight(plain_text(summary)))
 
 
 def from_struct(parsed: time.struct_time | None) -> dt.datetime | None:

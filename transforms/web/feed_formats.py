@@ -19,7 +19,6 @@ from transforms.web.feed_entries import (
     FeedEntry,
     UnreadableFeed,
     from_struct,
-    full_text,
     language_code,
     left_out,
     summary_text,
@@ -27,6 +26,7 @@ from transforms.web.feed_entries import (
     too_many,
 )
 from transforms.web.feed_pace import skips_of
+from transforms.web.feed_teasers import full_text, leads_on
 from transforms.web.feedparser_mended import mend
 from transforms.web.feedparser_mended.references import with_whole_letters
 from transforms.web.json_values import scalar_text
@@ -169,7 +169,10 @@ def _xml_entry(entry: Any, base: str, own: frozenset[str]) -> FeedEntry:
     # FeedBurner's own link, which counts clicks, stands where the outlet's was.
     link = _web(entry, "feedburner_origlink") or _link(entry, base, own) or _web(entry, "id")
     url = _joined(base, link)
+    title = title_text(entry.get("title") or "", plain=_is_plain(entry, "title"))
     html, text = _contents(entry, summary)
+    if html and leads_on(html, url, title):
+        html = None
     if not (html or text or _is_web(url)):
         html = summary or None  # "complete in itself": RSS 2.0 on items without a link
     plain = _is_plain(entry, "summary")
@@ -179,7 +182,7 @@ def _xml_entry(entry: Any, base: str, own: frozenset[str]) -> FeedEntry:
     return FeedEntry(
         id=entry.get("id") or "",
         url=url,
-        title=title_text(entry.get("title") or "", plain=_is_plain(entry, "title")),
+        title=title,
         summary="" if summary in (html, text) else summary_text(summary, plain=plain),
         html=html,
         text=text,
@@ -287,14 +290,17 @@ def _json_entry(item: Any, base: str) -> FeedEntry:
     )
     url = _joined(base, _text(item, "url") or _text(item, "external_url") or _web(item, "id"))
     teaser = summary or html or text
+    title = title_text(_text(item, "title"))
     alone = not _is_web(url)  # then whatever text there is, is all of it
+    if leads_on(html, url, title):
+        html = text = ""
     html = html if alone or full_text(html, summary) else ""
     text = text if not html and (alone or full_text(text, summary)) else ""
     return FeedEntry(
         id=scalar_text(item.get("id") or ""),
         url=url,
-        title=title_text(_text(item, "title")),
-        summary=summary_text(teaser) if summary or not full_text(teaser, "") else "",
+        title=title,
+        summary=summary_text(teaser) if summary or not (html or text) else "",
         html=html or None,
         text=text or None,
         authors=_json_authors(item),

@@ -79,8 +79,15 @@ def text_of_fragment(fragment: str) -> str:
     Raises:
         TooManyElements: over 40,000.
     """
-    if not fragment.strip():
-        return ""
+    return str(fragment_tree(fragment).text_content()) if fragment.strip() else ""
+
+
+def fragment_tree(fragment: str) -> html.HtmlElement:
+    """Parses a feed's HTML content, so that `text_content` has one block a line.
+
+    Raises:
+        TooManyElements: over 40,000.
+    """
     tree = _parsed(f"<div>{fragment}</div>")
     _check_count(tree)
     etree.strip_elements(tree, *_HIDDEN, with_tail=False)
@@ -91,7 +98,7 @@ def text_of_fragment(fragment: str) -> str:
         edge = "\n" if element.tag in _BLOCKS else ""
         element.text = edge + (element.text or "" if kept else _one_line(element.text))
         element.tail = edge + _one_line(element.tail)
-    return str(tree.text_content())
+    return tree
 
 
 def _one_line(text: str | None) -> str:

@@ -592,6 +592,28 @@ def test_a_mail_address_is_no_name(author: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("By Ann Lee and Bo Poe", ("Ann Lee", "Bo Poe")),
+        ("Ann Lee, Bo Poe, and Cy Roe", ("Ann Lee", "Bo Poe", "Cy Roe")),
+        ("Ann Lee; Bo Poe &amp; Cy Roe", ("Ann Lee", "Bo Poe", "Cy Roe")),
+        ("Ann Lee und Bo Poe", ("Ann Lee", "Bo Poe")),
+        ("Ann Lee (Gazette)", ("Ann Lee",)),
+        ("<b>Ann Lee</b>", ("Ann Lee",)),
+        ("harbourWatch", ("harbourWatch",)),
+        ("24 Hours", ("24 Hours",)),
+        ("李明", ("李明",)),
+        (" ", ()),
+    ],
+)
+def test_a_byline_of_several_is_several_authors(byline: str, names: tuple[str, ...]) -> None:
+    creator = f"<dc:creator><![CDATA[{byline}]]></dc:creator>"
+    (item,) = items(rss(f"<item><title>A</title><link>/a</link>{creator}</item>"))
+    feed = {"items": [{"url": "/a", "authors": [{"name": byline}, {"name": byline}]}]}
+    assert item.authors == items(json.dumps(feed).encode())[0].authors == names
+
+
+@pytest.mark.parametrize(
     "elements",
     [
         "<x " + " ".join(f"a{n}='1'" for n in range(60_000)) + "/>",

@@ -4,6 +4,7 @@ import codecs
 import datetime as dt
 import io
 import re
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urljoin
 from xml.sax import SAXParseException
@@ -31,6 +32,7 @@ from transforms.web.feedparser_mended import mend
 from transforms.web.feedparser_mended.references import with_whole_letters
 from transforms.web.json_values import scalar_text
 from transforms.web.markup import plain_text
+from transforms.web.page_names import names_in
 from transforms.web.urls import registered_domain
 
 mend()
@@ -258,8 +260,12 @@ def _contents(entry: Any, summary: str) -> tuple[str | None, str | None]:
 
 
 def _xml_authors(entry: Any) -> tuple[str, ...]:
-    names = (plain_text(author.get("name") or "") for author in entry.get("authors") or ())
-    return tuple(dict.fromkeys(name for name in names if name))
+    return _names(author.get("name") or "" for author in entry.get("authors") or ())
+
+
+def _names(bylines: Iterable[str]) -> tuple[str, ...]:
+    names = (name for byline in bylines for name in names_in(plain_text(byline)))
+    return tuple(dict.fromkeys(names))
 
 
 def parse_json_feed(body: bytes, url: str | None) -> FeedDocument:
@@ -314,8 +320,7 @@ def _json_entry(item: Any, base: str) -> FeedEntry:
 def _json_authors(item: dict[str, Any]) -> tuple[str, ...]:
     listed = item.get("authors")
     authors = listed if isinstance(listed, list) else [item.get("author")]
-    names = (plain_text(_text(one, "name")) for one in authors if isinstance(one, dict))
-    return tuple(dict.fromkeys(name for name in names if name))
+    return _names(_text(one, "name") for one in authors if isinstance(one, dict))
 
 
 def _text(record: dict[str, Any], name: str) -> str:

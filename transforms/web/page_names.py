@@ -12,6 +12,7 @@ from trafilatura.metadata import (
     extract_meta_json,
     extract_sitename,
     extract_title,
+    normalize_authors,
 )
 
 # What JSON-LD of an unexpected shape raises inside trafilatura, whose own caller takes it likewise.
@@ -20,6 +21,8 @@ _SHAPES = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
 # those of initials, `John F. Smith`, which have a space behind them.
 _inside: Any = json_metadata
 _inside.AUTHOR_REPLACE_JOIN = re.compile(r"[_+]|(?<=\w\w)\.(?=\w\w)|(?<=\b\w\.)(?=\w\w)")
+# Longer than a byline. trafilatura compares each name with all others.
+_BYLINE_CHARS = 500
 # Markup in JSON-LD that is not closed: from each, trafilatura's patterns go to the text's end.
 _OPEN_MARKS = re.compile(r"<(?:!|(?![^<>]{0,500}>))")
 
@@ -49,6 +52,20 @@ def names_of(tree: html.HtmlElement) -> PageNames:
     found.sitename = (found.sitename or extract_sitename(tree) or "").lstrip("@")
     found.clean_and_trim()
     return PageNames(found.title or "", found.sitename or "", _single(found.author or ""))
+
+
+def names_in(byline: str) -> tuple[str, ...]:
+    """Returns the names of a byline as those of pages come out: "By Ann Lee and Bo Poe", in two.
+
+    What is one word is an account or an agency, and stays as it is.
+
+    Args:
+        byline: plain text on one line.
+    """
+    byline = byline.strip()
+    one = " " not in byline or len(byline) > _BYLINE_CHARS
+    names = () if one else _single(normalize_authors(None, byline) or "")
+    return names or ((byline,) if byline else ())
 
 
 def _close_marks(tree: html.HtmlElement) -> None:

@@ -69,6 +69,41 @@ def test_full_text_of_a_feed_loses_wordpress_footer() -> None:
     assert article(item(html=html)).body == "One.\nTwo."
 
 
+@pytest.mark.parametrize(
+    "footer",
+    [
+        f'<p>Der Beitrag <a href="{URL}">Ein Titel</a> erschien zuerst auf '
+        '<a href="https://www.news.com">The Outlet</a>.</p><img src="/pixel">',
+        f'<hr><p><a href="{URL}?utm_source=rss">A title</a> was originally published in '
+        '<a href="https://www.news.com/2026/">The Outlet</a> on Harbour, where it goes on.</p>',
+        '<div class="sharedaddy sd-sharing"><h3>Share this:</h3><ul><li>Mail</li></ul></div>',
+        '<div class="kg-card kg-signup-card"><h2>Sign up</h2><p>News each day.</p></div>',
+        '<p class="button-wrapper"><a href="/subscribe">Subscribe now</a></p>',
+    ],
+)
+def test_what_publishing_systems_add_to_full_texts_is_left_out(footer: str) -> None:
+    assert article(item(html=f"<p>One.</p><div><p>Two.</p>{footer}</div>")).body == "One.\nTwo."
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        f'<p>We told <a href="{URL}">this</a> first.</p>',
+        '<p>More of it in <a href="https://www.news.com/2026/">The Outlet</a>.</p>',
+        f'<p>By <a href="{URL}">this</a> and <a href="https://other.com/">that</a>.</p>',
+        f'<p><a href="{URL}">This</a>, by <a href="https://www.news.com">us</a>.</p><p>End.</p>',
+    ],
+)
+def test_a_last_line_with_other_links_stays(end: str) -> None:
+    (line, *_) = article(item(html=f"<p>One.</p>{end}")).body.split("\n")[1:]
+    assert line.startswith(("We told this", "More of it in", "By this", "This, by us."))
+
+
+def test_a_text_of_one_line_is_no_footer() -> None:
+    html = f'<p><a href="{URL}">A title</a> of <a href="https://www.news.com/">The Outlet</a></p>'
+    assert article(item(html=html)).body == "A title of The Outlet"
+
+
 def test_an_item_without_text_stands_on_title_and_summary() -> None:
     assert article(item(summary="A teaser.")).body == "A teaser."
     assert article(item()).body == ""

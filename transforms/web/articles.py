@@ -10,7 +10,8 @@ from transforms.text.paragraphs import body_text
 from transforms.text.substance import text_hash
 from transforms.times import plausible
 from transforms.web.feed_entries import MAX_TITLE_CHARS
-from transforms.web.html_trees import NoText, text_of_fragment
+from transforms.web.feed_furniture import text_of_content
+from transforms.web.html_trees import NoText
 from transforms.web.pages import read_page
 from transforms.web.unreadable import UnreadableRecord
 from transforms.web.urls import canonical_or_none, registered_domain
@@ -19,7 +20,7 @@ STEP = "ExtractArticles"
 MAX_BODY_CHARS = 500_000
 """A longer text is a book or a log; stages after this one would hold up all others over it."""
 
-# WordPress ends each entry of its feeds so.
+# WordPress ends each entry of its feeds so; without its links in summaries and plain texts.
 _FOOTER_CHARS = 600
 _FEED_FOOTER = re.compile(r"\s*\bThe post .{1,300}? (appeared first|first appeared) on .{1,200}\Z")
 
@@ -115,7 +116,7 @@ def _of_item(item: Item) -> Article:
 def _body(item: Item) -> str:
     if item.text:
         return body_text(item.text)
-    text = text_of_fragment(item.html) if item.html else item.summary
+    text = text_of_content(item.html, item.url) if item.html else item.summary
     return _without_footer(body_text(text))
 
 

@@ -613,6 +613,24 @@ def test_a_byline_of_several_is_several_authors(byline: str, names: tuple[str, .
     assert item.authors == items(json.dumps(feed).encode())[0].authors == names
 
 
+def test_entries_without_authors_have_those_of_their_feed() -> None:
+    who = "<author><name>{}</name></author>".format
+    atom = (
+        f'<feed xmlns="http://www.w3.org/2005/Atom">{who("Ann Lee")}{who("Bo Poe")}'
+        f'<entry><link href="/1"/></entry><entry><link href="/2"/>{who("Cy Roe")}</entry>'
+        f'<entry><link href="/3"/><source>{who("Di Moe")}</source></entry></feed>'
+    )
+    feed = {
+        "authors": [{"name": "Ann Lee"}, {"name": "Bo Poe"}],
+        "items": [{"url": "/1"}, {"url": "/2", "authors": [{"name": "Cy Roe"}]}],
+    }
+    expected = [("Ann Lee", "Bo Poe"), ("Cy Roe",), ("Di Moe",)]
+    assert [item.authors for item in items(atom.encode())] == expected
+    assert [item.authors for item in items(json.dumps(feed).encode())] == expected[:2]
+    editor = "<managingEditor>ed@gazette.example (Ed Poe)</managingEditor>"
+    assert items(rss(f"{editor}<item><link>/1</link></item>"))[0].authors == ()
+
+
 @pytest.mark.parametrize(
     "elements",
     [

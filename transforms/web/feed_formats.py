@@ -92,11 +92,15 @@ def parse_xml_feed(body: bytes, content_type: str, url: str | None) -> FeedDocum
     feed = parsed.feed
     base = url or _own_address(feed)
     own = frozenset(map(registered_domain, (base, feed.get("link") or "")))
+    is_atom = str(parsed.version).startswith("atom")
+    authors = _xml_authors(feed) if is_atom else ()  # RFC 4287, 4.2.1; RSS knows editors alone
     return FeedDocument(
         format=parsed.version or "unknown",
         title=title_text(feed.get("title") or "", plain=_is_plain(feed, "title")),
         language=language_code(feed.get("language")),
-        entries=tuple(_xml_entry(entry, base, own) for entry in parsed.entries[:MAX_ENTRIES]),
+        entries=tuple(
+            _xml_entry(entry, base, own, authors) for entry in parsed.entries[:MAX_ENTRIES]
+        ),
         ttl_s=_ttl_s(feed.get("ttl")),
         skips=skips_of(body),
         problem=problem or too_many(len(parsed.entries)),
@@ -166,7 +170,7 @@ def _ttl_s(minutes: object) -> float | None:
     return float(text) * 60 if text.isascii() and text.isdigit() and len(text) < 8 else None
 
 
-def _xml_entry(entry: Any, base: str, own: frozenset[str]) -> FeedEntry:
+def _xml_entry(entry: Any, base: str, own: frozenset[str], authors: tuple[str, ...]) -> FeedEntry:
     summary = entry.get("summary") or ""
     # FeedBurner's own link, which counts clicks, stands where the outlet's was.
     link = _web(entry, "feedburner_origlink") or _link(entry, base, own) or _web(entry, "id")
@@ -188,7 +192,7 @@ def _xml_entry(entry: Any, base: str, own: frozenset[str]) -> FeedEntry:
         summary="" if summary in (html, text) else summary_text(summary, plain=plain),
         html=html,
         text=text,
-        authors=_xml_authors(entry),
+        authors=_xml_authors(entry) or _xml_authors(entry.get("source") or {}) or authors,
         published_at=_time(entry, published),
         updated_at=_time(entry, "updated"),
         exact=is_exact(dict.get(entry, published)),
@@ -278,17 +282,18 @@ def parse_json_feed(body: bytes, url: str | None) -> FeedDocument:
     if not isinstance(items, list):
         raise UnreadableFeed("no JSON Feed: it has no list of items")
     base = url or _text(feed, "feed_url")
+    authors = _json_authors(feed)
     return FeedDocument(
         format="json",
         title=title_text(_text(feed, "title")),
         language=language_code(feed.get("language")),
-        entries=tuple(_json_entry(item, base) for item in items[:MAX_ENTRIES]),
+        entries=tuple(_json_entry(item, base, authors) for item in items[:MAX_ENTRIES]),
         problem=too_many(len(items)),
         left_out=left_out(len(items)),
     )
 
 
-def _json_entry(item: Any, base: str) -> FeedEntry:
+def _json_entry(item: Any, base: str, authors: tuple[str, ...]) -> FeedEntry:
     if not isinstance(item, dict):
         return FeedEntry(id=scalar_text(item)[:200])
     summary, html, text = (
@@ -309,7 +314,7 @@ def _json_entry(item: Any, base: str) -> FeedEntry:
         summary=summary_text(teaser) if summary or not (html or text) else "",
         html=html or None,
         text=text or None,
-        authors=_json_authors(item),
+        authors=_json_authors(item) or authors,
         published_at=from_iso(item.get("date_published")),
         updated_at=from_iso(item.get("date_modified")),
         exact=is_exact(item.get("date_published")),

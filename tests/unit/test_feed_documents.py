@@ -172,6 +172,7 @@ SITEMAP = "<urlset><url><loc>https://a.example/1</loc>{}</url></urlset>"
         (RSS_ITEM.format("<pubDate>2026-11-02</pubDate>" + DC_DATE), "feed"),
         (RSS_ITEM.format(PUB_DATE + DC_DATE.replace("T08:00:00Z", "")), "feed"),
         (SITEMAP.format("<publication_date>2026-11-02T08:00</publication_date>"), "feed_inexact"),
+        (SITEMAP.format(PUB_DATE.replace("pubDate", "publication_date")), "feed"),
         (JSON_ITEM.replace("Z", ""), "feed_inexact"),
         (JSON_ITEM, "feed"),
         (RSS_ITEM.format("<a:updated>2026-11-02T08:00:00Z</a:updated>"), "feed_updated"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from lxml import etree
 
-from transforms.times import from_iso, is_exact
+from transforms.times import is_exact, parse_time
 from transforms.web.feed_entries import (
     MAX_ENTRIES,
     FeedDocument,
@@ -94,8 +94,8 @@ def _entries(root: Any) -> Iterator[FeedEntry]:
             id=location,
             url=location,
             title=title_text(fields.get("title", "")),
-            published_at=from_iso(fields.get("publication_date")),
-            updated_at=from_iso(fields.get("lastmod")),
+            published_at=parse_time(fields.get("publication_date")),
+            updated_at=parse_time(fields.get("lastmod")),
             exact=is_exact(fields.get("publication_date")),
             language=language_code(fields.get("language")),
         )

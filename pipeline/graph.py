@@ -117,24 +117,18 @@ class Intake(NamedTuple):
 
 
 class Read(NamedTuple):
-    """What the articles say; `families` become documents as they are.
+    """What the articles say.
 
     Attributes:
+        families: what becomes documents as it is, by its part of a label.
         placed: articles before they are read for claims.
     """
 
-    families: tuple[beam.PCollection[Any], ...]
+    families: Mapping[str, beam.PCollection[Any]]
     placed: beam.PCollection[PlacedArticle]
     readings: beam.PCollection[Reading]
     outcomes: beam.PCollection[Outcome]
     rejected: beam.PCollection[Rejected]
-
-
-# In the order in which `build` lists them: a label must not change with its place in a list.
-_FAMILIES = (
-    *("Articles", "Revisions", "Stances", "Claims", "Stories"),
-    *("Feeds", "Rejected", "Outcomes"),
-)
 
 
 def build(pipeline: beam.Pipeline, config: GraphConfig) -> None:
@@ -144,10 +138,10 @@ def build(pipeline: beam.Pipeline, config: GraphConfig) -> None:
     rejected = (intake.rejected, read.rejected) | "FlattenRejected" >> beam.Flatten()
     ended = (intake.outcomes, read.outcomes) | "FlattenEnded" >> beam.Flatten()
     outcomes = Endings(read.readings, rejected, ended) | "RecordOutcomes" >> RecordOutcomes()
-    families = [*read.families, intake.statuses, rejected, outcomes]
+    ledger = {"Feeds": intake.statuses, "Rejected": rejected, "Outcomes": outcomes}
     documents = [
         records | f"DocumentsOf{name}" >> to_documents(config)
-        for name, records in zip(_FAMILIES, families, strict=True)
+        for name, records in {**read.families, **ledger}.items()
     ]
     if config.sinks.commit_dir and config.sinks.elasticsearch:
         soon = dataclasses.replace(config.sinks.bulk, keep_s=config.release_s)
@@ -301,7 +295,13 @@ def read_articles(
     ends = (extracted, embedded, detected, linked, judged)
     rejected = [each.rejected for each in ends] | "FlattenUnreadable" >> beam.Flatten()
     return Read(
-        families=(followed.articles, revisions, counted.stances, counted.counts, stories),
+        families={
+            "Articles": followed.articles,
+            "Revisions": revisions,
+            "Stances": counted.stances,
+            "Claims": counted.counts,
+            "Stories": stories,
+        },
         placed=grouped.placed,
         readings=detected.readings,
         outcomes=(extracted.outcomes, distinct.outcomes) | "FlattenDropped" >> beam.Flatten(),

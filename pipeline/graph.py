@@ -14,7 +14,7 @@ import apache_beam as beam
 
 from pipeline.model_checks import Models
 from pipeline.sinks import Sinks
-from schemas.documents import document_of, unfinished_of
+from schemas.documents import document_of, is_new, replayed_of, unfinished_of
 from schemas.memory import MemoryConfig
 from schemas.records import (
     Article,
@@ -159,15 +159,6 @@ def to_documents(config: GraphConfig) -> beam.PTransform[Any, beam.PCollection[D
     return beam.Map(document_of).with_output_types(Document)
 
 
-def replayed_of(record: object, replayed: Mapping[str, int]) -> Document:
-    """Returns the document of a record; an outcome's is as new as that of its key in `replayed`."""
-    document = document_of(record)
-    if document.family != "outcomes":
-        return document
-    version = max(document.version, replayed.get(document.key, 0))
-    return dataclasses.replace(document, version=version)
-
-
 def committed(
     documents: beam.PCollection[Document], config: GraphConfig
 ) -> beam.PCollection[Document]:
@@ -189,14 +180,10 @@ def show(
     to_action = functools.partial(action_of, prefix=cluster.index_prefix)
     _ = (
         placed
-        | "NewArticles" >> beam.Filter(_is_new).with_output_types(PlacedArticle)
+        | "NewArticles" >> beam.Filter(is_new).with_output_types(PlacedArticle)
         | "UnfinishedDocuments" >> beam.Map(unfinished_of).with_output_types(Document)
         | "ShowUnfinished" >> WriteToElasticsearch(cluster, to_action, bulk)
     )
-
-
-def _is_new(placed: PlacedArticle) -> bool:
-    return placed.article.revision == 0
 
 
 def take_in(pipeline: beam.Pipeline, config: GraphConfig) -> Intake:
@@ -257,7 +244,7 @@ def unfinished(
 def read_articles(
     records: Mapping[str, beam.PCollection[Any]],
     config: GraphConfig,
-    again: Sequence[beam.PCollection[Article]] = (),
+    again: Sequence[beam.PCollection[Article]],
 ) -> Read:
     """Wires everything from a page, or an article read before, to the stances on its claims."""
     keeps: dict[str, Any] = {"release_s": config.release_s, "memory": config.memory}
@@ -268,8 +255,8 @@ def read_articles(
         articles = (articles, *again) | "FlattenAgain" >> beam.Flatten()
     distinct = articles | "DropRepeats" >> DropRepeats(**keeps)
     # Behind a timer a model would hold up the timer's bundle, and run on one worker for each key.
-    apart = distinct.articles | "SpreadArticles" >> beam.Reshuffle()
-    embedded = apart | "EmbedArticles" >> EmbedArticles(models.embeddings)
+    spread = distinct.articles | "SpreadArticles" >> beam.Reshuffle()
+    embedded = spread | "EmbedArticles" >> EmbedArticles(models.embeddings)
     grouped = embedded.embedded | "GroupStories" >> GroupStories(**keeps, model=models.embeddings)
     detected = (
         grouped.placed

@@ -24,6 +24,7 @@ import base64
 import dataclasses
 import datetime as dt
 import functools
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -354,6 +355,20 @@ def _(record: FeedStatus) -> Document:
         "state": record.state,
     }
     return _document("feeds", ids.digest("feed", record.feed), record.last_poll, fields)
+
+
+def replayed_of(record: object, replayed: Mapping[str, int]) -> Document:
+    """Returns the document of a record; an outcome's is as new as that of its key in `replayed`."""
+    document = document_of(record)
+    if document.family != "outcomes":
+        return document
+    version = max(document.version, replayed.get(document.key, 0))
+    return dataclasses.replace(document, version=version)
+
+
+def is_new(placed: PlacedArticle) -> bool:
+    """Says whether it is the first text of an article: only that is shown as unfinished."""
+    return placed.article.revision == 0
 
 
 def unfinished_of(placed: PlacedArticle) -> Document:

@@ -82,7 +82,7 @@ class _CommitFn(InOrderFn[Document], stage="CommitDocuments"):
         self._keep_s = keep_s
 
     def rank(self, element: Document) -> tuple[Any, ...]:
-        return (element.version,)
+        return element.version, element.family, element.id
 
     def take(self, key: str, elements: list[Document], kept: Kept) -> Iterator[Document]:
         for path in kept_files(self._folder):

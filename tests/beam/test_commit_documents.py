@@ -7,8 +7,11 @@ from pathlib import Path
 
 import apache_beam as beam
 import pytest
+from apache_beam.pipeline import AppliedPTransform, PipelineVisitor
 from apache_beam.testing.test_pipeline import TestPipeline
 
+from pipeline.graph import GraphConfig, build
+from pipeline.sinks import Sinks
 from schemas.documents import document_of
 from schemas.records import Document
 from tests.beam.stored import index_at, store_documents
@@ -16,8 +19,10 @@ from tests.beam.story_graph import DOCUMENTED, by_steps, index_of, run, streamed
 from tests.beam.test_follow_merges import two_ends
 from tests.beam.test_revisions import TEXTS
 from tests.record_samples import placed
-from transforms.commit_documents import CommitDocuments, documents_at
+from transforms.commit_documents import ORDERED_STAGES, CommitDocuments, documents_at
+from transforms.elasticsearch.connection import ElasticsearchConfig
 from transforms.files.staged import keep_documents, kept_files, staged_documents
+from transforms.in_order import InOrderFn
 
 # As far apart as the articles are: several are under way at a time.
 RELEASE_S = 60.0
@@ -70,6 +75,43 @@ def test_files_go_when_they_are_old(tmp_path: Path) -> None:
         documents = pipeline | beam.Create([placed()]) | documents_at(1.0)
         _ = documents | CommitDocuments(str(tmp_path), release_s=1.0, keep_s=100.0)
     assert len(kept_files(tmp_path)) == 2
+
+
+def test_documents_of_one_moment_are_written_in_one_order(tmp_path: Path) -> None:
+    records = [placed(article_id=name) for name in "abcd"]
+    written = []
+    for name, arriving in (("there", records), ("back", records[::-1])):
+        folder = tmp_path / name
+        folder.mkdir()
+        with TestPipeline("FnApiRunner") as pipeline:
+            created = pipeline | beam.Create(arriving, reshuffle=False)
+            documents = created | documents_at(1.0)
+            _ = documents | CommitDocuments(str(folder), release_s=1.0, keep_s=100.0)
+        written.append([document.id for document in staged_documents(folder)])
+    assert written[0] == written[1] == ["a", "b", "c", "d"]
+
+
+def test_the_way_to_a_document_has_as_many_ordered_stages_as_it_waits_for() -> None:
+    cluster = ElasticsearchConfig(urls=("http://localhost:9200",), index_prefix="news")
+    sinks = Sinks(elasticsearch=cluster, commit_dir="commits")
+    pipeline = beam.Pipeline("FnApiRunner")
+    build(pipeline, GraphConfig(release_s=1.0, sinks=sinks))
+    longest = LongestWay()
+    pipeline.visit(longest)
+    assert longest.stages["FlattenDocuments"] == ORDERED_STAGES
+
+
+class LongestWay(PipelineVisitor):
+    """Counts the ordered stages up to each transform, on the longest way to it."""
+
+    def __init__(self) -> None:
+        self.stages: dict[str, int] = {}
+
+    def visit_transform(self, transform_node: AppliedPTransform) -> None:
+        before = (each.producer.full_label for each in transform_node.inputs if each.producer)
+        fn = getattr(transform_node.transform, "fn", None)
+        most = max((self.stages[label] for label in before), default=0)
+        self.stages[transform_node.full_label] = most + isinstance(fn, InOrderFn)
 
 
 def test_the_order_of_writing_is_the_order_of_the_files(commits: list[list[Document]]) -> None:

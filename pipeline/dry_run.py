@@ -15,7 +15,7 @@ from schemas.records import Article, Item, Outcome, Page, Rejected
 from transforms.inputs.parts import Part
 from transforms.models.cores import usable_cores
 from transforms.read_files import FileConfig, records_in
-from transforms.stories.known_texts import order, recall, step
+from transforms.stories.known_texts import Known, order, recall, step
 from transforms.web.articles import article_of
 
 # Articles that are looked up together.
@@ -163,7 +163,7 @@ def _endings(texts: list[_Seen], memory: MemoryConfig) -> Iterator[tuple[str, Ar
                 yield from _steps(known.get(name), of_article[name])
 
 
-def _steps(known: Any, texts: list[_Seen]) -> Iterator[tuple[str, Article]]:
+def _steps(known: Known | None, texts: list[_Seen]) -> Iterator[tuple[str, Article]]:
     for _, article in sorted(texts, key=lambda seen: seen.rank):
         known, text, _, outcome = step(known, article)
         if outcome is not None:

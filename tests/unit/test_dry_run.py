@@ -1,15 +1,18 @@
 """The processes of a dry run."""
 
 import os
+import re
 import signal
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from pipeline.dry_run import Plan, plan_of, print_plan
+from schemas.records import OutcomeName
 from tests.file_samples import NOW
 from transforms.files.memory import FolderMemoryConfig
 from transforms.inputs.content import InputFile
@@ -67,6 +70,14 @@ def test_an_interrupt_does_not_wait_for_what_is_being_read(
         plan(tmp_path)
     interrupting.join()
     assert time.monotonic() - began < 200
+
+
+@pytest.mark.parametrize("outcome", sorted({*get_args(OutcomeName), "fetch"} - {"reprint"}))
+def test_every_end_that_is_planned_is_printed(
+    outcome: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    print_plan(Plan(counts={outcome: 7}, errors={}, examples={}, inputs=1, done=0))
+    assert re.search(r"^would .* 7$", capsys.readouterr().out, re.MULTILINE)
 
 
 def test_what_a_file_is_called_steers_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:

@@ -672,6 +672,24 @@ def test_for_and_against_in_other_roles_are_no_opposites() -> None:
     assert same(one, other)
 
 
+def test_two_words_and_a_number_are_enough() -> None:
+    assert same("About 4,000 people lost their jobs last year.", "4,000 people lost their jobs.")
+    assert same("Crime has fallen by 12% since 2022.", "Since 2022, crime has fallen by 12%.")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("4,000 people lost their jobs last year.", "4,000 people lost their homes last year."),
+        ("Sales rose 3% in 2024.", "Costs rose 3% in 2024."),
+        ("12 people were killed in the crash.", "12 people were hurt in the crash."),
+        ("Turnout was 62%.", "Turnout was only 62%."),
+    ],
+)
+def test_of_few_words_one_makes_another_claim(one: str, other: str) -> None:
+    assert sameness(gist_of(one, "en"), gist_of(other, "en")) == 0.0
+
+
 _SAID = "We lost fourteen percent of our pay"
 
 

@@ -386,20 +386,24 @@ def same_speech(one: Gist, other: Gist) -> bool:
 def sameness(one: Gist, other: Gist) -> float:
     """Weighted Dice overlap, 0 to 1; 0 where the claims differ, or words are too few.
 
+    Two words are enough beside a number that both say, and must be nearly all that is said.
+
     The lower of two: of all words, and of those that are no names. A fire's injured and its crews
     share all names of the place.
     """
-    if (one.negations, one.denied) != (other.negations, other.denied):
-        return 0.0
-    if _other_numbers(one, other) or (one.ages and other.ages and one.ages != other.ages):
+    denied = (one.negations, one.denied) != (other.negations, other.denied)
+    other_ages = one.ages and other.ages and one.ages != other.ages
+    if denied or other_ages or _other_numbers(one, other):
         return 0.0
     mine, theirs = dict(one.words), dict(other.words)
-    if min(len(mine), len(theirs)) < _FEWEST_WORDS:
+    fewest = min(len(mine), len(theirs))
+    if fewest < 2 or fewest + len(one.numbers) < _FEWEST_WORDS:
         return 1.0 if mine and one.order == other.order else 0.0
     if _opposed(one, other) or _other_names(one, other):
         return 0.0
     share = _dice(mine, theirs)
-    if share >= _ALMOST and _roles_changed(one, other):
+    too_few = fewest < _FEWEST_WORDS and share < SAME_SHARE
+    if too_few or (share >= _ALMOST and _roles_changed(one, other)):
         return 0.0
     return min(share, _dice(_plain(mine), _plain(theirs)))
 

@@ -364,9 +364,9 @@ def _speech(sentence: str, language: str) -> str:
         return ""
     before, behind = sentence[: quoted[0].start], sentence[quoted[-1].end :]
     if _QUOTED_WORD.search(before):
-        direct = _BEFORE_SPEECH.search(before) and not _QUOTED_WORD.search(behind)
+        direct = bool(_BEFORE_SPEECH.search(before)) and not _QUOTED_WORD.search(behind)
     else:
-        direct = _ENDS_SPEECH.match(sentence, quoted[0].end - 1)
+        direct = _ENDS_SPEECH.match(sentence, quoted[0].end - 1) is not None
     ends = [0, *(end for _, end in quoted)]
     starts = [*(start for start, _ in quoted), len(sentence)]
     told = " ".join(sentence[end:start] for end, start in zip(ends, starts, strict=True))

@@ -18,6 +18,7 @@ from models.data import Example
 
 _LOG = logging.getLogger(__name__)
 _BATCHES_SORTED = 50
+_READ_TOGETHER = 128
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,17 +105,15 @@ def fine_tune(
     run.take_mean()
 
 
-def logits(
-    model: Any, tokenizer: Any, examples: Sequence[Example], max_tokens: int, batch: int = 128
-) -> np.ndarray:
+def logits(model: Any, tokenizer: Any, examples: Sequence[Example], max_tokens: int) -> np.ndarray:
     """Logits (n, labels) as float32, in the order of `examples`."""
     model.eval()
     encoded = _Encoded(tokenizer, max_tokens)
     order = sorted(range(len(examples)), key=lambda i: _length(examples[i]))
     rows: list[np.ndarray] = []
     with torch.inference_mode(), torch.autocast(device().type, dtype=torch.bfloat16):
-        for at in range(0, len(order), batch):
-            chosen = [examples[i] for i in order[at : at + batch]]
+        for at in range(0, len(order), _READ_TOGETHER):
+            chosen = [examples[i] for i in order[at : at + _READ_TOGETHER]]
             rows.append(model(**encoded(chosen)).logits.float().cpu().numpy())
     result = np.empty((len(examples), rows[0].shape[1]), np.float32)
     result[order] = np.concatenate(rows)

@@ -25,6 +25,8 @@ from models.measures import temperature
 from models.tasks import RECIPES, gold_of
 
 FOLDS = 4
+# Of an example's own label beside what the teachers say of it.
+_LABEL_WEIGHT = 0.5
 # Probabilities (n, labels) of examples.
 Teacher = Callable[[Sequence[Example]], np.ndarray]
 _LOG = logging.getLogger(__name__)
@@ -95,7 +97,6 @@ def taught(
     run: pathlib.Path,
     task: str,
     beside: Teacher | None = None,
-    label_weight: float = 0.5,
 ) -> list[Example]:
     """All examples with what the teachers say of them as their target.
 
@@ -104,7 +105,6 @@ def taught(
 
     Args:
         beside: one more teacher, calibrated; it counts as much as all others together.
-        label_weight: weight of the label itself, where there is one.
     """
     recipe = RECIPES[task]  # type: ignore[index]
     train = read_examples(run / "train.jsonl")
@@ -123,7 +123,7 @@ def taught(
         unseen = (unseen + beside(unlabelled)) / 2
         judged, others = [*judged, *others], []
     truths = np.array([e.target or np.eye(len(recipe.labels))[e.label] for e in judged])
-    targets = np.concatenate([label_weight * truths + (1 - label_weight) * seen, unseen])
+    targets = np.concatenate([_LABEL_WEIGHT * truths + (1 - _LABEL_WEIGHT) * seen, unseen])
     return others + [
         dataclasses.replace(example, target=tuple(target.round(4).tolist()))
         for example, target in zip([*judged, *unlabelled], targets, strict=True)

@@ -119,20 +119,20 @@ class World:
 
 
 @functools.cache
-def load_world(folder: Path = HERE) -> World:
-    """Reads `folder`; articles come in order of publication.
+def load_world() -> World:
+    """Reads this folder; articles come in order of publication.
 
     Raises:
         ValueError: a file has no front matter, or names an unknown outlet or article.
     """
-    settings = tomllib.loads((folder / "outlets.toml").read_text("utf-8"))
+    settings = tomllib.loads((HERE / "outlets.toml").read_text("utf-8"))
     outlets = {o["id"]: Outlet(**_tuples(o)) for o in settings["outlet"]}
     stories = {
         path.parent.name: tomllib.loads(path.read_text("utf-8"))
-        for path in sorted(folder.glob("content/*/story.toml"))
+        for path in sorted(HERE.glob("content/*/story.toml"))
     }
     articles = {}
-    for path in sorted(folder.glob("content/*/*.md")):
+    for path in sorted(HERE.glob("content/*/*.md")):
         if not path.name.endswith(".later.md"):
             article = _article(path)
             if article.outlet not in outlets:

@@ -29,9 +29,7 @@ class ClientCertificate(NamedTuple):
     key: str | None
 
 
-def context_of(
-    ca_certs: str | None, client: ClientCertificate, *, pinned: bool = False
-) -> ssl.SSLContext:
+def context_of(ca_certs: str | None, client: ClientCertificate, *, pinned: bool) -> ssl.SSLContext:
     """Returns a context that trusts exactly `ca_certs`, or else the machine's authorities.
 
     Certificates and host names are checked, always.

@@ -276,12 +276,12 @@ class _Encoder:
             domain=_MICROSOFT,
             num_heads=self._config.num_attention_heads,
         )
-        attended = self._quantised(graph.op("Reshape", attended, self._flat))
-        added = graph.op("Add", rows, self._linear(attended, prefix + names.attended))
+        flat = self._quantised(graph.op("Reshape", attended, self._flat))
+        added = graph.op("Add", rows, self._linear(flat, prefix + names.attended))
         rows = self._normalised(added, prefix + names.attention_norm)
         wide = self._linear(self._quantised(rows), prefix + "intermediate.dense")
-        wide = self._quantised(graph.op("Gelu", wide, domain=_MICROSOFT))
-        added = graph.op("Add", rows, self._linear(wide, prefix + "output.dense"))
+        active = self._quantised(graph.op("Gelu", wide, domain=_MICROSOFT))
+        added = graph.op("Add", rows, self._linear(active, prefix + "output.dense"))
         return self._normalised(added, prefix + "output.LayerNorm")
 
     def _first_of(self, tokens: str) -> str:

@@ -78,7 +78,7 @@ def teach(run: pathlib.Path, task: str, base: pathlib.Path, fold: int, epochs: i
         tokenizer.save_pretrained(run / "teacher-0")
     # A file under the name says that the fold is done.
     unfinished = out.with_suffix(".unfinished.npz")
-    np.savez(unfinished, **said)
+    np.savez(unfinished, **said)  # type: ignore[arg-type]
     unfinished.replace(out)
     (run / f"teacher-{fold}.pt").unlink()
 

@@ -12,6 +12,7 @@ _MAX_DIGITS = 9
 
 # email.utils knows those of North America alone, ISO 8601 has no names at all. IST is left out:
 # India's, Israel's or Ireland's. BST is Britain's; as UTC it would be wrong in Bangladesh, too.
+# Java and Go say the zone once more behind it: `-05:00[America/New_York]`, `+0000 UTC`.
 # `-0000` says that the time is in UTC, and nothing of where it was written (RFC 5322, 3.3).
 _ZONES = {
     **dict.fromkeys(("Z", "UT", "UTC", "GMT", "WET"), "+0000"),
@@ -40,7 +41,11 @@ _CLOCK = re.compile(
     (?P<hour>(?<!\d)\d{1,2}) (?P<rest>:\d\d (?: :\d\d (?:\.\d+)? )? )
     (?: \s*+ (?P<half>[ap]\.?m\b\.?) )?+
     (?: \s*+ (?P<name>[a-z]{1,5}\b) )?+
-    (?: \s*+ (?P<sign>[+-]) (?P<hours>\d{1,2}) (?: :?(?P<minutes>\d\d) )?\b )?+
+    (?:
+        \s*+ (?P<sign>[+-]) (?P<hours>\d{1,2}) (?: :?(?P<minutes>\d\d) )?\b
+        (?: \s UTC\b )?+
+    )?+
+    (?: (?<=[Zz\d]) \[ [\w/+-]++ \] )?+
     """,
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )

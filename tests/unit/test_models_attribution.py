@@ -261,6 +261,19 @@ def test_he_or_she_goes_on_in_a_paragraph_that_names_nobody() -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "speaker"),
+    [
+        ("The Courier said that a man saw it.", ""),
+        ("A man saw it, according to Courier.com.", ""),
+        ("The FSB agent said that a man saw it.", "FSB agent"),
+        ("Courier said that a man saw it.", "Courier"),
+    ],
+)
+def test_he_or_she_is_no_outlet(before: str, speaker: str) -> None:
+    assert read(f'{before}\n"It broke," he said.')[-1] == (speaker, True)
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         '"It broke," Chief Executive Maria Lopez told a news conference in Riverton.',

@@ -22,8 +22,8 @@ _TWEETED = re.compile(
 _MARKS = "\"“”'‘’"
 # Of one person, who spoke last; "they" and "it" may be anybody.
 _HE_OR_SHE = re.compile(r"\bs?he\b", re.IGNORECASE)
-# BBC: "he" is no outlet.
-_INITIALS = re.compile(r"[A-Z]{2,}")
+# BBC, Courier.com
+_OUTLET = re.compile(r"[A-Z]{2,}|\S*\w\.[a-z]+")
 
 
 class Attribution(NamedTuple):
@@ -58,9 +58,11 @@ def attributions(body: str, sentences: Sequence[Span]) -> list[Attribution]:
     found: list[Attribution] = []
     groups = paragraphs(body, sentences) if sentences else []
     whole = [Span(sentences[each.start].start, sentences[each.stop - 1].end) for each in groups]
-    for members, voice in zip(groups, voices(body, whole), strict=True):
+    said_before = Span(0, 0)
+    for members, span, voice in zip(groups, whole, voices(body, whole), strict=True):
         if voice is not None:
             found.extend(Attribution(voice, quoted[i]) for i in members)
+            said_before = span
             continue
         names = [name for i in members if (name := named[i]) is not None]
         inherited = names[0] if names else ""
@@ -68,7 +70,7 @@ def attributions(body: str, sentences: Sequence[Span]) -> list[Attribution]:
             he_says = any(quoted[i] and _he_says(outside[i]) for i in members)
             before = found[-1].speaker
             if _goes_on(body, sentences[members[0]], quotes) or (
-                he_says and not _INITIALS.fullmatch(before)
+                he_says and not _is_outlet(before, body[slice(*said_before)])
             ):
                 inherited = before
         tweeted = _TWEETED.match(body, sentences[members[-1]].end)
@@ -77,6 +79,7 @@ def attributions(body: str, sentences: Sequence[Span]) -> list[Attribution]:
             name = named[i]
             inherited = inherited if name is None else name
             found.append(Attribution((inherited if quoted[i] else name) or by, quoted[i]))
+        said_before = span
     return found
 
 
@@ -115,6 +118,12 @@ def _is_direct(body: str, sentence: Span, quotes: Sequence[Span], outside: str) 
 
 def _he_says(outside: str) -> bool:
     return _HE_OR_SHE.search(outside) is not None and says_so(outside)
+
+
+def _is_outlet(speaker: str, paragraph: str) -> bool:
+    """Whether a speaker named in a paragraph is nobody that "he" or "she" may be: "the Courier"."""
+    is_plain_noun = speaker.rpartition(" ")[2].islower()  # "the FSB agent" is somebody
+    return bool(_OUTLET.fullmatch(speaker)) or (not is_plain_noun and f"he {speaker}" in paragraph)
 
 
 def _goes_on(body: str, sentence: Span, quotes: Sequence[Span]) -> bool:

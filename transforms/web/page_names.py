@@ -6,13 +6,13 @@ from typing import Any, NamedTuple
 
 from lxml import html
 from trafilatura import json_metadata
+from trafilatura.json_metadata import normalize_authors
 from trafilatura.metadata import (
     examine_meta,
     extract_author,
     extract_meta_json,
     extract_sitename,
     extract_title,
-    normalize_authors,
 )
 
 # What JSON-LD of an unexpected shape raises inside trafilatura, whose own caller takes it likewise.

@@ -75,6 +75,14 @@ def same(one: str, other: str) -> bool:
             "Crews put out the small fire in the market hall of Riverton.",
             "Firefighters put out the small fire in the market hall of Riverton.",
         ),
+        (
+            "Sales at the yard in Porthaven rose 4 percent in Q3.",
+            "In the third quarter, sales at the yard in Porthaven rose 4 percent.",
+        ),
+        (
+            "Storm winds hit Porthaven at 120 miles per hour.",
+            "Storm winds of 120 mph hit Porthaven.",
+        ),
     ],
 )
 def test_other_words_same_claim(one: str, other: str) -> None:
@@ -180,6 +188,14 @@ def test_other_words_same_claim(one: str, other: str) -> None:
         (
             "Twelve people were killed in the blaze on Ravelin Quay.",
             "Twelve people were hurt in the blaze on Ravelin Quay.",
+        ),
+        (
+            "Anna Lopez won 53 percent of the vote in Riverton.",
+            "Anna Lopez won 53.2 percent of the vote in Riverton.",
+        ),
+        (
+            "The mayor of Riverton won a thirteenth term in the vote.",
+            "The mayor of Riverton won a fourteenth term in the vote.",
         ),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -15,9 +15,13 @@ _TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _SPELT = {word: value for value, word in enumerate(["zero", *_ONES.split(), *_TEENS.split()])}
 _SPELT |= {word: value for value, word in zip(range(20, 100, 10), _TENS.split(), strict=True)}
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
-_ORDINAL = {word: value for value, word in enumerate(_ORDINALS.split(), start=1)}
-_PARTS = {word: value for word, value in _ORDINAL.items() if value > 2} | {"quarter": 4}
+_RANKS = "first second third fourth fifth sixth seventh eighth ninth"
+_TEEN_RANKS = "tenth eleventh twelfth"
+_TEEN_RANKS += " thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"
+_TEN_RANKS = "twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth"
+_RANK = {word: n for n, word in enumerate(f"{_RANKS} {_TEEN_RANKS}".split(), start=1)}
+_PARTS = {word: n for word, n in _RANK.items() if 2 < n < 13} | {"quarter": 4}
+_RANK |= {word: n for n, word in zip(range(20, 100, 10), _TEN_RANKS.split(), strict=True)}
 _SCALES = {"dozen": 12, "hundred": 100, "thousand": 10**3, "k": 10**3}
 _SCALES |= {"million": 10**6, "m": 10**6, "mn": 10**6, "billion": 10**9, "bn": 10**9, "b": 10**9}
 _SCALES |= {"trillion": 10**12, "tn": 10**12, "trln": 10**12}
@@ -25,7 +29,7 @@ _SCALES |= {"mil": 10**6, "mln": 10**6, "bln": 10**9, "cr": 10**7}
 _SCALES |= {"lakh": 10**5, "lakhs": 10**5, "crore": 10**7, "crores": 10**7}
 _TIMES = {"twic": "2x", "doub": "2x", "thri": "3x", "treb": "3x", "trip": "3x", "quad": "4x"}
 _TIMES |= {"halv": "1/2"}
-_ORDINAL_ENDS = {"st", "nd", "rd", "th"}
+_ORDINAL_ENDS = ("st", "nd", "rd", "th")
 # By sign or code before the number, and code or word behind it. Other signs are units of their own.
 _CURRENCIES = {
     "$": "US$ USD dollar dollars us-dollar us-dollars u.s.-dollar u.s.-dollars",
@@ -65,8 +69,9 @@ _UNITS = {
     "ft": "foot feet ft",
     "yard": "yard yards",
     "mile": "mile miles mi",
-    "mph": "mph",
-    "kph": "kph kmh",
+    "mph": "mph miles-per-hour miles-an-hour",
+    "kph": "kph kmh km/h kilometres-per-hour kilometres-an-hour kilometers-per-hour"
+    " kilometers-an-hour",
     "knot": "knot knots",
     "m²": "m²",
     "km²": "km²",
@@ -109,7 +114,9 @@ _UNIT_OF = {word: unit for unit, words in _UNITS.items() for word in words.split
 _UNIT_OF |= {word.lower(): unit for word, unit in _CURRENCY_OF.items() if len(word) > 1}
 # In India two digits stand between commas: "1,00,000".
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{2})*(?:,\d{3})+(?:\.\d+)?|\d*(?:\.\d+)?")
-_VULGAR = str.maketrans({"¼": ".25", "½": ".5", "¾": ".75"})
+# "2½", and "2 1/2" as American agencies write it.
+_VULGAR = {"¼": ".25", "½": ".5", "¾": ".75", "1/4": ".25", "1/2": ".5", "3/4": ".75"}
+_MIXED = re.compile(r"[\s-]?([¼½¾]|(?<=[\s-])(?:1/[24]|3/4))$")
 
 
 def _any(words: str) -> str:
@@ -124,7 +131,8 @@ _SMALL_ONLY = ("pc", "times")
 _UNIT = _any(
     " ".join(
         re.escape(word).replace(r"\-", r"[\s-]")
-        for word in _UNIT_OF
+        # "Miles per hour" before "miles".
+        for word in sorted(_UNIT_OF, key=len, reverse=True)
         if word[0].isalpha() and word[-1] not in "$¥" and len(word) > 1 and word not in _SMALL_ONLY
     )
 )
@@ -138,25 +146,40 @@ _SIGN = (
     rf"(?-i:(?:\b[A-Z][A-Za-z]{{0,2}})?{_SYMBOL}|\$[A-Z]{{1,2}}(?=\d)"
     rf"|\b(?:{_CODES})(?![A-Za-z$¥])\.?|\b[NR](?={_BIG}))"
 )
+_AND_A_HALF = r"[\s-]+and[\s-]+a[\s-]+half\b"
 _SMALL = (
     rf"(?:(?:{_any(_TENS)}(?:[ -]{_any(_ONES)})?|{_any(f'zero {_ONES} {_TEENS}')})"
-    rf"(?:\s+and\s+a\s+half\b)?|\b(?:half\s+an?|half|an?)(?=\s+{_SCALE}))"
+    rf"(?:{_AND_A_HALF})?|\b(?:half\s+an?|half|an?)(?=\s+{_SCALE}))"
 )
 _GROUP = rf"{_SMALL}(?:[\s-]+{_SCALE})*"
 # More may follow on a scale, and on nothing else: "two hundred and fifty thousand".
 _WORDS = rf"{_GROUP}(?:(?:(?<=hundred)|(?<=thousand)|(?<=llion))[\s-]+(?:and\s+)?{_GROUP})*"
+# Not "a million and a half-empty hall".
+_ONE_AND_A_HALF = rf"\b(?:an?|one)\s+(?P<one>{_SCALE}|{_UNIT}){_AND_A_HALF}(?![\s-]+{_SCALE}|-)"
+_RANKED = rf"{_any(_TENS)}[ -]{_any(_RANKS)}|{_any(' '.join(_RANK))}"
+_FEW = _any(f"{_ONES} ten")
 _AMOUNT = rf"(?:\b\d[\d,]*\b|{_WORDS})"
 _FORMS = (
     r"\b(?P<hour>\d{1,2})(?:[:.](?P<minutes>\d\d))?\s?(?P<half>[ap])\.?m\b",
-    rf"(?:(?P<some>{_AMOUNT})\s+out\s+of|\b(?:one|1)\s+in)\s+(?P<all>{_AMOUNT})",
+    rf"(?:(?P<some>{_AMOUNT})\s+out\s+of|\b(?:one|1)[\s-]in(?:\s+every)?)[\s-]+"
+    rf"(?P<all>{_AMOUNT})",
+    # Not "two in five days".
+    rf"\b(?P<few>[2-9]|{_FEW})[\s-]in(?:\s+every)?[\s-](?P<many>[2-9]|10|{_FEW})\b"
+    rf"(?!,\d|[\s-]{_UNIT})",
+    _ONE_AND_A_HALF,
+    r"\b(?:an?[\s-])?(?P<part_point>half|quarter)\b(?:[\s-]of)?(?:[\s-]an?)?"
+    r"[\s-](?:percentage[\s-])?point\b",
+    rf"\b(?:Q(?P<quarter>[1-4])|(?P<short>[1-4])Q|(?P<nth>{_any('first second third fourth')}"
+    r"|1st|2nd|3rd|4th)[\s-]quarter)\b(?![\s-]?final)",
     rf"(?P<fraction>\b(?:a[\s-](?:{_PART})(?=\s+of\b)|one[\s-](?:{_PART})"
     rf"|(?:[2-9]|{_any(_ONES)})[\s-](?:{_PART})s)\b|\bhalf\b(?!\s+(?:an?\s+)?{_SCALE}))",
-    rf"(?P<ordinal>{_any(_ORDINALS)})",
+    rf"(?P<ordinal>{_RANKED}|\b\d{{1,3}}(?:,?\d{{3}})*(?:{'|'.join(_ORDINAL_ENDS)})\b)",
     r"(?P<times>\b(?:twice|thrice|(?:doubl|trebl|tripl|quadrupl|halv)(?:e[ds]?|ing))\b"
     r"(?!-|\sdown\b))",
     rf"(?P<minus>(?<![\w.,])[-−](?={_SIGN}?\.?\d)|\bminus\s+)?"
     rf"(?:(?P<before>{_SIGN})\s?)?"
-    r"(?:(?P<digits>(?<![\w.])\.\d+|(?(before)|\b)\d+(?:[¼½¾]|(?:,\d+)*(?:[.:/]\d+)*))"
+    r"(?:(?P<digits>(?<![\w.])\.\d+|(?(before)|\b)\d+(?:\s?[¼½¾]|[\s-](?:1/[24]|3/4)(?![\d/])"
+    r"|(?:,\d+)*(?:[.:/]\d+)*))"
     r"(?:(?P<letters>(?!bps?\b)[a-zµ]+[²³]?)\b)?"
     rf"(?P<scales>(?:[\s-](?:{_SCALE}|{_SHORT}))*)|(?P<words>{_WORDS}))"
     r"(?:\s?(?P<points>(?:%|per\s?cent(?:age)?)[\s-]points?\b)|\s?(?P<cent>per cent\b|(?-i:pc)\b)"
@@ -177,8 +200,8 @@ _IS_LONG = re.compile(
 _POWERS = {"sq": "²", "square": "²", "cubic": "³"}
 # Letters that `IGNORECASE` takes for plain ones, and lower case does not make such.
 _PLAIN = str.maketrans("İıſμΜ", "Iisµµ")
-_WORD = re.compile(r"and\s+a\s+half|half\s+an?|[a-z]+")
-_IS_ORDINAL = re.compile(rf"{_any(_ORDINALS)}|\d+(?:{'|'.join(_ORDINAL_ENDS)})", re.IGNORECASE)
+_WORD = re.compile(r"and[\s-]+a[\s-]+half|half\s+an?|[a-z]+")
+_IS_ORDINAL = re.compile(rf"{_RANKED}|[\d,]+(?:{'|'.join(_ORDINAL_ENDS)})", re.IGNORECASE)
 
 
 class Number(NamedTuple):
@@ -186,8 +209,8 @@ class Number(NamedTuple):
 
     Attributes:
         said: plain decimal with its unit: `7000`, `3.9%`; a share as `1/5`, "tripled" as `3x`, a
-            time of day as `17:30`, a vague one as `dozen`; what is none of these, as a score, as it
-            stands: `3:2`.
+            time of day as `17:30`, a quarter of a year as `Q3`, a vague one as `dozen`; what is
+            none of these, as a score, as it stands: `3:2`.
         start, end: its place in the sentence, the unit included.
     """
 
@@ -210,7 +233,7 @@ def numbers_said(sentence: str) -> Iterator[Number]:
             said = _value(match) + _unit(match)
         else:
             said = _special(match)
-        if said != "1" or not (match["words"] or match["ordinal"]):
+        if said != "1" or match.group()[0].isdigit() or not (match["words"] or match["ordinal"]):
             yield Number(said, match.start(), match.end())
 
 
@@ -242,18 +265,27 @@ def _kind(number: Number, sentence: str) -> tuple[str, bool]:
 
 
 def _special(match: re.Match[str]) -> str:
-    if match["hour"]:
-        afternoon = 12 if match["half"] in "pP" else 0
-        return f"{int(match['hour']) % 12 + afternoon}:{match['minutes'] or '00'}"
-    if match["all"]:
-        return f"{_amount(match['some'] or 'one'):f}/{_amount(match['all']):f}"
-    if match["ordinal"]:
-        return str(_ORDINAL[match["ordinal"].lower()])
-    if match["times"]:
-        return _TIMES[match["times"][:4].lower()]
-    if match["vague"]:
-        return re.sub(r"s\b", "", match["vague"].lower())
-    return _fraction(match["fraction"].lower())
+    return next(read(match) for group, read in _SPECIAL.items() if match[group])
+
+
+def _time(match: re.Match[str]) -> str:
+    afternoon = 12 if match["half"] in "pP" else 0
+    return f"{int(match['hour']) % 12 + afternoon}:{match['minutes'] or '00'}"
+
+
+def _share(some: str, every: str) -> str:
+    return f"{_amount(some):f}/{_amount(every):f}"
+
+
+def _one_and_a_half(one: str) -> str:
+    scale = _SCALES.get(one.lower())
+    return f"{scale * 3 // 2}" if scale else f"1.5{_unit_of(one)}"
+
+
+def _rank(words: str) -> str:
+    if words[0].isdigit():
+        return words.replace(",", "").rstrip("".join(_ORDINAL_ENDS))
+    return str(sum(_SPELT.get(word) or _RANK[word] for word in re.split("[ -]", words)))
 
 
 def _fraction(words: str) -> str:
@@ -261,6 +293,23 @@ def _fraction(words: str) -> str:
         return "1/2"
     top, part = re.split(r"[\s-]", words)
     return f"{_SPELT.get(top, 1 if top == 'a' else top)}/{_PARTS[part.removesuffix('s')]}"
+
+
+# By a group of `_FORMS` that is met in no other.
+_SPECIAL: dict[str, Callable[[re.Match[str]], str]] = {
+    "hour": _time,
+    "all": lambda match: _share(match["some"] or "one", match["all"]),
+    "few": lambda match: _share(match["few"], match["many"]),
+    "one": lambda match: _one_and_a_half(match["one"]),
+    "part_point": lambda match: "0.5pp" if match["part_point"].lower() == "half" else "0.25pp",
+    "quarter": lambda match: f"Q{match['quarter']}",
+    "short": lambda match: f"Q{match['short']}",
+    "nth": lambda match: f"Q{_rank(match['nth'].lower())}",
+    "ordinal": lambda match: _rank(match["ordinal"].lower()),
+    "times": lambda match: _TIMES[match["times"][:4].lower()],
+    "vague": lambda match: re.sub(r"s\b", "", match["vague"].lower()),
+    "fraction": lambda match: _fraction(match["fraction"].lower()),
+}
 
 
 def _letters(match: re.Match[str]) -> str:
@@ -279,12 +328,14 @@ def _unit(match: re.Match[str]) -> str:
     if match["degrees"]:
         return _UNIT_OF[match["degrees"].lower()]
     if match["after"]:
-        after = re.sub(r"[\s-]", "-", match["after"].lower())
-        return _UNIT_OF[after] + _POWERS.get((match["power"] or "").lower(), "")
+        return _unit_of(match["after"]) + _POWERS.get((match["power"] or "").lower(), "")
     if match["cent"]:
         return "%"
-    known = letters in _SCALES or letters in _ORDINAL_ENDS
-    return "" if known else _UNIT_OF.get(letters, letters)
+    return "" if letters in _SCALES else _UNIT_OF.get(letters, letters)
+
+
+def _unit_of(words: str) -> str:
+    return _UNIT_OF[re.sub(r"\s", "-", words.lower())]
 
 
 def _currency(mark: str) -> str:
@@ -297,7 +348,7 @@ def _value(match: re.Match[str]) -> str:
     digits = match["digits"]
     if not digits:
         value = _amount(match["words"])
-    elif ":" in digits or "/" in digits or digits.count(".") > 1:
+    elif not _MIXED.search(digits) and (set(":/") & set(digits) or digits.count(".") > 1):
         return digits  # a time of day, a score, a date
     else:
         scales = [_letters(match), *_WORD.findall(match["scales"].lower())]
@@ -327,7 +378,7 @@ def _amount(said: str) -> Decimal:
 
 def _written(digits: str) -> Decimal:
     """Commas part thousands, or stand for the decimal point where they cannot."""
-    digits = digits.translate(_VULGAR)
+    digits = _MIXED.sub(lambda part: _VULGAR[part[1]], digits)
     if _THOUSANDS.fullmatch(digits):
         return Decimal(digits.replace(",", ""))
     whole, _, rest = digits.partition(",")

@@ -138,6 +138,8 @@ def test_letters_that_another_case_makes_plain_are_plain(sentence: str, numbers:
         ("It hit 5,000.", "In May 5k fled.", "In May 5,000 fled."),
         ("Five fled.", "5 fled on 5 May.", "Five fled on 5 May."),
         ("The fifth fled.", "The 5th fled on May 5th.", "The fifth fled on May 5th."),
+        ("It is on 3 October.", "It is on 3rd October.", "It is on 3 October."),
+        ("It is on October 3rd.", "It is on October 3.", "It is on October 3rd."),
         ("They took two hundred rand.", "They took R4,200.", "They took R4,200."),
         ("They took 4,200 rand.", "They took R4,200.", "They took 4,200 rand."),
         ("It cost 450 rupees.", "It cost Rs 450 cr.", "It cost Rs 450 cr."),

@@ -10,7 +10,9 @@ January February March April May June July August September October November Dec
 _MONTHS = {name[:3]: name for name in _NAMES.split()}
 # The stop of "3 Sept. He left" ends a sentence.
 _ANY = rf"(?:{'|'.join(_MONTHS.values())})\b|(?:{'|'.join(_MONTHS)}|Sept)\b(?:\.(?!\s+[A-Z]|\s*$))?"
-_BESIDE_NUMBER = re.compile(rf"\b(?:{_ANY})(?=\s\d)|(?<=\d\s)(?:{_ANY})")
+_BESIDE_NUMBER = re.compile(
+    rf"\b(?:{_ANY})(?=\s\d)|(?:(?<=\d\s)|(?<=\d(?:st|nd|rd|th)\s))(?:{_ANY})"
+)
 # Neither a time of day nor an amount: "at 8pm May 5", "since June 1.5 million fled".
 _DAY_OR_YEAR = re.compile(r"\d{1,2}(?:st|nd|rd|th)?|\d{4}", re.IGNORECASE)
 

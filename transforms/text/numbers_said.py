@@ -266,12 +266,13 @@ def numbers_as_in(other: str, text: str) -> str:
 
     So is a number from which one of `other` follows: "53.2%" as "more than half", "195 km/h" as
     "120 mph". Of "10 kilometres (six miles)" what `other` says is left. An ordinal is printed as an
-    ordinal: the second victim is not the 2 victim. Days stay as they are.
+    ordinal: the second victim is not the 2 victim. A day is printed as a day: "3 October" for "3rd
+    October".
     """
     theirs = list(_placed(other))
     if not theirs:
         return text
-    mine = [each for each in _placed(text) if not each.day]
+    mine = list(_placed(text))
     brackets = dict(_brackets(mine, text))
     forms = _less_exact(theirs, mine, brackets, other) | _same(theirs, mine, other, text)
     pieces, at = [], 0
@@ -313,17 +314,21 @@ def _brackets(placed: Sequence[_Placed], text: str) -> Iterator[tuple[int, int]]
 def _same(
     theirs: Sequence[_Placed], mine: Sequence[_Placed], other: str, text: str
 ) -> dict[int, _Form]:
-    forms: dict[tuple[str, bool], list[str]] = {}
+    forms: dict[tuple[str, bool, bool], list[str]] = {}
     for each in theirs:
         printed = other[each.number.start : each.number.end]
-        forms.setdefault((each.number.said, each.ordinal), []).append(printed)
+        forms.setdefault(_kind(each), []).append(printed)
     found = {}
     for i, each in enumerate(mine):
-        (_, start, end), there = each.number, forms.get((each.number.said, each.ordinal), [])
+        (_, start, end), there = each.number, forms.get(_kind(each), [])
         if there:
             as_there = [form for form in there if form.lower() == text[start:end].lower()]
             found[i] = _Form((as_there or there)[0], start, end)
     return found
+
+
+def _kind(each: _Placed) -> tuple[str, bool, bool]:
+    return each.number.said, each.ordinal and not each.day, each.day
 
 
 def _less_exact(

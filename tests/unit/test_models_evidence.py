@@ -68,6 +68,12 @@ def test_what_is_believed(claim: str, text: str, column: int, score: float, expe
     assert believed(Hearing(), [answer]) == [expected]
 
 
+def test_another_number_is_no_denial_to_a_model_that_is_not_asked_for_evidence_either() -> None:
+    texts = ["Four people died near Riverton.", "Nobody died near Riverton."]
+    answers = [Answer(question_of(TOLL, text), DENIES, 0.9) for text in texts]
+    assert believed(Hearing(evidence_from=()), answers) == [False, True]
+
+
 def test_sentences_are_asked_together_and_only_where_they_can_change_something() -> None:
     said, unsure = "It cracked, engineers said.", "It rained, they said."
     answers = [

@@ -107,17 +107,21 @@ def _holds(model: Classifier, answer: Answer, alone: Sequence[float] | None) -> 
 
     A sentence that sets another number against the claim, and nothing else, says no denial.
     """
-    column, (claim, passage, sentences, language) = answer.column, answer.question
-    if model.labels[column] == "denies":
-        own = gist_of(claim, language or "en")
-        counts = [
-            not differ_by_number_alone(own, gist_of(said, language or "en"))
-            for said in (sentences if alone is not None else [passage])
-        ]
-        if alone is None:
-            return counts[0]
-        alone = list(itertools.compress(alone, counts))
-    return alone is None or model.info.is_sure(column, answer.score, max(alone, default=0.0))
+    question = answer.question
+    # A model that is not asked for evidence says it by the passage as a whole.
+    texts, scores = ([question.passage], [1.0]) if alone is None else (question.sentences, alone)
+    denies = model.labels[answer.column] == "denies"
+    told = [
+        score
+        for text, score in zip(texts, scores, strict=True)
+        if not (denies and _counts_otherwise(question, text))
+    ]
+    return bool(told) and model.info.is_sure(answer.column, answer.score, max(told))
+
+
+def _counts_otherwise(question: Question, text: str) -> bool:
+    own, told = (gist_of(each, question.language or "en") for each in (question.claim, text))
+    return differ_by_number_alone(own, told)
 
 
 def deciding(model: Classifier, answers: Sequence[Answer]) -> list[int]:

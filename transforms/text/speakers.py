@@ -180,8 +180,8 @@ _GOVERNED = re.compile(
 )
 # Also "while incumbent Igor Brack said", but not "Doctor Who boss Igor Brack said".
 _SUBORDINATE = re.compile(
-    rf"(?:(?<!\w\s)|(?=[a-z]))\b{_SUBORDINATES}\s+(?:(?:[Tt]he|[Aa]n?)\s+)?(?:(?!(?:by|it|s?he|that|they|to)\b)[a-z]+\s+)"
-    r"{0,2}$"
+    rf"(?:(?<!\w\s)|(?=[a-z]))\b{_SUBORDINATES}\s+(?:(?:[Tt]he|[Aa]n?)\s+)?"
+    r"(?:(?!(?:by|it|s?he|that|they|to)\b)[a-z]+\s+){0,2}$"
 )
 # Trump won "Ohio and Harris conceded": the second one begins a clause. "The troubled Marks and
 # Spencer" and "wrote Brack and Lopez" are whole.

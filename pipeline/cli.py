@@ -18,7 +18,7 @@ COMMANDS = {
     "demo": "a real Elasticsearch, the example news site, one full pass, a summary to read",
     "stream": "poll feeds until stopped; --once polls each feed one time and ends",
     "backfill": "read files, folders and globs: JSON Lines, WARC, HTML, feeds, text, .gz of each",
-    "setup": "put templates and aliases into Elasticsearch; --dry_run says what would change",
+    "setup": "put templates into Elasticsearch and bring indices to them (--dry_run: say how)",
     "replay": "send rejected records through the graph once more",
     "check": "configuration, cluster, models, feeds: what is wrong and how to mend it",
     "classify": "JSON Lines on standard input to JSON Lines on standard output",

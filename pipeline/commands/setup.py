@@ -1,4 +1,4 @@
-"""newsbeam setup: templates, aliases, live indices, retention; safe to run again."""
+"""newsbeam setup: templates, live indices, retention; safe to run again."""
 
 import argparse
 import datetime as dt

@@ -439,6 +439,7 @@ class Pair:
         evidence, start, end: the sentence that says it, and its place in the other article's body,
             in characters; set by ClassifyStances, the nearest to the claim until then.
         candidates: sentences of the passage, one of which says it; empty when that is decided.
+        refuting: whether the other article says again and again that something is untrue.
     """
 
     claim: Claim
@@ -454,6 +455,7 @@ class Pair:
     start: int
     end: int
     candidates: tuple[Sentence, ...] = ()
+    refuting: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

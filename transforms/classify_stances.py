@@ -94,7 +94,8 @@ def with_evidence(stances: Sequence[Stance], model: Classifier) -> list[Stance]:
 
 def _answer(stance: Stance, model: Classifier) -> Answer:
     pair, sentences = stance.pair, [each.text for each in _sentences(stance.pair)]
-    question = Question(pair.claim.text, pair.passage, sentences, pair.claim.language)
+    claim = pair.claim
+    question = Question(claim.text, pair.passage, sentences, claim.language, pair.refuting)
     return Answer(question, model.labels.index(stance.label), stance.score)
 
 

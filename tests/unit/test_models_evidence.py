@@ -11,6 +11,7 @@ from transforms.models.evidence import Answer, believed, names_nothing, question
 DAM = "The dam near Riverton cracked on Tuesday."
 GERMAN = "Der Damm bei Riverton bekam am Dienstag Risse, wie die Stadt bestätigte."
 TOLL = "Nine people died near Riverton on Tuesday."
+HOAX = "The report is a hoax and its photo a fake."
 BAG = "There was no alcohol in the bag."
 SUPPORTS, DENIES, _, UNRELATED = range(4)
 
@@ -55,12 +56,20 @@ class Hearing:
         (TOLL, "Four people died near Riverton, police said.", SUPPORTS, 0.9, True),
         (TOLL, "Four died there. It is not true, police said.", DENIES, 0.9, True),
         (TOLL, "Four people died near Oslo, Lopez said.", DENIES, 0.9, True),
+        (DAM, f"It cracked, a site said. {HOAX}", SUPPORTS, 0.9, False),
+        (DAM, f"It cracked, a site said. {'It rained there. ' * 60}{HOAX}", SUPPORTS, 0.9, False),
+        (DAM, "It cracked, the owner of a fake permit said.", SUPPORTS, 0.9, True),
+        ("The dam did not crack.", f"It did not, the city said. {HOAX}", SUPPORTS, 0.9, True),
+        ("Reports of a crack are false.", f"So the city said. {HOAX}", SUPPORTS, 0.9, True),
+        (DAM, f"It did not crack, the city said. {HOAX}", DENIES, 0.9, True),
     ],
     ids=[
         *("sure", "passage too unsure", "no sentence alone", "another language"),
         *("named and denied", "nothing named and denied", "nothing named", "unrelated"),
         *("another number", "not that number", "a denial", "no number", "number, supported"),
         *("another number beside a denial", "another number of another place"),
+        *("retold to be refuted", "refuted outside the passage", "fake, but once"),
+        *("denial supported", "doubt supported", "denied and refuted"),
     ],
 )
 def test_what_is_believed(claim: str, text: str, column: int, score: float, expected: bool) -> None:

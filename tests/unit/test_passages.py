@@ -51,6 +51,17 @@ def test_what_a_text_states_in_order_to_judge_it_is_no_evidence() -> None:
     assert alone.candidates == ((0, len(stated)),)
 
 
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [("It is a hoax. The photo is fake.", True), ("A fake passport was found.", False)],
+)
+def test_a_body_that_says_twice_that_something_is_untrue_refutes(told: str, expected: bool) -> None:
+    body = f"{CLAIM}.\n{FILLER * 8}{told}"
+    passage = best_passage(CLAIM, body, split_sentences(body))
+    assert told not in body[passage.start : passage.end]
+    assert passage.refuting is expected
+
+
 def test_a_correction_is_evidence() -> None:
     note = "An earlier version of this article said that the Riverton dam had cracked on Tuesday."
     body = f"{FILLER * 8}{note}"
@@ -64,7 +75,7 @@ def test_nothing_shared_gives_the_lead() -> None:
 
 
 def test_an_empty_body_gives_the_empty_passage() -> None:
-    assert best_passage(CLAIM, "", []) == (0, 0, ((0, 0),), 0.0)
+    assert best_passage(CLAIM, "", []) == (0, 0, ((0, 0),), 0.0, False)
 
 
 def test_what_stands_between_the_sentences_of_an_index_is_not_read() -> None:

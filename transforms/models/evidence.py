@@ -42,12 +42,14 @@ class Question(NamedTuple):
         claim, passage: as printed.
         sentences: of the passage, in its order: those of which one says it.
         language: that their articles declare; None where nobody did.
+        refuting: see `Passage`.
     """
 
     claim: str
     passage: str
     sentences: Sequence[str]
     language: str | None = None
+    refuting: bool = False
 
 
 class Answer(NamedTuple):
@@ -62,7 +64,8 @@ def question_of(claim: str, text: str) -> Question:
     """What the passage of a text that shares most words with a claim says to it."""
     passage = best_passage(claim, text, split_sentences(text))
     sentences = [text[start:end] for start, end in sorted(passage.candidates)]
-    return Question(claim, text[passage.start : passage.end], sentences)
+    text = text[passage.start : passage.end]
+    return Question(claim, text, sentences, refuting=passage.refuting)
 
 
 def answer_of(question: Question, scores: Floats) -> Answer:
@@ -85,8 +88,8 @@ def believed(model: Classifier, answers: Sequence[Answer]) -> list[bool]:
 
     Believed is what the model says surely enough to be as often right as its card says, by the
     passage and by one sentence alone, of texts that may be in a language that it was trained on;
-    but neither that a claim is denied which names nothing, nor that another number denies
-    (models/stances/README.md).
+    but neither that a claim is denied which names nothing, nor that another number denies, nor that
+    a text supports which says again and again that something is untrue (models/stances/README.md).
     """
     # What is not asked is not paid for: few answers come to the second step.
     likely = [_is_likely(model, answer) for answer in answers]
@@ -153,18 +156,27 @@ def names_nothing(claim: str, passage: str) -> bool:
 
 
 def _is_likely(model: Classifier, answer: Answer) -> bool:
-    question, info = answer.question, model.info
+    question, info, label = answer.question, model.info, model.labels[answer.column]
     return (
         info.is_sure(answer.column, answer.score)
-        and not (
-            model.labels[answer.column] == "denies"
-            and names_nothing(question.claim, question.passage)
-        )
+        and not (label == "denies" and names_nothing(question.claim, question.passage))
+        and not (label == "supports" and _may_be_refuted(question))
         and all(
             may_be_in(info.languages, text, question.language)
             for text in (question.claim, question.passage)
         )
     )
+
+
+def _may_be_refuted(question: Question) -> bool:
+    """Whether the text retells the claim, perhaps, in order to call it untrue elsewhere.
+
+    A claim that denies or doubts something is on the side of such a text.
+    """
+    if not question.refuting:
+        return False
+    own = gist_of(question.claim, question.language or "en")
+    return not (own.negations or own.denied)
 
 
 def _is_name(word: str, passage: str) -> bool:

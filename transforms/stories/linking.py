@@ -307,4 +307,5 @@ def _pair(claim: Claim, article: Article, passage: Passage, text: str, story_hea
         start=start,
         end=end,
         candidates=tuple(candidates),
+        refuting=passage.refuting,
     )

@@ -27,12 +27,18 @@ _STEM_CHARS = 5
 _NUMBER_OR_NAME = 1.5
 # Words by which English news says that something is not so, or is not sure. A sentence with one of
 # them decides more often than its neighbours do.
-DOUBT = re.compile(
-    r"\b(?:den(?:y|ies|ied|ial)|fak(?:e|ed|ery)|hoax\w*|false\w*|untrue|bogus|debunk\w*|refut\w*"
-    r"|rumou?r\w*|satir\w*|fabricat\w*|unverified|unconfirmed|unfounded|not true|no evidence"
-    r"|incorrect|contradict\w*|disput\w*|reject\w*|dismiss\w*|doubt\w*|myth|skeptic\w*)\b",
-    re.IGNORECASE,
+_UNTRUE_WORDS = (
+    r"fak(?:e|ed|ery)|hoax\w*|false\w*|untrue|bogus|debunk\w*|refut\w*|satir\w*|fabricat\w*"
+    r"|unfounded|not true|no evidence|incorrect|myth"
 )
+_UNSURE_WORDS = (
+    r"den(?:y|ies|ied|ial)|rumou?r\w*|unverified|unconfirmed|contradict\w*|disput\w*|reject\w*"
+    r"|dismiss\w*|doubt\w*|skeptic\w*"
+)
+DOUBT = re.compile(rf"\b(?:{_UNTRUE_WORDS}|{_UNSURE_WORDS})\b", re.IGNORECASE)
+_UNTRUE = re.compile(rf"\b(?:{_UNTRUE_WORDS})\b", re.IGNORECASE)
+# So often a text says so that calls something untrue, rather than tells of a fake passport.
+_REFUTES_FROM = 2
 _DOUBT_BONUS = 0.2
 _LEAD_BONUS = 0.05
 
@@ -55,12 +61,14 @@ class Passage(NamedTuple):
         candidates: its sentences that share most with the claim, the nearest first; 1 to 3 of them.
             What the text states in order to judge it is one only where nothing else stands there.
         overlap: share of the claim's weighted words that the window holds, 0 to 1.
+        refuting: whether the whole body says twice or more that something is untrue.
     """
 
     start: int
     end: int
     candidates: tuple[Span, ...]
     overlap: float
+    refuting: bool = False
 
     @property
     def evidence(self) -> Span:
@@ -80,6 +88,8 @@ class BodyIndex:
         self._sentences = list(sentences)
         self._stated = stated_to_judge(body, self._sentences)
         self._doubt = [DOUBT.search(body, s, e) is not None for s, e in self._sentences]
+        untrue = sum(len(_UNTRUE.findall(body, s, e)) for s, e in self._sentences)
+        self._refuting = untrue >= _REFUTES_FROM
         self._where: defaultdict[str, list[int]] = defaultdict(list)
         for i, (s, e) in enumerate(self._sentences):
             for stem in _stems(body[s:e]):
@@ -121,6 +131,7 @@ class BodyIndex:
             self._sentences[last - 1].end,
             tuple(self._sentences[i] for i in by_pull[:_MOST_CANDIDATES]),
             min(best_overlap, 1.0),
+            self._refuting,
         )
 
     def read(self, passage: Passage) -> str:

@@ -14,11 +14,11 @@ import re
 from collections.abc import Iterator
 
 from schemas import ids
-from transforms.stories.terms import stop_words
 from transforms.text.months import full_months
 from transforms.text.numbers_said import Number, numbers_said
 from transforms.text.passages import DOUBT
 from transforms.text.quotations import quotations
+from transforms.text.stop_words import stop_words
 
 # Two of three content words in common. Lower, and sentences on one matter begin to look alike that
 # say different things of it; the tests have examples of either kind.

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-import importlib.resources
-import json
 import math
 import re
 import unicodedata
 from collections import Counter
 
 from transforms.text.marks import MARKS
+from transforms.text.stop_words import stop_words
 
 MAX_TERMS = 64
 LEAD_CHARS = 2000
@@ -43,7 +41,7 @@ def content_terms(title: str, body: str, language: str) -> tuple[tuple[str, floa
     A term is a number or a word's first 6 letters in lower case; a name starts with a capital.
     Weight: 1 + ln(how often), the headline counting thrice. Characters in pairs stand for words
     where a script has no spaces, and in Korean. Which words are common is known for the languages
-    of `stopwords.json`; elsewhere words of three letters and less are left out.
+    of `stop_words.json`; elsewhere words of three letters and less are left out.
     """
     stop = stop_words(language)
     counts: Counter[str] = Counter()
@@ -61,14 +59,6 @@ def content_terms(title: str, body: str, language: str) -> tuple[tuple[str, floa
     # Of terms that weigh the same those that come first are kept: news begins with what matters.
     heaviest = sorted(weights.items(), key=_rank)[:MAX_TERMS]
     return tuple(sorted((term, round(weight, 3)) for term, weight in heaviest))
-
-
-@functools.cache
-def stop_words(language: str) -> frozenset[str] | None:
-    """Common words of `language`; None where no list is known."""
-    path = importlib.resources.files("transforms.stories") / "stopwords.json"
-    lists = json.loads(path.read_text(encoding="utf-8"))
-    return frozenset(lists[language].split()) if language in lists else None
 
 
 def _rank(item: tuple[str, float]) -> float:

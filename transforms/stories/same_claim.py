@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from schemas import ids
 from transforms.text.months import full_months
 from transforms.text.numbers_said import Number, numbers_said
+from transforms.text.opposites import STEM_CHARS, both_sides_said, sides_said
 from transforms.text.passages import DOUBT
 from transforms.text.quotations import quotations
 from transforms.text.stop_words import stop_words
@@ -29,7 +30,6 @@ SAME_SHARE_IF_ALIKE = 0.4
 # same recall as by words alone, precision is half as high again.
 ALIKE = 0.85
 _FEWEST_WORDS = 3
-_STEM_CHARS = 6
 _NAME_WEIGHT = 1.5
 
 # "U.S.", "G7", "TZS4.5bn", "can't".
@@ -108,98 +108,9 @@ _NEGATION = re.compile(
     r"|pas|jamais|aucun|aucune|nunca|ning[úu]n|ninguna|non|mai|nessun|nessuna|não|geen|niet|inte"
     r"|aldrig|ikke|ei|eivät"
 )
-
-
-# What one sentence says of a thing and the other the contrary of it; "climb-" with all forms of the
-# verb, "call_off" two words in a row. Not "growth", which may fall: who says both says neither. So
-# what is said of other things as well has a row of its own, as "slow".
-_ROSE = "rose rise rises rising grew grow grows grown growing climb- gain- jump- surge- soar-"
-_OPPOSITES = (
-    (f"{_ROSE} risen increase-", "fell fall falls fallen falling drop drops dropped dropping "
-     "decline- decrease- reduce- shrank shrink- shrunk lost lose loses losing plunge- slump-"),
-    (f"{_ROSE} rallied rebound-", "dip dips dipped dipping ease- sank shed slid slide- slip slips "
-     "slipped slipping slow- tumble-"),
-    ("accelerate-", "slow- ease-"),
-    ("widen-", "narrow-"),
-    ("surplus", "deficit"),
-    ("annual yearly year_ago year_earlier year_on", "monthly month_ago month_earlier month_on"),
-    ("raise- increase- boost- hike-", "cut cuts cutting lower- reduce- slash-"),
-    ("more higher above over least", "fewer less lower below under most nearly almost"),
-    ("many most all every", "few"),
-    ("all every", "some only"),
-    ("highest", "lowest"),
-    ("confirm admit accept support backed", "denied denies deny reject refuse oppose-"),
-    ("accept", "decline- refuse-"),
-    ("approve- adopt- cleared pass passed passes", "reject- veto- blocked scrapped"),
-    ("ban bans banned banning prohibit outlaw- forbid-", "allow- permit lift- overturn legalise"),
-    ("impose-", "lift- remove-"),
-    ("uphold- upheld", "annul- overturn- quash- struck_down strike_down strikes_down"),
-    ("grant-", "revoke- denied denies deny refuse-"),
-    ("sign signs signed signing", "veto-"),
-    ("call calls called calling", "call_off calls_off called_off calling_off cancel-"),
-    ("plan plans", "abandoned_plans dropped_plans scrapped_plans shelved_plans"),
-    ("tighten-", "ease- relax- loosen-"),
-    ("help- benefit", "hurt hurts hurting harm-"),
-    ("cause-", "avert- prevent-"),
-    ("improve-", "worsen- deteriorate"),
-    ("better best", "worse worst"),
-    ("longer longest", "shorter shortest"),
-    ("faster fastest", "slower slowest"),
-    ("bigger larger", "smaller"),
-    ("majority", "minority"),
-    ("strong strengthen", "weak weaken"),
-    ("praise- hail- welcome- backed backs", "criticise condemn slammed"),
-    ("favour favor", "against"),
-    ("open- opening reopen-", "close- shut shuts shutting closure"),
-    ("win wins winning winner won", "lost lose loses losing loser"),
-    ("keep keeps keeping kept retain-", "lost lose loses losing"),
-    ("beat beats", "miss misses missed"),
-    ("promote-", "demote- relegate-"),
-    ("before", "after"),
-    ("up into onto inside indoor", "down out off outside outdoor"),
-    ("guilty convict", "innocent acquit cleared"),
-    ("charged", "cleared"),
-    ("alive survive- hurt injure- wounded", "dead die dies died dying kill-"),
-    ("legal", "illegal"),
-    ("safe", "unsafe danger"),
-    ("true", "false untrue"),
-    ("arrest- jailed detain-", "release- freed"),
-    ("hire- appoint", "fired firing sacked dismiss resign lay_off laid_off laying_off"),
-    ("enter- arrive- arrival join-", "left leave- depart quit"),
-    ("remain- stay-", "leave- quit"),
-    ("deploy- advance-", "withdraw withdrew retreat"),
-    ("buy buys buying bought", "sell sells selling sold"),
-    ("begin begins beginning began begun start-", "end- stop stops stopped stopping halt-"),
-    ("resume-", "suspend- halt-"),
-    ("include- including", "exclude- excluding"),
-    ("north northern", "south southern"),
-    ("east eastern", "west western"),
-    ("left", "right"),
-    ("man men male boy boys", "woman women female girl girls"),
-    ("next", "last"),
-    ("today yesterday", "tomorrow"),
-    ("export", "import"),
-    ("profit", "loss losses"),
-)  # fmt: skip
-
-
-def _stems(words: str) -> frozenset[str]:
-    """Cut as a sentence's own words are, so that each can be met there."""
-    forms = (form for word in words.split() for form in _forms(word))
-    return frozenset("_".join(part[:_STEM_CHARS] for part in form.split("_")) for form in forms)
-
-
-def _forms(word: str) -> list[str]:
-    verb = word.removesuffix("-")
-    root = verb.removesuffix("e")
-    return [word] if verb == word else [verb, f"{verb}s", f"{root}ed", f"{root}ing"]
-
-
-_SIDES = tuple((_stems(one), _stems(other)) for one, other in _OPPOSITES)
-_IN_A_ROW = frozenset(stem for sides in _SIDES for side in sides for stem in side if "_" in stem)
 # American is of the U.S.; by stems.
 _SAME_NAME = {"americ": "us", "britai": "uk", "britis": "uk"}
-_AGAINST = "against"[:_STEM_CHARS]
+_AGAINST = "against"[:STEM_CHARS]
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|got)\b.*\bby\b")
 _UNDONE = re.compile(r"\b(?:un|in|im|il|ir|non|dis)-?([^\W\d_]{4,})")
 # No content word, but what stands at its sides may not change places.
@@ -214,7 +125,7 @@ _PLACE_IN_S = re.compile(
 )
 # Too common to weigh, but one day is not another.
 _DAYS = frozenset(
-    {f"{day}day"[:_STEM_CHARS] for day in ["mon", "tues", "wednes", "thurs", "fri", "satur", "sun"]}
+    {f"{day}day"[:STEM_CHARS] for day in ["mon", "tues", "wednes", "thurs", "fri", "satur", "sun"]}
 )
 # Fewer words may be a phrase that many use; who says them takes no more words than these.
 _FEWEST_QUOTED = 5
@@ -316,7 +227,7 @@ def gist_of(sentence: str, language: str) -> Gist:
     for match in _WORD.finditer(text):
         word = match.group()
         lower = ids.normalised(word).replace(".", "").removesuffix("'s")
-        stem = _SAME_NAME.get(lower[:_STEM_CHARS], lower[:_STEM_CHARS])
+        stem = _SAME_NAME.get(lower[:STEM_CHARS], lower[:STEM_CHARS])
         stems.append(lower if _SAYS.fullmatch(lower) else stem)
         capital = word[0].isupper() and not shouted
         # "US" is no pronoun.
@@ -346,12 +257,12 @@ def gist_of(sentence: str, language: str) -> Gist:
         denied=DOUBT.search(sentence) is not None,
         names=frozenset(names),
         first=first,
-        undone=frozenset(m[1][:_STEM_CHARS] for m in _UNDONE.finditer(sentence.lower())),
+        undone=frozenset(m[1][:STEM_CHARS] for m in _UNDONE.finditer(sentence.lower())),
         order=tuple(stems),
         roles=_without_speakers(stems),
         passive=_PASSIVE.search(sentence) is not None,
-        sides=frozenset(_sides(_with_rows(stems))),
-        rows=tuple(_rows([said for _, said in sorted(placed)], names)),
+        sides=frozenset(sides_said(stems)),
+        rows=tuple(both_sides_said([said for _, said in sorted(placed)], names)),
         speech=speech,
     )
 
@@ -428,32 +339,6 @@ def _other_numbers(one: Gist, other: Gist) -> bool:
     shared = set(one.order) & set(other.order)
     mine, theirs = (dict.fromkeys(s for s in each.order if s in shared) for each in (one, other))
     return one.numbers != other.numbers and list(mine) == list(theirs)
-
-
-def _with_rows(stems: list[str]) -> set[str]:
-    """`stems`, two of which are one where they mean another thing together: who calls off a strike
-    does not call it."""
-    rows = [row for row in itertools.pairwise(stems) if "_".join(row) in _IN_A_ROW]
-    return set(stems).difference(*rows) | {"_".join(row) for row in rows}
-
-
-def _sides(stems: set[str]) -> Iterator[int]:
-    """Both sides in one sentence say neither."""
-    for n, (one, other) in enumerate(_SIDES, start=1):
-        first, second = not one.isdisjoint(stems), not other.isdisjoint(stems)
-        if first != second:
-            yield n if first else -n
-
-
-def _rows(row: list[str], names: set[str]) -> Iterator[tuple[int, frozenset[str]]]:
-    plain = set(row) - names
-    for n, sides in enumerate(_SIDES, start=1):
-        if not any(side.isdisjoint(plain) for side in sides):
-            one, other = (
-                next(i for i, stem in enumerate(row) if stem in side & plain) for side in sides
-            )
-            between = row[min(one, other) + 1 : max(one, other)]
-            yield (n if one < other else -n), frozenset(between)
 
 
 def _opposed(one: Gist, other: Gist) -> bool:

@@ -11,11 +11,11 @@ import dataclasses
 import functools
 import itertools
 import re
-from collections.abc import Iterator
 
 from schemas import ids
+from transforms.text.ages import ages_among
 from transforms.text.months import full_months
-from transforms.text.numbers_said import Number, numbers_said
+from transforms.text.numbers_said import numbers_said
 from transforms.text.opposites import STEM_CHARS, both_sides_said, sides_said
 from transforms.text.passages import DOUBT
 from transforms.text.quotations import quotations
@@ -78,27 +78,6 @@ _PLACE_IN_LIST = re.compile(
 )
 _FOOTNOTE = re.compile(r"(?<=\S)\[\d{1,3}\]|(?<=[.,;!?”\"’'])[¹²³⁰⁴-⁹]+")
 _OPENING = "“”\"‘’'•* "
-# "Igor Brack, 42, said", "Igor Brack (42)", "Lucy, now 17,", "aged 42", "died at 42"; no number of
-# many ("In New York, 90, including"), nor a bound ("aged 65 and over").
-_AGE = r"(?:1[01]\d|\d{1,2})"
-_BEFORE_AGE = re.compile(
-    rf"(?:(?<=[^\W\d_])|(?<=\b[JS]r\.)),\s(?:(?:also|both|now|then)\s)?(?={_AGE}[,;.](?!\d))"
-    rf"(?!{_AGE},\s(?:including|mostly|(?:among|many of|most of|of|some of)\s(?:them|whom))\b)"
-    rf"|\b[A-Z][\w’'-]*\s\((?={_AGE}\))"
-    r"|(?:\baged|,\sage)\s(?!\d+(?:[+–-]|\s(?:plus|to)\b"
-    r"|\s(?:and|or)\s(?:above|below|older|over|under|up|younger)\b))"
-    r"|\b(?:dead|die[ds]|passed away)\b[^;]{0,80}?\sat\s(?:the\s)?age\s(?:of\s)?"
-    rf"|\bdie[ds](?:\s(?:on\s)?[A-Z]\w+)?\sat\s(?={_AGE}[,;.](?!\d))"
-)
-# "In Lyon, 90, among", "The toll, now 12,".
-_BEFORE_MANY = re.compile(
-    r"(?:^|[;:]\s)\W*(?:at|by|from|in|near|of|on|to)\s+[\w’'-]+$"
-    r"|\b(?:average|count|figure|majority|number|score|tally|toll|total)$",
-    re.IGNORECASE,
-)
-_OF_AGE = ("day", "week", "month", "year")
-_BEHIND_AGE = re.compile(r"[\s-]olds?\b")
-_BOUND = re.compile(r"\b(?:above|below|least|most|over|than|under|until|up to)\s$", re.IGNORECASE)
 _LONG_FORM = re.compile(r"\b(?:United (?:States|Kingdom|Nations)|European Union)\b")
 # Two words that deny.
 _DENIES = re.compile(r"\brul(?:e[sd]?|ing) out\b|\b(?:has|have|had) yet to\b", re.IGNORECASE)
@@ -181,21 +160,6 @@ def _initials(match: re.Match[str]) -> str:
     return "".join(word[0] for word in match.group().split())
 
 
-def _ages(numbers: list[Number], sentence: str) -> Iterator[Number]:
-    """Those of them that say how old somebody is."""
-    if not numbers:
-        return
-    beside = {
-        match.end()
-        for match in _BEFORE_AGE.finditer(sentence)
-        if not _BEFORE_MANY.search(sentence, 0, match.start())
-    }
-    for number in numbers:
-        old = number.said.endswith(_OF_AGE) and _BEHIND_AGE.match(sentence, number.end)
-        if number.start in beside or (old and not _BOUND.search(sentence, 0, number.start)):
-            yield number
-
-
 def _may_be_name(word: str) -> bool:
     return not word.endswith(_NO_NAME_ENDS) or _PLACE_IN_S.fullmatch(word) is not None
 
@@ -213,7 +177,7 @@ def gist_of(sentence: str, language: str) -> Gist:
         sentence = _DATELINE.sub("", sentence)
     sentence = full_months(sentence)
     numbers = list(numbers_said(sentence))
-    ages = list(_ages(numbers, sentence))
+    ages = list(ages_among(numbers, sentence))
     rest = list(sentence)
     for number in numbers:
         rest[number.start : number.end] = " " * (number.end - number.start)

@@ -441,119 +441,17 @@ def test_a_month_may_be_abbreviated(other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "dateline",
+    "other",
     [
-        "LONDON (Reuters) -",
-        "PORTHAVEN, England (AP) —",
-        "WASHINGTON, Oct. 5 (Reuters) -",
-        "New York (AFP) –",
-        "SAN SALVADOR --",
-        "WASHINGTON —",
-        "WASHINGTON -",
-        "RIVERTON —",
-        "BRACK—",
-        "BRACK, Ontario—",
-        "KYIV, Ukraine —",
-        "ROME, May 5 —",
-        "ROME, Italy, May 5 —",
-        "DOHA —",
-        "ELON, N.C. –",
-        "SÃO PAULO —",
-        "(CNN) --",
-        "(Reuters) -",
-        "TEHRAN (FNA)-",
-        "BEIJING/SEOUL (Reuters) -",
-        "FERGUSON, Mo. (CBS St. Louis/AP) —",
-        "GAZA CITY (Ma'an) --",
+        "PORTHAVEN, England (AP) — {}",
+        "10:30 GMT {}",
+        "1. United States (AFP) - {}",
+        "{}[1]",
     ],
 )
-def test_where_a_report_was_written_is_no_claim(dateline: str) -> None:
+def test_where_a_report_was_written_or_listed_is_no_claim(other: str) -> None:
     sentence = "A barge hit the Porthaven bridge on Monday, injuring five people."
-    assert gist_of(f"{dateline} {sentence}", "en") == gist_of(sentence, "en")
-    assert same(f"RIVERTON (AP) — {sentence}", f"{dateline} {sentence}")
-
-
-def test_behind_where_and_when_a_report_was_written_there_may_be_dashes() -> None:
-    sentence = "The barge — an old ferry — hit the Porthaven bridge on Monday."
-    assert same(sentence, f"PARIS, May 5 — {sentence}")
-    assert same(sentence, f"PARIS, France — {sentence}")
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        (
-            "NASA — the agency — lost a probe over Mars.",
-            "ESA — the agency — lost a probe over Mars.",
-        ),
-        ("Brack - Ferry hits a bridge and sinks.", "Riverton - Ferry hits a bridge and sinks."),
-        (
-            "UK – EU trade fell by 3 percent last year.",
-            "US – EU trade fell by 3 percent last year.",
-        ),
-        ("NATO — Talks end without a deal.", "OPEC — Talks end without a deal."),
-        (
-            "NATO, Russia — Talks end without a deal.",
-            "OPEC, Russia — Talks end without a deal.",
-        ),
-        ("NATO, U.S. — Talks end without a deal.", "OPEC, U.S. — Talks end without a deal."),
-        ("Brack (BRK)-Airbus talks on jets failed.", "Lopez (LPZ)-Airbus talks on jets failed."),
-        ("BRICS – EU trade fell by 3 percent.", "NAFTA – EU trade fell by 3 percent."),
-        ("NATO—China talks on trade failed.", "OPEC—China talks on trade failed."),
-        ("BRICS–China trade fell by 3 percent.", "NAFTA–China trade fell by 3 percent."),
-        ("RIVERTON-Brack trains are late.", "PORTHAVEN-Brack trains are late."),
-        (
-            "FRANCE — Russia's main rival — moved 300 tanks east.",
-            "POLAND — Russia's main rival — moved 300 tanks east.",
-        ),
-    ],
-)
-def test_a_name_before_a_dash_is_no_dateline(one: str, other: str) -> None:
-    assert not same(one, other)
-
-
-def test_a_headline_in_capitals_has_no_dateline() -> None:
-    assert "brack" in gist_of("BRACK — FERRY HITS A BRIDGE AND SINKS", "en").order
-
-
-@pytest.mark.parametrize(
-    "place",
-    [
-        *("1. {}", "#3: {}", "2) {}", "3. “{}”", "• {}", "“{}”", "{}[1]", "{}[2][3]", "{}²"),
-        *(
-            "10:30 {}",
-            "10.30am: {}",
-            "10:30 GMT {}",
-            "14.32 GMT — {}",
-            "9am BST – {}",
-            "6:17 pm {}",
-        ),
-    ],
-)
-def test_the_place_in_a_list_or_on_a_live_page_is_no_claim(place: str) -> None:
-    sentence = "Barges hit the Porthaven bridge on Monday, injuring five people."
-    assert same(place.format(sentence), sentence)
-    assert gist_of(place.format(sentence), "en").numbers == ("5",)
-
-
-@pytest.mark.parametrize(
-    ("sentence", "number"),
-    [
-        ("10.30 Euros is what a ticket costs in Riverton.", "10.3€"),
-        ("5pm Monday is when the polls close in Riverton.", "17:00"),
-        ("5.25 percent is what savers get in Riverton.", "5.25%"),
-        ("11:30 a.m. EST, Monday, is when the polls close.", "11:30"),
-        ("10 CT Scans were lost in Riverton.", "10"),
-        ("He told [12] people of the blast in Riverton.", "12"),
-    ],
-)
-def test_a_number_that_opens_a_sentence_counts(sentence: str, number: str) -> None:
-    assert number in gist_of(sentence, "en").numbers
-
-
-def test_an_ordinal_is_no_place_in_a_list() -> None:
-    one = "12. Dezember: Die Brücke in Riverton bleibt gesperrt."
-    assert gist_of(one, "de").numbers == ("12",)
+    assert gist_of(other.format(sentence), "en") == gist_of(sentence, "en")
 
 
 def test_who_speaks_of_himself_names_nothing() -> None:

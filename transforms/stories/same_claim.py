@@ -14,6 +14,7 @@ import re
 
 from schemas import ids
 from transforms.text.ages import ages_among
+from transforms.text.datelines import without_dateline, without_place
 from transforms.text.months import full_months
 from transforms.text.numbers_said import numbers_said
 from transforms.text.opposites import STEM_CHARS, both_sides_said, sides_said
@@ -44,40 +45,6 @@ _LETTER = re.compile(
 )
 # The month, or who is called so; the verb has a capital where a sentence starts.
 _MAY = re.compile(r"(?<!^)May\b|May(?=\s\d)")
-# "WASHINGTON, Oct. 5 (Reuters) -", "PORTHAVEN —": where and by whom it was written is no claim. Who
-# does something may stand in capitals before a dash, a short name most often: "EU – China trade",
-# "NATO — a pact —". So a short one needs a state or day behind it, or is one of some cities, and
-# one alone no other dash.
-_DASH = r"(?:\s(?:–-|--?|[–—])\s?|(?:–-|--?|[–—])\s)"
-_SPACED_DASH = r"(?:\s(?:–-|--?|–)\s|\s?—\s?)"
-_CITY = (
-    r"(?!(?:ASEAN|BRICS|FRONTEX|HAMAS|INTERPOL|MERCOSUR|NAFTA|UNESCO|UNHCR|UNICEF)\b)"
-    r"(?:[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.’' -]{3,}[A-ZÀ-ÖØ-Þ.]"
-    r"|BAKU|DOHA|GAZA|KYIV|LIMA|LVIV|OSLO|RIGA|ROME|SANA)"
-)
-_STATE = r"(?!U\.)(?:[A-Z]\.[A-Z]\.|[A-Z][a-z]{1,4}\.)"
-_DAY = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s\d{1,2}"
-_DATELINE = re.compile(
-    r"^(?:(?:[A-Z][\w./’'-]+(?:,?\s[A-Z\d][\w.’'-]*){0,5}\s)?"
-    rf"\([A-Z][\w./&’' ]{{1,30}}\){_DASH}"
-    rf"|[A-Z][A-Z.’' -]{{2,}}[A-Z.],\s(?:{_STATE}|(?:[A-Z][\w.]+,\s)?{_DAY}){_SPACED_DASH}"
-    rf"|{_CITY},\s[A-Z][\w. ]{{1,30}}{_SPACED_DASH}"
-    rf"|{_CITY}{_SPACED_DASH}(?!.*\s(?:--?|[–—])\s))"
-    r"(?=[\"“‘']?[A-Z\d])"
-)
-# "1. The bank", "#3: The bank", "10:30 GMT – The bank", "9am: The bank": the place in a list or on
-# a live page. "10.30 Euros" is a sum, and before a day it is when something happens.
-_HALF = r"\s?[ap]\.?m\b\.?"
-_ZONE = r"(?:GMT|UTC|BST|IST|CES?T|[ECMP][DS]?T|A[CE]?[DS]T)\b"
-_PLACE_IN_LIST = re.compile(
-    r"^(?:#?\d{1,2}[.):]|(?:[01]?\d|2[0-3])"
-    rf"(?::[0-5]\d(?:{_HALF})?(?:\s?{_ZONE})?|\.[0-5]\d(?:\s?{_ZONE}|(?=\s?[:–—-]))"
-    rf"|(?:\.[0-5]\d)?{_HALF}(?:\s?{_ZONE})?)"
-    r"(?:\s?[:–—-])?)\s+(?=[\"“‘'$€£]?[A-Z\d])"
-    rf"(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|{_ZONE})"
-)
-_FOOTNOTE = re.compile(r"(?<=\S)\[\d{1,3}\]|(?<=[.,;!?”\"’'])[¹²³⁰⁴-⁹]+")
-_OPENING = "“”\"‘’'•* "
 _LONG_FORM = re.compile(r"\b(?:United (?:States|Kingdom|Nations)|European Union)\b")
 # Two words that deny.
 _DENIES = re.compile(r"\brul(?:e[sd]?|ing) out\b|\b(?:has|have|had) yet to\b", re.IGNORECASE)
@@ -169,13 +136,8 @@ def gist_of(sentence: str, language: str) -> Gist:
     """The gist of `sentence`."""
     stop = stop_words(language) or frozenset()
     speech = _speech(sentence, language)
-    sentence = _FOOTNOTE.sub("", sentence).lstrip(_OPENING)
-    if language == "en":
-        sentence = _PLACE_IN_LIST.sub("", sentence).lstrip(_OPENING)
-    sentence = _LONG_FORM.sub(_initials, sentence)
-    if not sentence.isupper():
-        sentence = _DATELINE.sub("", sentence)
-    sentence = full_months(sentence)
+    sentence = _LONG_FORM.sub(_initials, without_place(sentence, language))
+    sentence = full_months(without_dateline(sentence))
     numbers = list(numbers_said(sentence))
     ages = list(ages_among(numbers, sentence))
     rest = list(sentence)

@@ -15,11 +15,11 @@ import re
 from schemas import ids
 from transforms.text.ages import ages_among
 from transforms.text.datelines import without_dateline, without_place
+from transforms.text.direct_speech import direct_speech
 from transforms.text.months import full_months
 from transforms.text.numbers_said import numbers_said
 from transforms.text.opposites import STEM_CHARS, both_sides_said, sides_said
 from transforms.text.passages import DOUBT
-from transforms.text.quotations import quotations
 from transforms.text.stop_words import stop_words
 
 # Two of three content words in common. Lower, and sentences on one matter begin to look alike that
@@ -73,12 +73,6 @@ _PLACE_IN_S = re.compile(
 _DAYS = frozenset(
     {f"{day}day"[:STEM_CHARS] for day in ["mon", "tues", "wednes", "thurs", "fri", "satur", "sun"]}
 )
-# Fewer words may be a phrase that many use; who says them takes no more words than these.
-_FEWEST_QUOTED = 5
-_MOST_TOLD = 25
-_QUOTED_WORD = re.compile(r"\w+(?:['’]\w+)?")
-_ENDS_SPEECH = re.compile(r"[,.?!…—–-]|.\W[,.?!]|.?\W*$")
-_BEFORE_SPEECH = re.compile(r"(?:[,:]|\b(?:said|says|added|wrote)\s+that)\s*\W?$")
 # So alike that only who does what to whom may be told apart.
 _ALMOST = 0.9
 
@@ -194,25 +188,11 @@ def gist_of(sentence: str, language: str) -> Gist:
 
 
 def _speech(sentence: str, language: str) -> str:
-    quoted = list(quotations(sentence))
-    said = [word for start, end in quoted for word in _QUOTED_WORD.findall(sentence[start:end])]
-    # Most words of a title have capitals.
-    if len(said) < _FEWEST_QUOTED or 2 * sum(word[0].isupper() for word in said) > len(said):
+    speech = direct_speech(sentence)
+    if speech is None:
         return ""
-    before, behind = sentence[: quoted[0].start], sentence[quoted[-1].end :]
-    if _QUOTED_WORD.search(before):
-        direct = bool(_BEFORE_SPEECH.search(before)) and not _QUOTED_WORD.search(behind)
-    else:
-        direct = _ENDS_SPEECH.match(sentence, quoted[0].end - 1) is not None
-    ends = [0, *(end for _, end in quoted)]
-    starts = [*(start for start, _ in quoted), len(sentence)]
-    told = " ".join(sentence[end:start] for end, start in zip(ends, starts, strict=True))
-    if not direct or "?" in told or len(_QUOTED_WORD.findall(told)) > _MOST_TOLD:
-        return ""
-    around = gist_of(told, language)
-    if around.negations or around.denied:
-        return ""
-    return " ".join(said).lower().replace("’", "'")
+    around = gist_of(speech.told, language)
+    return "" if around.negations or around.denied else speech.said
 
 
 def same_speech(one: Gist, other: Gist) -> bool:

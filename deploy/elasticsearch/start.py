@@ -4,11 +4,10 @@ The server is Elastic's own from Maven Central (`integ-test-zip`): security is o
 listens. It is for the demo, the tests and CI; production brings its own cluster.
 """
 
-import argparse
 import os
 import sys
 
-from deploy import common, processes
+from deploy import common, processes, scripts
 from deploy.elasticsearch import install
 from deploy.elasticsearch.server import Server, healthy
 from deploy.elasticsearch.temporary import remove_left_over
@@ -68,20 +67,12 @@ def _stop() -> bool:
 
 def main() -> int:
     """Runs the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("action", nargs="?", default="start", choices=["start", "stop", "url"])
-    action = parser.parse_args().action
-    try:
-        if action == "stop":
-            print("stopped" if stop() else "nothing to stop", file=sys.stderr)
-        elif action == "url":
-            print(common.read_state("elasticsearch").get("url", ""))
-        else:
-            print(ensure_elasticsearch())
-    except common.ServiceError as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
+    actions = {
+        "start": lambda: print(ensure_elasticsearch()),
+        "stop": lambda: print(scripts.said_of(stop()), file=sys.stderr),
+        "url": lambda: print(common.read_state("elasticsearch").get("url", "")),
+    }
+    return scripts.run(__doc__, actions)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ A JobManager, a TaskManager and Beam's job server, each a process of its own, fr
 `flags` prints what a pipeline needs to be submitted to them.
 """
 
-import argparse
 import dataclasses
 import hashlib
 import json
@@ -15,7 +14,7 @@ import sys
 import urllib.error
 import urllib.request
 
-from deploy import common, java, processes
+from deploy import common, java, processes, scripts
 
 VERSION = "1.19-2.62.0"  # of Flink's API and of Beam's runner
 # Of all jars: `digest_of`.
@@ -256,19 +255,12 @@ def _stop() -> bool:
 
 def main() -> int:
     """Runs the command line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("action", nargs="?", default="start", choices=["start", "stop", "flags"])
-    action = parser.parse_args().action
-    try:
-        if action == "stop":
-            print("stopped" if stop() else "nothing to stop", file=sys.stderr)
-            return 0
-        endpoints = ensure_flink()
-    except common.ServiceError as error:
-        print(error, file=sys.stderr)
-        return 2
-    print("\n".join(endpoints.flags()) if action == "flags" else endpoints.rest_url)
-    return 0
+    actions = {
+        "start": lambda: print(ensure_flink().rest_url),
+        "stop": lambda: print(scripts.said_of(stop()), file=sys.stderr),
+        "flags": lambda: print("\n".join(ensure_flink().flags())),
+    }
+    return scripts.run(__doc__, actions)
 
 
 if __name__ == "__main__":

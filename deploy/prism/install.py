@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 
-from deploy import common
+from deploy import common, scripts
 
 VERSION = "2.77.0"  # Beam's own; Python's and the runner's must not be far apart
 _MODULE = "github.com/apache/beam/sdks/v2/go/cmd/prism"
@@ -63,12 +63,7 @@ def _build(go: str, folder: pathlib.Path) -> None:
 
 def main() -> int:
     """Runs the command line."""
-    try:
-        print(ensure_prism())
-    except common.ServiceError as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
+    return scripts.run(__doc__, {"install": lambda: print(ensure_prism())})
 
 
 if __name__ == "__main__":

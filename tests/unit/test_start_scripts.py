@@ -86,6 +86,28 @@ def test_services_without_go_are_not_well(
     assert "Go, which builds it, is missing" in said.err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], ("https://search.example:9200\n", "")),
+        (["start"], ("https://search.example:9200\n", "")),
+        (["stop"], ("", "nothing to stop\n")),
+        (["url"], ("http://127.0.0.1:1\n", "")),
+    ],
+)
+def test_a_start_script_does_what_its_command_line_names(
+    arguments: list[str],
+    said: tuple[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("NEWSBEAM_ELASTICSEARCH_URL", "https://search.example:9200")
+    common.write_state("elasticsearch", {"url": "http://127.0.0.1:1"})
+    monkeypatch.setattr(sys, "argv", ["start", *arguments])
+    assert start.main() == 0
+    assert capsys.readouterr() == said
+
+
 def program(path: pathlib.Path, text: str = "") -> pathlib.Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"#!/bin/sh\n{text}\n")

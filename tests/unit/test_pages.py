@@ -4,10 +4,12 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from lxml import html
 
 from schemas.records import Item, Origin
 from transforms.web.html_trees import NoText, TooManyElements, text_of_fragment, tree_of
-from transforms.web.page_dates import published
+from transforms.web.page_dates import Published, published
+from transforms.web.page_declarations import declared
 from transforms.web.page_metadata import headline, meta_values, own_url
 from transforms.web.page_names import names_of
 from transforms.web.pages import PageText, read_page
@@ -571,6 +573,12 @@ OWN_BY_NAME = OWN.replace("{", '{"mainEntityOfPage": {"@id": "https://a.example/
 ITS_TIME = '<meta property="article:published_time" content="2026-11-05T08:00:00Z">'
 
 
+def time_told(
+    tree: html.HtmlElement, meta: dict[str, str], url: str | None, fetched_at: dt.datetime
+) -> Published:
+    return published(tree, meta, declared(tree, meta).linked, url, fetched_at)
+
+
 @pytest.mark.parametrize(
     "head",
     [
@@ -591,15 +599,15 @@ ITS_TIME = '<meta property="article:published_time" content="2026-11-05T08:00:00
 )
 def test_the_articles_own_date_goes_before_those_of_others(head: str) -> None:
     tree = tree_of(f"<html><head>{head}".encode())
-    told = published(tree, meta_values(tree), "https://a.example/bridge", NOW)
+    told = time_told(tree, meta_values(tree), "https://a.example/bridge", NOW)
     assert told == (dt.datetime(2026, 11, 5, 8, tzinfo=dt.UTC), "page", True)
 
 
 def test_a_date_in_the_url_goes_before_one_that_the_markup_suggests() -> None:
     tree = tree_of(b"<html><body><p class='date'>2019-03-04</p><p>Text</p></body></html>")
-    told = published(tree, {}, "https://a.example/2020/05/06/bridge", NOW)
+    told = time_told(tree, {}, "https://a.example/2020/05/06/bridge", NOW)
     assert (told.at, told.told_by) == (dt.datetime(2020, 5, 6, tzinfo=dt.UTC), "url")
-    assert published(tree, {}, None, NOW).told_by == "page"
+    assert time_told(tree, {}, None, NOW).told_by == "page"
 
 
 @pytest.mark.parametrize(
@@ -623,14 +631,14 @@ def test_a_date_in_the_url_goes_before_one_that_the_markup_suggests() -> None:
 def test_of_a_day_the_hour_is_taken_that_any_markup_tells(markup: str, day: str, path: str) -> None:
     other_days = "<time datetime='2026-11-04T06:00:00Z'></time>"
     tree = tree_of(f"<html><body>{day}{markup}<p>Text</p>{other_days}".encode())
-    told = published(tree, meta_values(tree), f"https://a.example/{path}bridge", NOW)
+    told = time_told(tree, meta_values(tree), f"https://a.example/{path}bridge", NOW)
     assert told == (dt.datetime(2026, 11, 6, 7, 30, tzinfo=dt.UTC), "page", True)
 
 
 def test_hours_of_another_day_tell_nothing() -> None:
     times = "<time datetime='2026-11-04T06:00:00Z'></time><time datetime='2026-11-05Tnoon'></time>"
     tree = tree_of(f"<html><body>{times}<p>Text</p>".encode())
-    told = published(tree, {}, "https://a.example/2026/11/05/bridge", NOW)
+    told = time_told(tree, {}, "https://a.example/2026/11/05/bridge", NOW)
     assert told == (dt.datetime(2026, 11, 5, tzinfo=dt.UTC), "url", False)
 
 
@@ -644,7 +652,7 @@ def test_hours_of_another_day_tell_nothing() -> None:
     ],
 )
 def test_a_date_in_the_url_as_outlets_write_it(path: str) -> None:
-    told = published(tree_of(b"<html>"), {}, f"https://a.example{path}", NOW)
+    told = time_told(tree_of(b"<html>"), {}, f"https://a.example{path}", NOW)
     assert (told.at, told.told_by) == (dt.datetime(2020, 5, 6, tzinfo=dt.UTC), "url")
 
 
@@ -659,7 +667,7 @@ def test_a_date_in_the_url_as_outlets_write_it(path: str) -> None:
 )
 def test_a_date_that_the_markup_suggests_owes_nothing_to_todays(dates: str, day: int) -> None:
     tree = tree_of(f"<html><body>{dates}<p>Text</p></body></html>".encode())
-    told = published(tree, {}, None, dt.datetime(2020, 11, 22, 8, tzinfo=dt.UTC))
+    told = time_told(tree, {}, None, dt.datetime(2020, 11, 22, 8, tzinfo=dt.UTC))
     assert (told.at, told.told_by) == (dt.datetime(2020, 11, day, tzinfo=dt.UTC), "page")
 
 
@@ -682,5 +690,5 @@ def test_what_counts_things_in_a_url_is_no_day(path: str, date: str | None) -> N
     url = f"https://a.example/{path}"
     told = "<p class='date'>2019-03-04</p>"
     tree = tree_of(f"<html><head><link rel='canonical' href='{url}'></head>{told}".encode())
-    at = published(tree, meta_values(tree), url, NOW).at
+    at = time_told(tree, meta_values(tree), url, NOW).at
     assert at == dt.datetime.fromisoformat(f"{date or '2019-03-04'}T00:00Z")

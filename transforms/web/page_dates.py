@@ -4,7 +4,7 @@ import datetime as dt
 import functools
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from htmldate import extractors, find_date
@@ -12,7 +12,7 @@ from lxml import html
 
 from schemas.records import PublishedFrom
 from transforms.times import is_exact, parse_time, plausible
-from transforms.web.page_declarations import declared_articles, linked_data
+from transforms.web.page_declarations import linked_data
 from transforms.web.urls import canonical_or_none, is_front_page, path_of
 
 _LD_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
@@ -62,6 +62,7 @@ class Published(NamedTuple):
 def published(
     tree: html.HtmlElement,
     meta: dict[str, str],
+    articles: Sequence[dict[str, Any]],
     url: str | None,
     fetched_at: dt.datetime,
     *,
@@ -72,12 +73,13 @@ def published(
     Of a date that has no hour, or no zone, the form is taken that has it elsewhere on the page.
 
     Args:
+        articles: those that JSON-LD declares (`Declared.linked`).
         url: canonical, None where unknown.
         guess: whether other markup is asked for the day; its dates may be those of what stands
             beside the article, or of a sentence in it.
     """
     forms = _first(_forms(tree, meta))
-    for date in _first(_told_dates(tree, meta, url)):
+    for date in _first(_told_dates(tree, meta, articles, url)):
         text = _fullest(date, forms)
         at = plausible(parse_time(text), fetched_at)
         if at:
@@ -102,10 +104,15 @@ def _guessed(tree: html.HtmlElement, fetched_at: dt.datetime) -> str:
     return guess or ""
 
 
-def _told_dates(tree: html.HtmlElement, meta: dict[str, str], url: str | None) -> Iterator[str]:
+def _told_dates(
+    tree: html.HtmlElement,
+    meta: dict[str, str],
+    articles: Sequence[dict[str, Any]],
+    url: str | None,
+) -> Iterator[str]:
     """Yields the page's own dates first: films, sites and other articles in JSON-LD have theirs."""
     dates: dict[bool | None, list[str]] = {True: [], None: [], False: []}
-    for article in declared_articles(tree)[:_MAX_ARTICLES]:
+    for article in articles[:_MAX_ARTICLES]:
         date = article.get("datePublished")
         if isinstance(date, str) and len(date) in _DATE_CHARS:
             dates[_is_about(article, url)].append(date)

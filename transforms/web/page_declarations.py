@@ -34,6 +34,7 @@ class Declared(NamedTuple):
         words: how many the whole text is said to have; 0 where nothing is said.
         locked_parts: CSS selectors of what is for payers, the first 20.
         player: the page is said to be a player of a film.
+        linked: the articles that JSON-LD declares, in its order; no list's entries.
     """
 
     types: frozenset[str]
@@ -44,6 +45,7 @@ class Declared(NamedTuple):
     words: int
     locked_parts: tuple[str, ...]
     player: bool
+    linked: tuple[dict[str, Any], ...]
 
     @property
     def says_article(self) -> bool:
@@ -65,7 +67,7 @@ def declared(tree: html.HtmlElement, meta: dict[str, str]) -> Declared:
     """Reads what a page declares; nothing that it may hold raises."""
     nodes = list(_nodes(tree))
     marked_up = _microdata(tree)
-    articles = list(filter(_is_article, nodes))
+    articles = tuple(filter(_is_article, nodes))
     kind = meta.get("og:type", "").lower()
     social = kind == "article" or "article:published_time" in meta
     types = {name for node in nodes for name in _names(node.get("@type"))} | marked_up
@@ -82,12 +84,8 @@ def declared(tree: html.HtmlElement, meta: dict[str, str]) -> Declared:
         words=max((_number(one.get("wordCount")) for one in articles), default=0),
         locked_parts=tuple(dict.fromkeys(parts))[:_MAX_LOCKED_PARTS],
         player=kind.startswith("video") or (not social and not articles and _plays(meta)),
+        linked=articles,
     )
-
-
-def declared_articles(tree: html.HtmlElement) -> list[dict[str, Any]]:
-    """Returns the articles that the page's JSON-LD declares, in its order; no list's entries."""
-    return list(filter(_is_article, _nodes(tree)))
 
 
 def _is_article(node: dict[str, Any]) -> bool:

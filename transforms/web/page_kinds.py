@@ -14,7 +14,7 @@ from lxml import html
 
 from transforms.text.lengths import weight
 from transforms.web.page_blocks import in_rows_around, share_in, teasers, words_of
-from transforms.web.page_declarations import Declared, declared
+from transforms.web.page_declarations import Declared
 from transforms.web.page_walls import (
     CAPTION_CHARS,
     MOST,
@@ -39,7 +39,7 @@ _LIVE = re.compile(
 
 
 def other_than_article(
-    tree: html.HtmlElement, meta: dict[str, str], url: str | None, title: str, text: str
+    tree: html.HtmlElement, told: Declared, url: str | None, title: str, text: str
 ) -> str:
     """Returns what a page is that is no article, "" for what may be one.
 
@@ -49,7 +49,6 @@ def other_than_article(
         `live blog`, `cookie wall`, `video`, `error page`, `paywall stub`, `login wall`,
         `index page`, or "".
     """
-    told = declared(tree, meta)
     said = told.says_article
     kinds: tuple[tuple[str, Callable[[], bool]], ...] = (
         ("live blog", lambda: "LiveBlogPosting" in told.types or _is_live(tree, url, text)),

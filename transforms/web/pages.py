@@ -20,6 +20,7 @@ from transforms.web.feed_entries import MAX_TITLE_CHARS
 from transforms.web.html_trees import MAX_ELEMENTS, NoText, count_of_elements, tree_of
 from transforms.web.page_blocks import share_in, teasers_within, words_of
 from transforms.web.page_dates import published
+from transforms.web.page_declarations import declared
 from transforms.web.page_kinds import other_than_article
 from transforms.web.page_metadata import declared_language, headline, meta_values, own_url
 from transforms.web.page_names import names_of
@@ -96,11 +97,12 @@ def read_page(
     title = _title(own, item)
     titles = (names.title, own, title, *_headings(tree))
     text = _body(found, titles)
-    if reason := other_than_article(tree, meta, url, title, text):
+    said = declared(tree, meta)
+    if reason := other_than_article(tree, said, url, title, text):
         raise NoText(reason)
     # When the feed says that an entry was changed is nearer than a guess.
     guess = item is None or item.published_from != "feed_updated"
-    told = published(tree, meta, address, fetched_at, guess=guess)
+    told = published(tree, meta, said.linked, address, fetched_at, guess=guess)
     text = _without_teasers(tree, address, text, titles)
     if weight(text) < MIN_BODY_CHARS:
         raise NoText(f"too short: {len(text)} characters" if text else "no article text found")

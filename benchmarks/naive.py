@@ -46,7 +46,6 @@ from schemas.documents import document_of  # noqa: E402
 from schemas.index_names import index_name  # noqa: E402
 from schemas.records import Article, Document, PlacedArticle, Reading  # noqa: E402
 from transforms.classify_stances import stance_of  # noqa: E402
-from transforms.describe_stories import entry_of, merged, story_from  # noqa: E402
 from transforms.detect_claims import DEFAULT_LANGUAGES, read_article, replaced_texts  # noqa: E402
 from transforms.embed_articles import text_to_embed, without_boilerplate  # noqa: E402
 from transforms.inputs.content import InputFile  # noqa: E402
@@ -55,6 +54,7 @@ from transforms.models.base import Floats, ModelInfo, Text  # noqa: E402
 from transforms.models.load import load_classifier, load_embedder  # noqa: E402
 from transforms.record_outcomes import outcome_of_reading  # noqa: E402
 from transforms.stories.active_stories import ActiveStories  # noqa: E402
+from transforms.stories.describing import entry_of, merged, story_from  # noqa: E402
 from transforms.stories.fingerprint import make_fingerprint  # noqa: E402
 from transforms.stories.known_texts import Known, step  # noqa: E402
 from transforms.stories.linking import LinkLimits, StoryClaims  # noqa: E402

@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import json
+import pickle
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,9 +20,11 @@ from tests.beam.stored import store
 from tests.beam.story_records import START, article, placed, reading
 from tests.beam.test_group_stories import Bag, Mark
 from transforms import describe_stories
-from transforms.describe_stories import DescribeStories, Told, entry_of, merged, story_from
+from transforms.describe_stories import DescribeStories, Told
 from transforms.files.memory import FolderMemoryConfig
 from transforms.in_order import Kept, Order
+from transforms.stories import describing
+from transforms.stories.describing import Event, Left, entry_of, merged, story_from
 
 
 class Out(NamedTuple):
@@ -118,7 +121,7 @@ def test_an_article_that_joins_is_added_to_what_the_state_holds() -> None:
     worker = describe_stories._DescribeFn(Order())
     bag = CountedBag()
 
-    def taken(*events: describe_stories.Event) -> list[Story]:
+    def taken(*events: Event) -> list[Story]:
         return [*worker.take("s1", [*events], Kept(bag, Mark()))]
 
     for number, each in enumerate(many):
@@ -136,10 +139,20 @@ def test_an_article_that_joins_is_added_to_what_the_state_holds() -> None:
     assert [*bag.read()] == [*now, merge]
 
 
+def test_a_savepoint_from_before_the_records_moved_is_read() -> None:
+    entry = entry_of(FIRST.placed, 1)
+    left = Left(article_id=entry.article_id, fetched_at=START, as_of=START)
+    for event in (entry, left):
+        now = pickle.dumps(event, protocol=2)
+        before = now.replace(b"transforms.stories.describing", b"transforms.describe_stories")
+        assert before != now
+        assert pickle.loads(before) == event
+
+
 def test_beyond_the_cap_the_first_and_the_latest_articles_are_counted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(describe_stories, "MOST_ARTICLES", 3)
+    monkeypatch.setattr(describing, "MOST_ARTICLES", 3)
     texts = [article(f"https://{n}.example/1", minutes=n, source=f"S{n}") for n in range(6)]
     entries = merged([entry_of(placed(text), 1) for text in texts])
     assert [entry.source for entry in entries] == ["S0", "S3", "S4", "S5"]

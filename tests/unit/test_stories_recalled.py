@@ -6,8 +6,8 @@ from pathlib import Path
 from schemas.records import Merge, PlacedArticle
 from tests.beam.stored import store
 from tests.beam.story_records import START, article, fingerprint, placed
-from transforms.describe_stories import entry_of, story_from
 from transforms.files.memory import FolderMemory
+from transforms.stories.describing import entry_of, story_from
 from transforms.stories.recall_stories import recall_stories
 from transforms.stories.story import Joined, Merged
 

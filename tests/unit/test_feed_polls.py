@@ -15,7 +15,7 @@ from transforms.web.feed_entries import MAX_ENTRIES, FeedDocument
 from transforms.web.feed_lists import Feed
 from transforms.web.feed_polls import after_items
 from transforms.web.http_config import FetchFailed, NotFetched, Response
-from transforms.web.poll_state import Intervals, Part, PollState
+from transforms.web.poll_state import Intervals, PollState, SitemapState
 from transforms.web.polling import Answer, Asked, Judged, judge
 from transforms.web.seen_entries import MAX_SEEN, pending_after, reopened
 
@@ -248,7 +248,9 @@ def test_why_an_index_of_sitemaps_is_quiet(answers: list[str | int], quiet: str)
             return failed(told)
         return answer(status=304) if told == "same" else answer(bodies[told])
 
-    parts = [Part(f"https://gazette.example/{number}.xml") for number, _ in enumerate(answers)]
+    parts = [
+        SitemapState(f"https://gazette.example/{number}.xml") for number, _ in enumerate(answers)
+    ]
     index = "".join(f"<sitemap><loc>{part.url}</loc></sitemap>" for part in parts)
     asked = Asked(
         answer(f"<sitemapindex>{index}</sitemapindex>".encode()),
@@ -259,7 +261,7 @@ def test_why_an_index_of_sitemaps_is_quiet(answers: list[str | int], quiet: str)
 
 
 def test_an_index_that_is_the_same_says_that_its_sitemaps_fail() -> None:
-    part = Part("https://gazette.example/a.xml")
+    part = SitemapState("https://gazette.example/a.xml")
     judged = judge(FEED, PollState(), Asked(answer(status=304), ((part, failed(503)),)), BOUNDS)
     assert judged.polled.status.quiet == "failing: HTTP 503"
 
@@ -282,7 +284,7 @@ def test_a_sitemap_of_an_index_that_is_no_sitemap_is_named() -> None:
     url = "https://gazette.example/a.xml"
     listed = f"<sitemapindex><sitemap><loc>{url}</loc></sitemap></sitemapindex>".encode()
     broken = dataclasses.replace(answer(b"<html>"), requested_url=url, url=url)
-    asked = Asked(answer(listed), ((Part(url), broken),))
+    asked = Asked(answer(listed), ((SitemapState(url), broken),))
     (rejected,) = judge(FEED, PollState(), asked, BOUNDS).rejected
     assert (rejected.key, rejected.url) == (FEED.url, url)
     assert rejected.message.startswith(f"{url} is no feed")
@@ -293,7 +295,7 @@ def test_an_index_of_sitemaps() -> None:
         b"<sitemap><loc>https://gazette.example/%s.xml</loc></sitemap>" % name
         for name in (b"a", b"b")
     )
-    one, two = (Part(f"https://gazette.example/{name}.xml") for name in "ab")
+    one, two = (SitemapState(f"https://gazette.example/{name}.xml") for name in "ab")
 
     def body(*paths: str) -> bytes:
         urls = "".join(f"<url><loc>https://gazette.example/{path}</loc></url>" for path in paths)
@@ -334,7 +336,7 @@ def test_an_index_brings_nothing_back_however_long_a_sitemap_stays_the_same() ->
     def new_items(latest: bytes, old: bytes) -> int:
         nonlocal state
         answers = [answer(status=304), answer(latest), answer(old)]
-        parts = zip(state.parts or map(Part, ("latest", "old")), answers[1:], strict=True)
+        parts = zip(state.parts or map(SitemapState, ("latest", "old")), answers[1:], strict=True)
         polled = judge(FEED, state, Asked(answers[0], tuple(parts)), BOUNDS).polled
         state = PollState.from_json(polled.status.state)
         assert state == polled.state and len(state.seen) <= 2 * MAX_ENTRIES

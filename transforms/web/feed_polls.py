@@ -11,7 +11,7 @@ from transforms.web.feed_entries import MAX_ENTRIES, FeedDocument
 from transforms.web.feed_lists import Feed
 from transforms.web.feed_pace import allowed_s, habit_after, is_silent, max_age_s
 from transforms.web.http_config import FetchFailed, NotFetched, Response, header
-from transforms.web.poll_state import Intervals, Part, PollState
+from transforms.web.poll_state import Intervals, PollState, SitemapState
 from transforms.web.seen_entries import MAX_SEEN, fresh_of, pending_after, remembered, told_by
 
 _FASTER, _SLOWER, _FAILING = 0.5, 1.5, 2.0
@@ -34,7 +34,7 @@ class Polled(NamedTuple):
     archived: bool = False
 
 
-def unchanged(state: PollState | Part, response: Response) -> bool:
+def unchanged(state: PollState | SitemapState, response: Response) -> bool:
     """Tells whether an answer brings the body that is known already."""
     return response.status == 304 or state.body_hash == body_hash(response.body)
 
@@ -49,7 +49,7 @@ def after_unchanged(
     state: PollState,
     response: Response,
     intervals: Intervals,
-    parts: tuple[Part, ...] = (),
+    parts: tuple[SitemapState, ...] = (),
     *,
     unreached: str = "",
 ) -> Polled:
@@ -84,7 +84,7 @@ def after_items(
     items: Sequence[Item],
     *,
     intervals: Intervals,
-    parts: tuple[Part, ...] = (),
+    parts: tuple[SitemapState, ...] = (),
     otherwise: str = "",
 ) -> Polled:
     """Returns what a feed that could be read comes to.

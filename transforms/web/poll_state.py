@@ -13,7 +13,7 @@ _BELIEVED = 10
 Pending = tuple[tuple[str, int], ...]
 
 
-class Part(NamedTuple):
+class SitemapState(NamedTuple):
     """What is known of one sitemap of an index; `names` stand for the entries that it shows."""
 
     url: str
@@ -66,7 +66,7 @@ class PollState:
     pause_s: float = 0.0
     ttl_s: float = 0.0
     skips: Skips = NO_SKIPS
-    parts: tuple[Part, ...] = ()
+    parts: tuple[SitemapState, ...] = ()
     habit_s: float = 0.0
     problem: str = ""
     empty: bool = False
@@ -100,7 +100,7 @@ class PollState:
             hours, days = fields["skips"]
             fields["skips"] = Skips(tuple(hours), tuple(days))
             fields["parts"] = tuple(
-                Part(url, etag, last_modified, known_hash, tuple(names))
+                SitemapState(url, etag, last_modified, known_hash, tuple(names))
                 for url, etag, last_modified, known_hash, names in fields["parts"]
             )
             return cls(**fields)

@@ -25,8 +25,8 @@ from transforms.web.feed_polls import (
 )
 from transforms.web.http import Client
 from transforms.web.http_config import FetchFailed, NotFetched, Response, header
-from transforms.web.poll_state import Intervals, Part, PollState
-from transforms.web.seen_entries import names_of
+from transforms.web.poll_state import Intervals, PollState, SitemapState
+from transforms.web.seen_entries import entry_names
 
 _ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9"
 
@@ -37,7 +37,7 @@ class Asked(NamedTuple):
     """What a poll got: the feed's answer, and those of the sitemaps that an index lists."""
 
     answer: Answer
-    parts: tuple[tuple[Part, Answer], ...] = ()
+    parts: tuple[tuple[SitemapState, Answer], ...] = ()
 
     @property
     def ended_at(self) -> dt.datetime:
@@ -86,7 +86,7 @@ async def _get(client: Client, url: str, conditions: dict[str, str], attempts: i
         return error
 
 
-def _listed(state: PollState, answer: Answer) -> tuple[Part, ...]:
+def _listed(state: PollState, answer: Answer) -> tuple[SitemapState, ...]:
     """Returns the sitemaps that an index lists, with what is known of them."""
     if not isinstance(answer, Response):
         return ()
@@ -97,7 +97,7 @@ def _listed(state: PollState, answer: Answer) -> tuple[Part, ...]:
     except UnreadableFeed:
         return ()
     known = {part.url: part for part in state.parts}
-    return tuple(known.get(url) or Part(url) for url in index)
+    return tuple(known.get(url) or SitemapState(url) for url in index)
 
 
 def judge(feed: Feed, state: PollState, asked: Asked, intervals: Intervals) -> Judged:
@@ -135,14 +135,14 @@ def judge(feed: Feed, state: PollState, asked: Asked, intervals: Intervals) -> J
     return Judged(polled, tuple(body.archived(new) for body in read), rejected)
 
 
-def _read_new(feed: Feed, known: PollState | Part, answer: Answer) -> FeedRead | None:
+def _read_new(feed: Feed, known: PollState | SitemapState, answer: Answer) -> FeedRead | None:
     """Returns a feed, or a sitemap of an index, as read; None where it failed or is as it was."""
     if not isinstance(answer, Response) or unchanged(known, answer):
         return None
     return read_feed(_exchange(feed, answer))
 
 
-def _together(read: list[FeedRead], parts: tuple[tuple[Part, Answer], ...]) -> FeedDocument:
+def _together(read: list[FeedRead], parts: tuple[tuple[SitemapState, Answer], ...]) -> FeedDocument:
     """Returns the feed's document, with all that is wrong with the sitemaps that it lists."""
     documents = [one.document for one in read if one.document is not None]
     document = documents[0] if documents else FeedDocument(format="sitemapindex")
@@ -164,16 +164,16 @@ def _has_unchanged(asked: Asked) -> bool:
     return any(isinstance(one, Response) and unchanged(part, one) for part, one in asked.parts)
 
 
-def _known(part: Part, answer: Answer, read: FeedRead | None) -> Part:
+def _known(part: SitemapState, answer: Answer, read: FeedRead | None) -> SitemapState:
     """Returns what to know of a sitemap at the next poll; what it shows, as last read."""
     if not isinstance(answer, Response) or answer.status != 200:
         return part
-    return Part(
+    return SitemapState(
         part.url,
         header(answer.headers, "etag"),
         header(answer.headers, "last-modified"),
         body_hash(answer.body),
-        names_of(read.items) if read is not None and read.document else part.names,
+        entry_names(read.items) if read is not None and read.document else part.names,
     )
 
 

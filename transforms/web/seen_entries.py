@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from schemas.ids import digest
 from schemas.records import Item
 from transforms.web.markup import plain_text
-from transforms.web.poll_state import Part, Pending, PollState
+from transforms.web.poll_state import Pending, PollState, SitemapState
 
 MAX_SEEN = 2000
 _PENDING_MS = 6 * 3_600_000
@@ -22,7 +22,7 @@ Told = tuple[tuple[str, str], ...]
 """(what stands for an entry's key, the hash of what it says)."""
 
 
-def names_of(items: Sequence[Item]) -> tuple[str, ...]:
+def entry_names(items: Sequence[Item]) -> tuple[str, ...]:
     """Returns what stands for the keys of entries."""
     return tuple(_name(item.key) for item in items)
 
@@ -98,7 +98,7 @@ def reopened(state: PollState, ended: Mapping[str, float]) -> PollState:
     if not lost:
         return state
     seen = tuple((name, content) for name, content in state.seen if name not in lost)
-    parts = tuple(Part(part.url, names=part.names) for part in state.parts)
+    parts = tuple(SitemapState(part.url, names=part.names) for part in state.parts)
     return dataclasses.replace(
         state, seen=seen, parts=parts, etag="", last_modified="", body_hash=""
     )

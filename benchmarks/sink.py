@@ -29,7 +29,7 @@ _THREADS = (1, 2, 3, 4)
 _CHUNKS = (250, 500, 1_000, 2_000)
 
 
-class Run(NamedTuple):
+class SideRun(NamedTuple):
     """One side's run."""
 
     seconds: float
@@ -44,7 +44,7 @@ class Bench(NamedTuple):
     prefix: str
     folder: Path
 
-    def run(self, side: str, documents: int, settings: dict[str, Any] | None = None) -> Run:
+    def run(self, side: str, documents: int, settings: dict[str, Any] | None = None) -> SideRun:
         """Runs one side into an index of its own, checks that all is there, and removes it."""
         index = f"{self.prefix}-articles-2026.11"
         file = self.folder / "seconds.json"
@@ -54,7 +54,7 @@ class Bench(NamedTuple):
             self.client.indices.refresh(index=index)
             assert self.client.count(index=index)["count"] == documents
             self.client.indices.delete(index=index)
-        return Run(json.loads(file.read_text()), usage.peak_mb)
+        return SideRun(json.loads(file.read_text()), usage.peak_mb)
 
 
 def settings() -> Iterator[dict[str, int]]:
@@ -78,7 +78,7 @@ def best_settings(bench: Bench, documents: int, console: Console) -> dict[str, i
     return best
 
 
-def comparison(documents: int, runs: dict[str, list[Run]], idle: Run) -> Table:
+def comparison(documents: int, runs: dict[str, list[SideRun]], idle: SideRun) -> Table:
     """All sides in one table; `idle` is our side with a single document."""
     table = Table(title=f"{documents} documents of 2 to 6 kB", title_justify="left", min_width=90)
     for name in ("", "documents a second", "of parallel_bulk", "peak memory, MB"):
@@ -119,7 +119,7 @@ def main() -> None:
         try:
             apply(client, prefix)
             best = best_settings(bench, args.search_documents, console)
-            runs: dict[str, list[Run]] = {"parallel_bulk": [], "ours": [], "counting": []}
+            runs: dict[str, list[SideRun]] = {"parallel_bulk": [], "ours": [], "counting": []}
             for number in range(args.rounds):
                 order = ("parallel_bulk", "ours") if number % 2 else ("ours", "parallel_bulk")
                 for side in order:

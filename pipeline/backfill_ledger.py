@@ -17,7 +17,7 @@ _DONE = "done.jsonl"
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class LedgerEntry:
     """A part of a file all of whose documents are written.
 
     Attributes:
@@ -56,7 +56,7 @@ class Ledger:
         with held(self.folder, "backfill", "--ledger_dir"):
             yield
 
-    def entries(self, keys: Iterable[str]) -> list[Entry]:
+    def entries(self, keys: Iterable[str]) -> list[LedgerEntry]:
         """Returns what is done of these parts; a line that a kill cut says nothing.
 
         The ledger grows with each backfill, and is never held as a whole.
@@ -66,7 +66,7 @@ class Ledger:
         with contextlib.suppress(FileNotFoundError), (self.folder / _DONE).open("rb") as file:
             for line in file:
                 with contextlib.suppress(orjson.JSONDecodeError, TypeError):
-                    entry = Entry(**orjson.loads(line))
+                    entry = LedgerEntry(**orjson.loads(line))
                     if entry.key in wanted:
                         found.append(entry)
         return found
@@ -79,12 +79,12 @@ class Ledger:
             there = {d["key"] for d in opened.find("outcomes", "key", witnesses)}
         return frozenset(e.key for e in entries if not e.witness or e.witness in there)
 
-    def untold(self, keys: Iterable[str]) -> list[Entry]:
+    def untold(self, keys: Iterable[str]) -> list[LedgerEntry]:
         """Returns the last entries of these parts that have rejections to be told of."""
         last = {entry.key: entry for entry in self.entries(keys)}
         return [entry for entry in last.values() if entry.rejected]
 
-    def add(self, entries: Iterable[Entry]) -> None:
+    def add(self, entries: Iterable[LedgerEntry]) -> None:
         """Notes parts as done, for good when it returns; of a part the last entry counts."""
         append_lines(self.folder / _DONE, (orjson.dumps(entry) + b"\n" for entry in entries))
 

@@ -5,7 +5,7 @@ import dataclasses
 import pathlib
 from collections.abc import Iterable, Iterator, Sequence
 
-from pipeline.backfill_ledger import Entry, Ledger, key_of
+from pipeline.backfill_ledger import Ledger, LedgerEntry, key_of
 from pipeline.errors import UsageError
 from pipeline.graph import GraphConfig
 from pipeline.run import Run, is_local, run_bounded
@@ -155,21 +155,21 @@ class Backfill:
         discard(self._ledger.staging)
         return run
 
-    def _note(self, entries: Sequence[Entry], run: Run) -> None:
+    def _note(self, entries: Sequence[LedgerEntry], run: Run) -> None:
         """Notes the parts of a slice as done."""
         rejected = run.outcomes.get("rejected", 0) + run.refused
         self._ledger.add([dataclasses.replace(entries[0], rejected=rejected), *entries[1:]])
         self._noted.update(entry.key for entry in entries)
 
 
-def _entry(key: str, part: Part) -> Entry:
+def _entry(key: str, part: Part) -> LedgerEntry:
     start = part.stretch.start if part.stretch else 0
-    return Entry(key=key, path=part.file.written_path, start=start, witness="")
+    return LedgerEntry(key=key, path=part.file.written_path, start=start, witness="")
 
 
-def _entry_of(line: str, witness: str) -> Entry:
+def _entry_of(line: str, witness: str) -> LedgerEntry:
     key, start, path = line.split(" ", 2)
-    return Entry(key=key, path=path, start=int(start), witness=witness)
+    return LedgerEntry(key=key, path=path, start=int(start), witness=witness)
 
 
 def _summed(runs: Iterable[Run]) -> Run:

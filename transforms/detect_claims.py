@@ -164,7 +164,7 @@ def why_unread(placed: PlacedArticle, languages: frozenset[str]) -> str:
     return ""
 
 
-class Judged(NamedTuple):
+class ScoredSentences(NamedTuple):
     """The sentences of a text, in order.
 
     Attributes:
@@ -178,10 +178,12 @@ class Judged(NamedTuple):
     unread: Sequence[tuple[Span, TextError]]
 
 
-_NOTHING = Judged((), (), ())
+_NOTHING = ScoredSentences((), (), ())
 
 
-def find_claims(placed: PlacedArticle, judged: Judged, model: Classifier) -> Iterator[Claim]:
+def find_claims(
+    placed: PlacedArticle, judged: ScoredSentences, model: Classifier
+) -> Iterator[Claim]:
     """The claims of one article in order of their place; a sentence that it repeats counts once."""
     claimed = [(span, score) for span, score in judged.scores if score >= model.info.threshold]
     if not claimed:
@@ -206,7 +208,7 @@ def _claims_before(revision: Revision, model: Classifier) -> dict[str, str]:
     return {ids.claim_id(revision.article_id, sentence): sentence for sentence in sentences}
 
 
-def _judged(text: Article | Revision, model: Classifier) -> Judged:
+def _judged(text: Article | Revision, model: Classifier) -> ScoredSentences:
     sentences, spans = _sentences(text.title, text.body, text.language)
     texts: list[Text] = [text.body[start:end] for start, end in spans]
     rows = rows_of_each(model.scores, texts)
@@ -218,7 +220,7 @@ def _judged(text: Article | Revision, model: Classifier) -> Judged:
             unread.append((span, row))
         else:
             scores.append((span, float(row[yes])))
-    return Judged(sentences, scores, unread)
+    return ScoredSentences(sentences, scores, unread)
 
 
 # Texts are rehearsed together, then judged: an article may bring the text before as well.

@@ -18,9 +18,9 @@ from schemas.records import Fetched, Item, Outcome, Page
 from transforms.event_times import SETTLED, raise_watermark
 from transforms.page_batches import (
     BatchFn,
-    Left,
-    LeftTracker,
     PageBatch,
+    PagesLeft,
+    PagesLeftTracker,
     Wanted,
     host_of,
 )
@@ -159,17 +159,17 @@ class _FetchBatchFn(_FetchingFn, beam.RestrictionProvider):
         super().__init__(config)
         self._joint = joint
 
-    def initial_restriction(self, element: PageBatch) -> Left:
+    def initial_restriction(self, element: PageBatch) -> PagesLeft:
         places = len(element.wanted) + (1 if self._joint else 0)
-        return Left(tuple(range(places)))
+        return PagesLeft(tuple(range(places)))
 
-    def create_tracker(self, restriction: Left) -> LeftTracker:
-        return LeftTracker(restriction)
+    def create_tracker(self, restriction: PagesLeft) -> PagesLeftTracker:
+        return PagesLeftTracker(restriction)
 
     def restriction_coder(self) -> Coder:
         return RestrictionCoder()
 
-    def restriction_size(self, element: PageBatch, restriction: Left) -> int:
+    def restriction_size(self, element: PageBatch, restriction: PagesLeft) -> int:
         return len(restriction.places)
 
     @beam.DoFn.unbounded_per_element()

@@ -73,21 +73,21 @@ def _batch(host: str, window: Any, wanted: list[Wanted]) -> WindowedValue:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Left:
+class PagesLeft:
     """The restriction: places in the batch whose pages were not given out."""
 
     places: tuple[int, ...]
 
 
-class LeftTracker(RestrictionTracker):
+class PagesLeftTracker(RestrictionTracker):
     """Claims places in any order; what was not claimed is left to a later call."""
 
-    def __init__(self, left: Left) -> None:
+    def __init__(self, left: PagesLeft) -> None:
         self._left = left
         self._claimed: set[int] = set()
         self._ended = False
 
-    def current_restriction(self) -> Left:
+    def current_restriction(self) -> PagesLeft:
         return self._left
 
     def try_claim(self, position: int) -> bool:
@@ -97,14 +97,15 @@ class LeftTracker(RestrictionTracker):
         self._claimed.add(position)
         return True
 
-    def try_split(self, fraction_of_remainder: float) -> tuple[Left, Left] | None:
+    def try_split(self, fraction_of_remainder: float) -> tuple[PagesLeft, PagesLeft] | None:
         """Keeps what was claimed and gives away all else."""
         rest = self._unclaimed()
         if self._ended or not rest:
             return None
         self._ended = True
-        self._left = Left(tuple(place for place in self._left.places if place in self._claimed))
-        return self._left, Left(rest)
+        claimed = tuple(place for place in self._left.places if place in self._claimed)
+        self._left = PagesLeft(claimed)
+        return self._left, PagesLeft(rest)
 
     def check_done(self) -> bool:
         if self._unclaimed():

@@ -10,10 +10,10 @@ import json
 from apache_beam.coders import Coder
 
 from transforms.endless_restrictions import KnownFeeds, Polling
-from transforms.page_batches import Left
+from transforms.page_batches import PagesLeft
 from transforms.web.poll_state import PollState
 
-Restriction = KnownFeeds | Left | Polling
+Restriction = KnownFeeds | PagesLeft | Polling
 
 
 class RestrictionCoder(Coder):
@@ -23,7 +23,7 @@ class RestrictionCoder(Coder):
         match value:
             case KnownFeeds():
                 return json.dumps(["lists", value.names, value.done]).encode()
-            case Left():
+            case PagesLeft():
                 return json.dumps(["pages", value.places]).encode()
             case Polling():
                 state = value.state.to_json()
@@ -34,7 +34,7 @@ class RestrictionCoder(Coder):
             case ["lists", names, done]:
                 return KnownFeeds(tuple(names), done)
             case ["pages", places]:
-                return Left(tuple(places))
+                return PagesLeft(tuple(places))
             case ["polls", state, due_ms, done]:
                 return Polling(state=PollState.from_json(state), due_ms=due_ms, done=done)
             case other:

@@ -38,7 +38,7 @@ def mark_of(folder: pathlib.Path) -> str:
     return str(folder / "logs")
 
 
-def free_port() -> int:
+def free_server_port() -> int:
     """Returns a port that nobody uses."""
     while True:
         port = random.choice(_PORTS)
@@ -83,7 +83,7 @@ class Server:
         self.config = folder / "config"
         self.mark = mark_of(folder)
         self.version = version
-        self.port = port or free_port()
+        self.port = port or free_server_port()
         self.url = url.format(port=self.port)
         self.pid = 0
         self._java_options = f"-Xms{heap} -Xmx{heap}" + (f" {_QUICK}" if quick else "")

@@ -19,7 +19,7 @@ from schemas.records import Fetched, Item, Origin, Outcome, Page
 from tests.beam.kept import Kept, keep, load
 from tests.web_servers import Site, Slow, Until, site
 from transforms.fetch_pages import FetchPages, _FetchBatchFn
-from transforms.page_batches import Left, LeftTracker, PageBatch, Wanted
+from transforms.page_batches import PageBatch, PagesLeft, PagesLeftTracker, Wanted
 from transforms.restrictions import RestrictionCoder
 from transforms.web.exchanges import page_or_outcome
 from transforms.web.http_config import FetchConfig
@@ -148,13 +148,13 @@ def test_what_a_lost_worker_had_asked_for_is_asked_again(served: Site) -> None:
         served.text(path, "body")
     wanted = tuple(Wanted(item(served.url(path)), 0) for path in ("/a", "/b", "/c"))
     batch = PageBatch(host="127.0.0.1", wanted=wanted)
-    first = collected(batch, Left((0, 1, 2)), claims=1)
+    first = collected(batch, PagesLeft((0, 1, 2)), claims=1)
     # The first page was given out; the worker and its answers are gone.
-    second = collected(batch, Left((1, 2)), claims=2)
+    second = collected(batch, PagesLeft((1, 2)), claims=2)
     assert [one.requested_url for one in first + second] == [one.item.url for one in wanted]
 
 
-def collected(batch: PageBatch, left: Left, claims: int) -> list[Fetched]:
+def collected(batch: PageBatch, left: PagesLeft, claims: int) -> list[Fetched]:
     """Looks after a batch in a worker of its own, until it gave out so many pages."""
     worker = _FetchBatchFn(LOOPBACK)
     worker.setup()
@@ -167,10 +167,10 @@ def collected(batch: PageBatch, left: Left, claims: int) -> list[Fetched]:
     return out
 
 
-class Counting(LeftTracker):
+class Counting(PagesLeftTracker):
     """Grants some claims, as a runner that takes the rest away; defers nothing."""
 
-    def __init__(self, left: Left, claims: int) -> None:
+    def __init__(self, left: PagesLeft, claims: int) -> None:
         super().__init__(left)
         self._grants = claims
 
@@ -181,18 +181,19 @@ class Counting(LeftTracker):
         return True
 
     def defer_remainder(self, _: object) -> None:
-        self._left = Left(self._unclaimed())
+        self._left = PagesLeft(self._unclaimed())
 
 
 def test_a_batch_left_in_part() -> None:
-    tracker = LeftTracker(Left((0, 2, 5)))
+    tracker = PagesLeftTracker(PagesLeft((0, 2, 5)))
     assert tracker.try_claim(2) and not tracker.try_claim(3)
     with pytest.raises(ValueError, match="neither"):
         tracker.check_done()
     split = tracker.try_split(0)
-    assert split == (Left((2,)), Left((0, 5)))
+    rest = PagesLeft((0, 5))
+    assert split == (PagesLeft((2,)), rest)
     assert tracker.check_done() and tracker.try_split(0) is None and not tracker.try_claim(0)
-    assert RestrictionCoder().decode(RestrictionCoder().encode(Left((0, 5)))) == Left((0, 5))
+    assert RestrictionCoder().decode(RestrictionCoder().encode(rest)) == rest
 
 
 def test_answers_that_nobody_asks_after_are_dropped() -> None:

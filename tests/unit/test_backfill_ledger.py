@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.backfill_ledger import Entry, Ledger, key_of
+from pipeline.backfill_ledger import Ledger, LedgerEntry, key_of
 from pipeline.errors import UsageError
 from pipeline.sink_flags import add_sink_flags, sinks_of
 from pipeline.sinks import sinks_name
@@ -71,8 +71,8 @@ def test_a_key_tells_content_place_and_settings() -> None:
     assert key_of(PART, "s") == keys[0]
 
 
-def entry(key: str, witness: str = "") -> Entry:
-    return Entry(key=key, path="/data/a file.jsonl", start=0, witness=witness)
+def entry(key: str, witness: str = "") -> LedgerEntry:
+    return LedgerEntry(key=key, path="/data/a file.jsonl", start=0, witness=witness)
 
 
 def test_what_was_added_is_done_and_a_cut_line_is_not(tmp_path: Path) -> None:

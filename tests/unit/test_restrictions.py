@@ -4,7 +4,7 @@ import pytest
 
 from transforms.endless_restrictions import KnownFeeds, Polling
 from transforms.fetch_pages import _FetchBatchFn
-from transforms.page_batches import Left
+from transforms.page_batches import PagesLeft
 from transforms.poll_fns import PollFn
 from transforms.restrictions import Restriction, RestrictionCoder
 from transforms.watch_lists_fn import WatchListsFn
@@ -16,8 +16,8 @@ from transforms.web.poll_state import PollState
     [
         KnownFeeds(),
         KnownFeeds(("a", "b"), done=True),
-        Left(()),
-        Left((0, 7)),
+        PagesLeft(()),
+        PagesLeft((0, 7)),
         Polling(state=PollState(etag="x"), due_ms=5, done=True),
     ],
 )

@@ -18,7 +18,7 @@ from tests.web_servers import Site, site
 from transforms.endless_restrictions import KnownFeeds, Polling
 from transforms.fetch_pages import _FetchBatchFn
 from transforms.known_feeds import KnownFeed, Ticks
-from transforms.page_batches import Left, LeftTracker, PageBatch, Wanted
+from transforms.page_batches import PageBatch, PagesLeft, PagesLeftTracker, Wanted
 from transforms.poll_fns import PollFn
 from transforms.watch_lists_fn import WatchListsFn
 from transforms.web.clock import now
@@ -220,7 +220,7 @@ def test_an_index_has_the_time_of_its_last_sitemap(outlets: tuple[Site, Site]) -
     joint.close()
 
 
-class Collecting(LeftTracker):
+class Collecting(PagesLeftTracker):
     """Keeps what is left to a later call, as a runner does."""
 
     def defer_remainder(self, _: object) -> None:
@@ -247,7 +247,7 @@ def test_a_batch_of_pages_holds_time_until_they_are_in_the_runners_hands() -> No
         assert to_come.earliest_ms() <= page_ms
         stands = watermark.current_watermark()
         assert stands is not None and stands.micros // 1000 <= page_ms
-        assert tracker.current_restriction() == Left((1,))
+        assert tracker.current_restriction() == PagesLeft((1,))
         assert list(joint.pages.process(batch, tracker, watermark)) == []
         assert tracker.check_done() and to_come.earliest_ms() == 0
         joint.close()

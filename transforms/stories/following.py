@@ -37,7 +37,7 @@ class Known:
     former: tuple[str, ...] = ()
 
 
-class Step(NamedTuple):
+class Forwarded(NamedTuple):
     """What one more reading or move leads to: the new state, and what goes on."""
 
     known: Known | None
@@ -55,7 +55,7 @@ def rank(element: Reading | Move) -> tuple[Any, ...]:
     return (article.fetched_at, article.article_id if article.revision else "", 0)
 
 
-def follow(known: Known | None, element: Reading | Move) -> Step:
+def follow(known: Known | None, element: Reading | Move) -> Forwarded:
     """A reading goes on, marked if its article was moved before; a move sends what is known on.
 
     Where a newer text is in another story, as when the one before has ended or is in another
@@ -63,7 +63,7 @@ def follow(known: Known | None, element: Reading | Move) -> Step:
     known nothing can be sent.
     """
     if isinstance(element, Move):
-        return Step(None) if known is None else _move(known, element.merge)
+        return Forwarded(None) if known is None else _move(known, element.merge)
     former = element.dropped
     left: tuple[Reading, ...] = ()
     if known is not None:
@@ -80,7 +80,7 @@ def follow(known: Known | None, element: Reading | Move) -> Step:
         replaced=None,
     )
     gone = tuple(dict.fromkeys(name for name in former if name not in now))
-    return Step(Known(reading=kept, former=gone[-MOST_FORMER:]), (*left, element))
+    return Forwarded(Known(reading=kept, former=gone[-MOST_FORMER:]), (*left, element))
 
 
 def at_rest(readings: Sequence[Reading]) -> Iterator[Reading]:
@@ -129,11 +129,11 @@ def _former(claims: Sequence[Claim], placement: Placement) -> tuple[str, ...]:
     return tuple(claim_id for _, _, claim_id in dropped)[-MOST_FORMER:]
 
 
-def _move(known: Known, merge: Merge) -> Step:
+def _move(known: Known, merge: Merge) -> Forwarded:
     reading = known.reading
     placement = reading.placed.placement
     if placement.story_id not in (merge.story_id, merge.into):
-        return Step(known)  # a newer text has taken it elsewhere
+        return Forwarded(known)  # a newer text has taken it elsewhere
     moved = dataclasses.replace(
         placement,
         story_id=merge.into,
@@ -142,7 +142,7 @@ def _move(known: Known, merge: Merge) -> Step:
     )
     placed = dataclasses.replace(reading.placed, placement=moved)
     now = dataclasses.replace(reading, placed=placed, claims=_claims(reading, merge))
-    return Step(
+    return Forwarded(
         dataclasses.replace(known, reading=now), (dataclasses.replace(now, former=known.former),)
     )
 

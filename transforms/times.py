@@ -50,16 +50,42 @@ _CLOCK = re.compile(
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
 
+# Dates as people write them, alone or before a clock: `Sat, 11/28/2026 - 15:04`.
+_DATES = tuple(
+    re.compile(
+        rf"(?:(?P<weekday>[a-z]{{3,9}})\b\.?,?\s+)?{form}"
+        r"(?:\Z|,?\s*(?:at\b|-)?\s*(?=\d{1,2}:))",
+        re.IGNORECASE | re.ASCII,
+    )
+    for form in (
+        r"(?P<month>[a-z]{3,9})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})",
+        r"(?P<day>\d{1,2})(?:\.|st|nd|rd|th)?\s+(?P<month>[a-z]{3,9})\.?,?\s+(?P<year>\d{4})",
+        r"(?P<year>\d{4})(?P<mark>[/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})",
+        r"(?P<year>\d{4})\s?年\s?(?P<month>\d{1,2})\s?月\s?(?P<day>\d{1,2})\s?日",
+        r"(?P<day>\d{1,2})(?P<mark>[/.-])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{4})",
+    )
+)
+_MONTH_NAMES = """
+    january february march april may june july august september october november december
+"""
+_MONTHS = _MONTH_NAMES.split()
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_TAG = re.compile(r"<[^<>]*>")
+# `<time datetime="2026-11-28T15:04:00-05:00">Sat, 11/28/2026 - 15:04</time>`
+_FOR_MACHINES = re.compile(
+    r"""\b(?:datetime|content)\s*=\s*["'](\d{4}-\d\d-\d\d[^"'<>]*)""", re.IGNORECASE
+)
+_MAX_CHARS = 1000
+
 
 def parse_time(text: object) -> dt.datetime | None:
-    """Returns aware UTC in milliseconds, UTC where no zone is named; None for what is no time."""
-    read = from_iso(text) or from_rfc2822(text)
+    """Returns aware UTC in milliseconds, UTC where no zone is named; None for what is no time.
+
+    Whether `05/06/2026` is in May or in June nothing tells: it is none, unless the day of the week
+    that is named fits one of both.
+    """
+    read = _aware(_read(text))
     return to_milliseconds(read) if read else None
-
-
-def from_iso(text: object) -> dt.datetime | None:
-    """Returns a time written as RFC 3339 or W3C date, UTC where it names no zone."""
-    return _aware(_iso(text))
 
 
 def from_rfc2822(text: object) -> dt.datetime | None:
@@ -69,10 +95,61 @@ def from_rfc2822(text: object) -> dt.datetime | None:
 
 def is_exact(text: object) -> bool:
     """Tells whether a time names its hour, and a zone that is known and one."""
-    read = _iso(text) or _rfc2822(text)
+    read = _read(text)
     if read is None or read.tzinfo is None:
         return False
-    return _zone_name(str(text)) not in _INEXACT
+    return _zone_name(_unmarked(str(text))) not in _INEXACT
+
+
+def _read(text: object) -> dt.datetime | None:
+    if not isinstance(text, str) or len(text) > _MAX_CHARS:
+        return None
+    told = _unmarked(text)
+    return _iso(told) or _rfc2822(told) or _iso(_in_numbers(told))
+
+
+def _unmarked(text: str) -> str:
+    """Returns a time without the markup around it; what the markup tells machines goes before."""
+    if "<" not in text:
+        return text
+    told = _FOR_MACHINES.search(text)
+    return told[1] if told else _TAG.sub("", text).strip()
+
+
+def _in_numbers(text: str) -> str:
+    """Returns a time whose date is written as people do, with that of ISO 8601; else ""."""
+    text = text.strip()
+    found = next(filter(None, (form.match(text) for form in _DATES)), None)
+    day = _day(found) if found else None
+    return f"{day} {text[found.end() :]}".strip() if found and day else ""
+
+
+def _day(written: re.Match[str]) -> dt.date | None:
+    """Returns the one day that is meant, None where there is none, or may be two."""
+    year, month, day = (written[name] for name in ("year", "month", "day"))
+    orders = {(_month(month), int(day))}
+    if month.isdigit() and written.start("year") > written.start("day"):
+        orders.add((int(day), int(month)))
+    days = {one for order in orders if (one := _date(int(year), *order))}
+    if len(days) > 1:
+        name = (written["weekday"] or "")[:3].lower()
+        days = {one for one in days if _WEEKDAYS[one.weekday()] == name}
+    return days.pop() if len(days) == 1 else None
+
+
+def _month(name: str) -> int:
+    """Returns a month's number, 0 for none; names in English, in full or cut."""
+    if name.isdigit():
+        return int(name)
+    names = (month.startswith(name.lower()) for month in _MONTHS)
+    return next((number for number, is_it in enumerate(names, start=1) if is_it), 0)
+
+
+def _date(year: int, month: int, day: int) -> dt.date | None:
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
 
 
 def _iso(text: object) -> dt.datetime | None:

@@ -13,7 +13,7 @@ import feedparser
 import orjson
 
 from transforms.text.charsets import as_labelled, as_utf8
-from transforms.times import from_iso, from_rfc2822, is_exact
+from transforms.times import is_exact, parse_time
 from transforms.web.feed_entries import (
     MAX_ENTRIES,
     FeedDocument,
@@ -236,12 +236,11 @@ def _own_address(feed: Any) -> str:
 
 
 def _time(entry: Any, field: str) -> dt.datetime | None:
-    """Feedparser is asked for what is neither: dates alone, and those of some other languages.
+    """Feedparser is asked for what is left: the words of some other languages.
 
     Its own `get` would put `published` in the place of a missing `updated`.
     """
-    told = dict.get(entry, field)
-    read = from_iso(told) or from_rfc2822(told)
+    read = parse_time(dict.get(entry, field))
     return read or from_struct(dict.get(entry, f"{field}_parsed"))
 
 
@@ -315,8 +314,8 @@ def _json_entry(item: Any, base: str, authors: tuple[str, ...]) -> FeedEntry:
         html=html or None,
         text=text or None,
         authors=_json_authors(item) or authors,
-        published_at=from_iso(item.get("date_published")),
-        updated_at=from_iso(item.get("date_modified")),
+        published_at=parse_time(item.get("date_published")),
+        updated_at=parse_time(item.get("date_modified")),
         exact=is_exact(item.get("date_published")),
         language=language_code(item.get("language")),
     )

@@ -652,15 +652,79 @@ def test_many_names_are_kept() -> None:
     assert entry.authors == (names,)
 
 
-def test_links_without_a_base_are_relative_to_the_address_that_the_feed_gives() -> None:
-    feed = """<rss xmlns:atom="http://www.w3.org/2005/Atom"><channel><link>https://b.example/</link>
-    {}<item><title>One</title><link>/1</link></item></channel></rss>"""
-    own = '<atom:link rel="self" href="https://a.example/feed.xml"/>'
-    for head, url in ((own, "https://a.example/1"), ("", "https://b.example/1")):
-        (entry,) = parse_feed(feed.format(head).encode(), "", None).entries
-        assert entry.url == url
-    (entry,) = parse_feed(feed.format(own).encode(), "", "https://c.example/feed").entries
-    assert entry.url == "https://c.example/1"
+SITE_AND_ITEM = """<rss xmlns:atom="http://www.w3.org/2005/Atom"><channel><link>{}</link>
+    {}<item><title>One</title><link>{}</link></item></channel></rss>"""
+
+
+@pytest.mark.parametrize(
+    ("feed", "site", "own", "url"),
+    [
+        (None, "https://www.a.example/", "https://a.example/news/feed.xml", "a.example/news/1"),
+        (None, "https://b.example/", "https://a.example/feed.xml", "b.example/1"),
+        (None, "https://b.example/", "", "b.example/1"),
+        (None, "//b.example/", "", "b.example/1"),
+        (None, "www.b.example", "", "www.b.example/1"),
+        ("https://a.example/x/feed", "https://A.example/", "", "a.example/x/1"),
+        ("https://feeds.a.example/x/feed", "https://www.a.example/", "", "www.a.example/1"),
+        ("https://feeds.a.example/x/feed", "//www.a.example/", "", "www.a.example/1"),
+        ("https://feeds.a.example/x/feed", "/", "", "feeds.a.example/x/1"),
+        ("https://feeds.a.example/x/feed", "", "", "feeds.a.example/x/1"),
+        ("https://feeds.a.example/x/feed", "http://[", "", "feeds.a.example/x/1"),
+        ("https://burner.example/a", "https://a.example/", "", "a.example/1"),
+    ],
+)
+def test_links_are_relative_to_the_feed_or_to_a_site_elsewhere(
+    feed: str | None, site: str, own: str, url: str
+) -> None:
+    link = f'<atom:link rel="self" href="{own}"/>' if own else ""
+    (entry,) = parse_feed(SITE_AND_ITEM.format(site, link, "1").encode(), "", feed).entries
+    assert entry.url == f"https://{url}"
+    told = {"home_page_url": site, "feed_url": own, "items": [{"url": "1"}]}
+    (entry,) = parse_feed(json.dumps(told).encode(), "", feed).entries
+    assert entry.url == f"https://{url}"
+
+
+def test_links_of_atom_are_relative_to_the_feed_and_its_own_bases() -> None:
+    atom = """<feed xmlns="http://www.w3.org/2005/Atom" {}><link href="https://www.a.example/"/>
+    <entry><title>One</title><link href="1"/></entry></feed>"""
+    for base, url in (
+        ("", "https://feeds.a.example/x/1"),
+        ('xml:base="/news/"', "https://feeds.a.example/news/1"),
+        ('xml:base="https://b.example/news/"', "https://b.example/news/1"),
+    ):
+        document = parse_feed(atom.format(base).encode(), "", "https://feeds.a.example/x/feed")
+        assert [entry.url for entry in document.entries] == [url]
+
+
+@pytest.mark.parametrize(
+    ("link", "url"),
+    [
+        ("//a.co.uk/1", "https://a.co.uk/1"),
+        ("//cdn.b.co.uk/1", "https://cdn.b.co.uk/1"),
+        ("www.a.co.uk/1", "https://www.a.co.uk/1"),
+        ("www.b.co.uk/1", "https://www.b.co.uk/1"),
+        ("sport.a.co.uk/1", "https://sport.a.co.uk/1"),
+        ("a.co.uk", "https://a.co.uk"),
+        ("b.co.uk/1", "https://a.co.uk/x/b.co.uk/1"),
+        ("index.php?p=1", "https://a.co.uk/x/index.php?p=1"),
+        ("www.html", "https://a.co.uk/x/www.html"),
+        ("?p=1", "https://a.co.uk/x/feed?p=1"),
+        ("/1", "https://a.co.uk/1"),
+    ],
+)
+def test_a_link_may_lack_its_scheme(link: str, url: str) -> None:
+    body = SITE_AND_ITEM.format("https://a.co.uk/", "", link).encode()
+    (entry,) = parse_feed(body, "", "https://a.co.uk/x/feed").entries
+    assert entry.url == url
+    told = {"items": [{"url": link}], "home_page_url": "https://a.co.uk/"}
+    (entry,) = parse_feed(json.dumps(told).encode(), "", "https://a.co.uk/x/feed").entries
+    assert entry.url == url
+
+
+def test_a_link_without_a_scheme_has_that_of_its_feed() -> None:
+    body = SITE_AND_ITEM.format("", "", "//127.0.0.1:8080/1").encode()
+    (entry,) = parse_feed(body, "", "http://127.0.0.1:8080/feed").entries
+    assert entry.url == "http://127.0.0.1:8080/1"
 
 
 @pytest.mark.parametrize(

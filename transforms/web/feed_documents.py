@@ -58,7 +58,7 @@ def parse_feed(body: bytes, content_type: str, url: str | None) -> FeedDocument:
     Args:
         body: as served, content encoding undone.
         content_type: the header's value, "" where unknown; its charset is a hint.
-        url: where the feed lies: relative links are resolved against it.
+        url: where the feed lies: relative links are resolved against it, or against its site.
     Raises:
         UnreadableFeed: nothing of this kind, or broken before its first entry.
     """

@@ -33,7 +33,7 @@ from transforms.web.feedparser_mended.references import with_whole_letters
 from transforms.web.json_values import scalar_text
 from transforms.web.markup import plain_text
 from transforms.web.page_names import names_in
-from transforms.web.urls import registered_domain
+from transforms.web.urls import canonical_or_none, registered_domain
 
 mend()
 
@@ -59,6 +59,8 @@ _HEADER_LABEL = re.compile(r";\s*charset\s*=\s*[\"']?([\w.:-]+)", re.ASCII | re.
 _OWN_LABEL = re.compile(rb"\s*<\?xml\s[^>]*?encoding\s*=\s*[\"']([\w.:-]+)")
 _BY_DEFAULT = re.compile(r"utf|(us-)?ascii", re.IGNORECASE)
 _ELEMENT = re.compile(rb"<\x00{0,3}\w")
+# `//gazette.example/1` and `www.gazette.example/1`; `gazette.example/1` may be a file's name.
+_HOST = re.compile(r"(//(?=\w)|www\.(?=\w))?\w[\w.-]*\.\w")
 
 
 def parse_xml_feed(body: bytes, content_type: str, url: str | None) -> FeedDocument:
@@ -71,13 +73,10 @@ def parse_xml_feed(body: bytes, content_type: str, url: str | None) -> FeedDocum
     """
     _check_cost(body)
     letters, told = _letters(body, content_type)
-    headers = {"content-type": told}
-    if url:
-        headers["content-location"] = url
     try:
         parsed = feedparser.parse(
             io.BytesIO(with_whole_letters(letters)),
-            response_headers=headers,
+            response_headers={"content-type": told},
             sanitize_html=False,
             resolve_relative_uris=False,
         )
@@ -90,9 +89,11 @@ def parse_xml_feed(body: bytes, content_type: str, url: str | None) -> FeedDocum
     if not parsed.entries and (not parsed.version or problem):
         raise UnreadableFeed(problem or "no RSS, RDF or Atom: neither a known root nor entries")
     feed = parsed.feed
-    base = url or _own_address(feed)
-    own = frozenset(map(registered_domain, (base, feed.get("link") or "")))
     is_atom = str(parsed.version).startswith("atom")
+    selves = [one.get("href") for one in feed.get("links") or () if one.get("rel") == "self"]
+    site = feed.get("link") or ""
+    base = _base(url, (*selves, site), "" if is_atom else site)
+    own = frozenset(map(registered_domain, (url or base, _joined(base, site))))
     authors = _xml_authors(feed) if is_atom else ()  # RFC 4287, 4.2.1; RSS knows editors alone
     return FeedDocument(
         format=parsed.version or "unknown",
@@ -229,10 +230,23 @@ def _is_plain(record: Any, field: str) -> bool:
     return (record.get(f"{field}_detail") or {}).get("type") in _PLAIN
 
 
-def _own_address(feed: Any) -> str:
-    """Returns what links are relative to in a feed that came without its address."""
-    own = [one.get("href") for one in feed.get("links") or () if one.get("rel") == "self"]
-    return next((url for url in (*own, feed.get("link")) if url and _is_web(url)), "")
+def _base(url: str | None, selves: Iterable[str | None], site: str) -> str:
+    """Returns what links are relative to, "" where nothing tells.
+
+    That is the feed's address, and for RSS and JSON Feed, whose standards do not say, the site's
+    where it lies on another host: what is behind `feeds.` has no pages.
+
+    Args:
+        selves: what the feed says of its address. site: "" for Atom, which says that it is its own.
+    """
+    told = (_joined("", one) for one in (url, *selves) if one)
+    base = next(filter(_is_web, told), "")
+    site = _joined(base, site)
+    return site if canonical_or_none(site) and _host(site) != _host(base) else base
+
+
+def _host(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0].lower().removeprefix("www.")
 
 
 def _time(entry: Any, field: str) -> dt.datetime | None:
@@ -280,7 +294,7 @@ def parse_json_feed(body: bytes, url: str | None) -> FeedDocument:
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list):
         raise UnreadableFeed("no JSON Feed: it has no list of items")
-    base = url or _text(feed, "feed_url")
+    base = _base(url, (_text(feed, "feed_url"),), _text(feed, "home_page_url"))
     authors = _json_authors(feed)
     return FeedDocument(
         format="json",
@@ -333,9 +347,14 @@ def _text(record: dict[str, Any], name: str) -> str:
 
 
 def _joined(base: str, link: str) -> str:
+    """Returns a link as an address; what begins with a host of the outlet's lacks a scheme only."""
     link = link.strip()
     if not link or _is_web(link):
         return link
+    host = _HOST.match(link)
+    if host and (host[1] or registered_domain(f"https://{link}") == registered_domain(base)):
+        scheme = "http" if base.lower().startswith("http:") else "https"
+        return f"{scheme}://{link.removeprefix('//')}"
     try:
         return urljoin(base, link)
     except ValueError:

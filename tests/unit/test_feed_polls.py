@@ -12,6 +12,7 @@ from schemas.records import Item, Origin
 from transforms.endless_restrictions import EndlessTracker, Polling
 from transforms.restrictions import RestrictionCoder
 from transforms.web.feed_entries import MAX_ENTRIES, FeedDocument
+from transforms.web.feed_exchanges import read_feed
 from transforms.web.feed_lists import Feed
 from transforms.web.feed_polls import after_items
 from transforms.web.http_config import FetchFailed, NotFetched, Response
@@ -80,7 +81,53 @@ def test_an_archived_body_tells_which_of_its_entries_came_out() -> None:
         answer(b"<html>"),
     )
     numbers = [exchange.new_entries for one in judged for exchange in one.exchanges]
-    assert numbers == [(1, 2), (2,), (4, 5), (), None]
+    assert numbers == [(1, 2), (1, 2), (4, 5), (), None]
+    read = [read_feed(exchange) for one in judged for exchange in one.exchanges]
+    told = [tuple(entry.key.partition("#")[2] for entry in one.new_entries) for one in read]
+    nowhere = judged[1].rejected[0].key.partition("#")[2]
+    assert [one.count(nowhere) for one in told] == [0, 1, 0, 0, 0]
+
+
+def unusable(*fields: str) -> str:
+    return "".join(f"<item>{field}</item>" for field in fields)
+
+
+def test_an_entry_that_cannot_be_used_is_told_once() -> None:
+    no_link, no_text = "<title>Nowhere</title>", "<title>Lost</title><guid>7</guid>"
+    bad = "<title>Bad</title><link>mailto:a@b.example</link>"
+    *judged, last = polls(
+        answer(rss("A", extra=unusable(no_link))),
+        answer(rss("B", "A", extra=unusable(no_link, no_text))),
+        answer(rss("C", "B", extra=unusable(bad, no_text, no_link))),
+        answer(rss("C", "B", extra=unusable(bad))),
+        answer(rss("D", "B", extra=unusable(no_text, no_text.replace("Lost", "Found"), no_link))),
+        answer(rss("D", extra=unusable(no_text.replace("Lost", "Found")))),
+    )
+    payloads = [[one.payload.split(" | ")[1] for one in poll.rejected] for poll in judged]
+    assert payloads == [["Nowhere"], ["Lost"], ["Bad"], [], []]
+    assert [one.payload for one in last.rejected] == ["7 | Found | "]
+    assert [one.polled.status.new_items for one in judged] == [1, 1, 1, 0, 1]
+
+
+def test_of_an_id_with_and_without_a_text_the_text_stays() -> None:
+    entry = "<title>Out</title><guid>7</guid>"
+    whole = f"{entry}<description>All of it.</description>"
+    first, second = polls(
+        answer(rss(extra=unusable(entry, whole))), answer(rss("B", extra=unusable(entry, whole)))
+    )
+    assert [titles(one) for one in (first, second)] == [["Out"], ["B"]]
+    assert first.rejected == second.rejected == ()
+
+
+def test_a_rejection_that_a_kill_may_have_lost_is_told_again() -> None:
+    (judged,) = polls(answer(rss("A", extra=unusable("<title>Nowhere</title>"))))
+    (rejected,) = judged.rejected
+    key, at_ms = rejected.key, float(milliseconds(AT))
+    ended = {"https://gazette.example/A": at_ms}
+    body = answer(rss("A", extra=unusable("<title>Nowhere</title>")))
+    again = poll(reopened(judged.polled.state, ended), body)
+    assert (titles(again), again.rejected) == ([], (rejected,))
+    assert poll(reopened(judged.polled.state, {**ended, key: at_ms}), body).rejected == ()
 
 
 def test_a_feed_that_shrinks_and_grows_brings_nothing_back() -> None:

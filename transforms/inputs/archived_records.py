@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from fastwarc.warc import WarcRecord
 
-from schemas.records import Fetched
+from schemas.records import Fetched, Rejected
 from transforms.inputs.errors import BadExchange
 from transforms.inputs.outcomes import Record
 from transforms.web.exchanges import page_or_outcome, read_exchange
@@ -25,10 +25,12 @@ def exchange_of(record: WarcRecord) -> Fetched | None:
 
 
 def records_of_exchange(exchange: Fetched) -> Iterator[Record]:
-    """Yields a page or why there is none; of a feed, its new items that had no page fetched."""
+    """Yields a page or why there is none; of a feed, new entries that need no page."""
     if exchange.kind == "page":
         yield page_or_outcome(exchange)
         return
     read = read_feed(exchange)
-    yield from (item for item in read.new_items if item.html or item.text)
+    for entry in read.new_entries:
+        if isinstance(entry, Rejected) or entry.html or entry.text:
+            yield entry
     yield from read.rejected

@@ -9,8 +9,8 @@ An exchange without a response (refused, timed out) is a `metadata` record.
 
 A replay of the archive ends in the documents of the live run:
 - A feed is read as it was live (`read_feed`), and gives those of its new entries that have their
-  full text; the pages of all others are exchanges of their own. What of it was rejected live is
-  rejected again. An archive that does not tell the new entries gives all with full text.
+  full text, or were rejected; the pages of all others are exchanges of their own. An archive that
+  does not tell the new entries gives all of these.
 - A page gives `page_or_outcome`, as it did live.
 - Polls that brought nothing new (304, the same body) and failed polls are not archived: they made
   no document but the feed's own.

@@ -175,7 +175,8 @@ def _placed(entry: FeedEntry, number: int, origin: Origin, url: str | None) -> O
         return dataclasses.replace(origin, position=inside)
     if url:
         return origin
-    own = entry.id or digest(entry.title, entry.text or entry.html or "")
+    text = entry.text or entry.html or entry.summary or entry.url
+    own = entry.id or digest(entry.title, text)
     return dataclasses.replace(origin, position=own)
 
 
@@ -183,10 +184,17 @@ def rejected_entries(
     document: FeedDocument, origin: Origin, fetched_at: dt.datetime, step: str
 ) -> Iterator[Rejected]:
     """Yields what `items_of` leaves out: entries with neither a usable URL nor a text."""
+    return (one for _, one in numbered_rejects(document, origin, fetched_at, step))
+
+
+def numbered_rejects(
+    document: FeedDocument, origin: Origin, fetched_at: dt.datetime, step: str
+) -> Iterator[tuple[int, Rejected]]:
+    """Yields the records of `rejected_entries` with the numbers of their entries, from 1."""
     for number, entry in enumerate(document.entries, start=1):
         if item_of(entry, number, document, origin, fetched_at) is None:
             placed = _placed(entry, number, origin, None)
-            yield Rejected(
+            rejected = Rejected(
                 key=record_key(placed, None),
                 origin=placed,
                 url=None,
@@ -197,3 +205,4 @@ def rejected_entries(
                 replay="no",
                 at=fetched_at,
             )
+            yield number, rejected

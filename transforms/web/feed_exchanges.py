@@ -1,11 +1,13 @@
 """A feed's answer as read: the same in a stream, in a replay, and where an archive is checked."""
 
 import dataclasses
-from collections.abc import Mapping
+import datetime as dt
+import itertools
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from schemas.records import MAX_PAYLOAD_CHARS, Fetched, Item, Origin, Rejected
-from transforms.web.feed_documents import numbered_items, parse_feed, rejected_entries
+from transforms.web.feed_documents import numbered_items, numbered_rejects, parse_feed
 from transforms.web.feed_entries import FeedDocument, UnreadableFeed
 from transforms.web.http_config import header
 
@@ -16,35 +18,39 @@ class FeedRead(NamedTuple):
     """A body as read; `document` is None where it is no feed, then `problem` says why.
 
     Attributes:
-        numbered: its items, each with the number of its entry, from 1.
+        numbered: its items and unusable entries, each key once, with the entry's number, from 1.
+        rejected: the body as a whole, where it is no feed.
     """
 
     exchange: Fetched
     document: FeedDocument | None
     problem: str = ""
-    numbered: tuple[tuple[int, Item], ...] = ()
+    numbered: tuple[tuple[int, Item | Rejected], ...] = ()
     rejected: tuple[Rejected, ...] = ()
 
     @property
     def items(self) -> tuple[Item, ...]:
         """All of its items."""
-        return tuple(item for _, item in self.numbered)
+        return tuple(one for _, one in self.numbered if isinstance(one, Item))
 
     @property
-    def new_items(self) -> tuple[Item, ...]:
+    def unusable(self) -> tuple[Rejected, ...]:
+        """All entries with neither a usable URL nor a text."""
+        return tuple(one for _, one in self.numbered if isinstance(one, Rejected))
+
+    @property
+    def new_entries(self) -> tuple[Item | Rejected, ...]:
         """Those that came out of the poll; all where the exchange does not tell."""
         told = self.exchange.new_entries
-        if told is None:
-            return self.items
-        new = frozenset(told)
-        return tuple(item for number, item in self.numbered if number in new)
+        new = None if told is None else frozenset(told)
+        return tuple(one for number, one in self.numbered if new is None or number in new)
 
-    def archived(self, new: Mapping[str, Item]) -> Fetched:
-        """Returns the exchange, with the numbers of those of its items that came out, by key."""
+    def archived(self, new: Mapping[str, Item | Rejected]) -> Fetched:
+        """Returns the exchange, with the numbers of those of its entries that came out, by key."""
         if self.document is None:
             return self.exchange
-        numbers = (number for number, item in self.numbered if new.get(item.key) is item)
-        return dataclasses.replace(self.exchange, new_entries=tuple(numbers))
+        numbers = (number for number, one in self.numbered if new.get(one.key) is one)
+        return dataclasses.replace(self.exchange, new_entries=tuple(sorted(numbers)))
 
 
 def read_feed(exchange: Fetched) -> FeedRead:
@@ -54,13 +60,23 @@ def read_feed(exchange: Fetched) -> FeedRead:
         document = parse_feed(exchange.body, header(exchange.headers, "content-type"), exchange.url)
     except UnreadableFeed as error:
         return FeedRead(exchange, None, str(error), (), (_unreadable(exchange, error),))
-    return FeedRead(
-        exchange,
-        document,
-        document.problem,
-        tuple(numbered_items(document, origin, exchange.fetched_at)),
-        tuple(rejected_entries(document, origin, exchange.fetched_at, _STEP)),
+    numbered = tuple(_numbered(document, origin, exchange.fetched_at))
+    return FeedRead(exchange, document, document.problem, numbered)
+
+
+def _numbered(
+    document: FeedDocument, origin: Origin, at: dt.datetime
+) -> Iterator[tuple[int, Item | Rejected]]:
+    """Yields items first: of an id that has both, the item stays."""
+    seen: set[str] = set()
+    entries = (
+        numbered_items(document, origin, at),
+        numbered_rejects(document, origin, at, _STEP),
     )
+    for number, one in itertools.chain(*entries):
+        if one.key not in seen:
+            seen.add(one.key)
+            yield number, one
 
 
 def _unreadable(exchange: Fetched, error: UnreadableFeed) -> Rejected:

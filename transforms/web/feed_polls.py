@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from schemas.ids import digest, milliseconds
-from schemas.records import FeedStatus, Item
+from schemas.records import FeedStatus, Item, Rejected
 from transforms.web.feed_entries import MAX_ENTRIES, FeedDocument
 from transforms.web.feed_lists import Feed
 from transforms.web.feed_pace import allowed_s, habit_after, is_silent, max_age_s
@@ -26,12 +26,17 @@ _MAX_PAUSE_S = 86_400.0
 
 
 class Polled(NamedTuple):
-    """What a poll came to; `archived` tells whether the answer is worth keeping."""
+    """What a poll came to; `archived` tells whether the answer is worth keeping.
+
+    Attributes:
+        rejected: entries that cannot be used, those that were not told before.
+    """
 
     items: tuple[Item, ...]
     status: FeedStatus
     state: PollState
     archived: bool = False
+    rejected: tuple[Rejected, ...] = ()
 
 
 def unchanged(state: PollState | SitemapState, response: Response) -> bool:
@@ -83,6 +88,7 @@ def after_items(
     document: FeedDocument,
     items: Sequence[Item],
     *,
+    unusable: Sequence[Rejected] = (),
     intervals: Intervals,
     parts: tuple[SitemapState, ...] = (),
     otherwise: str = "",
@@ -90,21 +96,26 @@ def after_items(
     """Returns what a feed that could be read comes to.
 
     Args:
-        items: all items of the document, each key once (`items_of`).
+        items, unusable: all entries of the document, each key once.
         parts: of an index of sitemaps, what to know of each at the next poll.
         otherwise: why nothing is new where no item says so, "" for an empty feed.
     """
     told = told_by(items)
     most = MAX_ENTRIES * len(parts) if parts else MAX_SEEN
     shown = {name for part in parts for name in part.names}
-    fresh = fresh_of(dict(state.seen), items, told)
+    known = dict(state.seen)
+    fresh = fresh_of(known, items, told)
+    refused = told_by(unusable)
+    rejected = tuple(
+        one for one, (name, says) in zip(unusable, refused, strict=True) if known.get(name) != says
+    )
     at = response.fetched_at
     sooner_s = intervals.bounded((state.interval_s or intervals.min_s) * _FASTER)
     slower_s = _slower(state, intervals) if state.interval_s else intervals.min_s
     after = dataclasses.replace(
         _reached(state, response),
-        seen=remembered(state.seen, told, most, shown),
-        pending=pending_after(state.pending, fresh, milliseconds(at)),
+        seen=remembered(state.seen, (*refused, *told), most, shown),
+        pending=pending_after(state.pending, (*fresh, *rejected), milliseconds(at)),
         interval_s=sooner_s if fresh else slower_s,
         ttl_s=document.ttl_s or 0.0,
         skips=document.skips,
@@ -118,7 +129,7 @@ def after_items(
     quiet = "" if fresh else otherwise or (NOTHING_NEW if items else _EMPTY)
     counts = (len(items), len(fresh))
     status = _status(feed, after, at, "ok", response.status, quiet=quiet, counts=counts)
-    return Polled(fresh, status, after, archived=True)
+    return Polled(fresh, status, after, archived=True, rejected=rejected)
 
 
 def _paced(state: PollState, response: Response, intervals: Intervals) -> PollState:

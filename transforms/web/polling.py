@@ -120,19 +120,22 @@ def judge(feed: Feed, state: PollState, asked: Asked, intervals: Intervals) -> J
         return Judged(polled, (own.exchange,), own.rejected)
     document = _together(read, asked.parts)
     items = {item.key: item for one in read for item in one.items}
+    unusable = {one.key: one for body in read for one in body.unusable if one.key not in items}
     polled = after_items(
         feed,
         state,
         answer,
         document,
         tuple(items.values()),
+        unusable=tuple(unusable.values()),
         intervals=intervals,
         parts=parts,
         otherwise=_unreached(asked) or (NOTHING_NEW if _has_unchanged(asked) else ""),
     )
     rejected = tuple(one for body in read for one in body.rejected)
-    new = {item.key: item for item in polled.items}
-    return Judged(polled, tuple(body.archived(new) for body in read), rejected)
+    new = {one.key: one for one in (*polled.items, *polled.rejected)}
+    exchanges = tuple(body.archived(new) for body in read)
+    return Judged(polled, exchanges, (*rejected, *polled.rejected))
 
 
 def _read_new(feed: Feed, known: PollState | SitemapState, answer: Answer) -> FeedRead | None:

@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import Collection, Mapping, Sequence
 
 from schemas.ids import digest
-from schemas.records import Item
+from schemas.records import Item, Rejected
 from transforms.web.markup import plain_text
 from transforms.web.poll_state import Pending, PollState, SitemapState
 
@@ -27,9 +27,9 @@ def entry_names(items: Sequence[Item]) -> tuple[str, ...]:
     return tuple(_name(item.key) for item in items)
 
 
-def told_by(items: Sequence[Item]) -> Told:
+def told_by(entries: Sequence[Item | Rejected]) -> Told:
     """Returns what entries say."""
-    return tuple((_name(item.key), content_hash(item)) for item in items)
+    return tuple((_name(one.key), content_hash(one)) for one in entries)
 
 
 def fresh_of(known: Mapping[str, str], items: Sequence[Item], told: Told) -> tuple[Item, ...]:
@@ -69,7 +69,7 @@ def remembered(seen: Told, told: Told, most: int, shown: Collection[str] = ()) -
     return (*(before[-room:] if room else ()), *now.items())
 
 
-def pending_after(pending: Pending, fresh: Sequence[Item], at_ms: int) -> Pending:
+def pending_after(pending: Pending, fresh: Sequence[Item | Rejected], at_ms: int) -> Pending:
     """Returns what a kill may still lose, with what the poll at `at_ms` brought at its end.
 
     Of earlier polls what they brought in the six hours before: pages may be under way for long.
@@ -104,11 +104,13 @@ def reopened(state: PollState, ended: Mapping[str, float]) -> PollState:
     )
 
 
-def content_hash(item: Item) -> str:
+def content_hash(item: Item | Rejected) -> str:
     """Returns what changes with anything that an entry says; its time stands apart, at the end.
 
     Markup says nothing: a picture that counts readers has another address at each poll.
     """
+    if isinstance(item, Rejected):
+        return digest(item.payload)[:_HASH_CHARS]
     told = item.published_at.isoformat() if item.published_at else ""
     words = digest(item.title, item.summary, plain_text(item.html or ""), item.text or "")
     return words[:_WORDS_CHARS] + digest(told)[:_TIME_CHARS]

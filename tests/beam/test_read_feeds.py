@@ -127,8 +127,10 @@ def test_the_next_run_asks_only_for_what_changed(served: Site, tmp_path: Path) -
     served.text("/rss", RSS, "application/rss+xml", ETag='"1"')
     first = poll(tmp_path, [feed(served, "/rss")])
     (status,) = of_kind(first, FeedStatus)
-    ended = {"key": served.url("/dam"), "at": "2026-11-01T08:00:00.000Z"}
-    memory = Remembered(({"feed": status.feed, "state": status.state}, ended))
+    (unusable,) = of_kind(first, Rejected)
+    keys = (served.url("/dam"), unusable.key)
+    ended = [{"key": key, "at": "2026-11-01T08:00:00.000Z"} for key in keys]
+    memory = Remembered(({"feed": status.feed, "state": status.state}, *ended))
 
     second = poll(tmp_path, [feed(served, "/rss")], memory)
     assert served.asked[-1][2]["If-None-Match"] == '"1"'
@@ -152,11 +154,12 @@ def test_the_document_says_why_a_feed_is_quiet_at_each_poll(served: Site, tmp_pa
     feeds = [*(feed(served, path) for path in paths), private]
 
     def quiet_after(memory: Remembered | None) -> tuple[Remembered, list[Any]]:
-        statuses = of_kind(poll(tmp_path, feeds, memory), FeedStatus)
+        kept = poll(tmp_path, feeds, memory)
+        statuses = of_kind(kept, FeedStatus)
         documents = {one.feed: orjson.loads(document_of(one).source) for one in statuses}
-        ended = {"key": served.url("/dam")}
+        ended = [{"key": one.key} for one in (*of_kind(kept, Item), *of_kind(kept, Rejected))]
         told = [documents[one.url]["quiet"].partition(":")[0] for one in feeds]
-        return Remembered((*documents.values(), ended)), told
+        return Remembered((*documents.values(), *ended)), told
 
     memory, first = quiet_after(None)
     assert first == ["", "parsed empty", "unreadable", "blocked", "failing", "blocked"]

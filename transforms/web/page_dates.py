@@ -12,8 +12,9 @@ from lxml import html
 
 from schemas.records import PublishedFrom
 from transforms.times import is_exact, parse_time, plausible
+from transforms.web.own_articles import is_about
 from transforms.web.page_declarations import linked_data
-from transforms.web.urls import canonical_or_none, is_front_page, path_of
+from transforms.web.urls import path_of
 
 _LD_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
 _DATE_CHARS = range(8, 41)
@@ -115,7 +116,7 @@ def _told_dates(
     for article in articles[:_MAX_ARTICLES]:
         date = article.get("datePublished")
         if isinstance(date, str) and len(date) in _DATE_CHARS:
-            dates[_is_about(article, url)].append(date)
+            dates[is_about(article, (url,))].append(date)
     yield from (*dates[True], *dates[None])
     # Where no article is declared, other nodes have the page's date, and more often with its zone.
     others = (_in_meta(meta), _in_scripts(tree))
@@ -144,21 +145,6 @@ def _fullest(date: str, forms: list[str]) -> str:
     """Returns a date's first form that has hour and zone, else an hour, else the date."""
     same = (form for form in forms if form.startswith(date) and parse_time(form))
     return max((date, *same), key=lambda form: (is_exact(form), ":" in form))
-
-
-def _is_about(article: dict[str, Any], url: str | None) -> bool | None:
-    """Tells whether JSON-LD names the page as the article's own, or another one; None for none."""
-    entity = article.get("mainEntityOfPage")
-    told = [article.get("url"), article.get("@id"), entity]
-    told.append(entity.get("@id") if isinstance(entity, dict) else None)
-    named = {canonical_or_none(one) for one in told if isinstance(one, str)}
-    if not url:
-        return None
-    if url in named:
-        return True
-    # Its section, or the outlet.
-    pages = [one for one in named if one and not is_front_page(one) and not url.startswith(one)]
-    return False if pages else None
 
 
 def _day_in(url: str, fetched_at: dt.datetime) -> str:

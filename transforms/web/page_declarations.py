@@ -6,7 +6,7 @@ The vocabulary is that of https://schema.org, and of Google's and Meta's notes f
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import orjson
@@ -16,7 +16,7 @@ from transforms.web.json_values import scalar_text
 
 _ARTICLE = re.compile(r"(\w*Article|BlogPosting|Report|Review)")
 _COLLECTIONS = frozenset(("CollectionPage", "SearchResultsPage", "ProfilePage", "ItemList"))
-_TOPS = ("@graph", "mainEntity")
+TOPS = ("@graph", "mainEntity")
 _MAX_LD_CHARS = 1_000_000
 _MAX_NODES = 20_000
 _MAX_LOCKED_PARTS = 20
@@ -67,10 +67,10 @@ def declared(tree: html.HtmlElement, meta: dict[str, str]) -> Declared:
     """Reads what a page declares; nothing that it may hold raises."""
     nodes = list(_nodes(tree))
     marked_up = _microdata(tree)
-    articles = tuple(filter(_is_article, nodes))
+    articles = tuple(filter(is_article, nodes))
     kind = meta.get("og:type", "").lower()
     social = kind == "article" or "article:published_time" in meta
-    types = {name for node in nodes for name in _names(node.get("@type"))} | marked_up
+    types = {name for node in nodes for name in types_of(node)} | marked_up
     access = {_lower(one.get("isAccessibleForFree")) for one in articles}
     access.add(meta.get("isaccessibleforfree", "").lower())
     parts = (part for one in articles for part in _locked_parts(one))
@@ -88,8 +88,9 @@ def declared(tree: html.HtmlElement, meta: dict[str, str]) -> Declared:
     )
 
 
-def _is_article(node: dict[str, Any]) -> bool:
-    return any(map(_ARTICLE.fullmatch, _names(node.get("@type"))))
+def is_article(node: dict[str, Any]) -> bool:
+    """Tells whether a node of JSON-LD is an article, or what is read as one."""
+    return any(map(_ARTICLE.fullmatch, types_of(node)))
 
 
 def _plays(meta: dict[str, str]) -> bool:
@@ -129,17 +130,24 @@ def _number(told: object) -> int:
 
 def linked_data(tree: html.HtmlElement) -> Iterator[str]:
     """Yields the texts of the page's JSON-LD, as they stand there."""
-    for script in tree.iter("script"):
-        if "ld+json" in (script.get("type") or ""):
-            yield script.text or ""
+    return (script.text or "" for script in linked_scripts(tree))
+
+
+def linked_scripts(tree: html.HtmlElement) -> list[html.HtmlElement]:
+    """Returns the elements that hold the page's JSON-LD."""
+    return [one for one in tree.iter("script") if "ld+json" in (one.get("type") or "")]
 
 
 def _nodes(tree: html.HtmlElement) -> Iterator[dict[str, Any]]:
+    return nodes_in(map(parsed, linked_data(tree)))
+
+
+def nodes_in(told: Iterable[Any]) -> Iterator[dict[str, Any]]:
     """Yields what stands at the top of JSON-LD, in its lists, its @graph, and what a page is about.
 
     What is deeper (a video inside an article) is not what the page is about.
     """
-    waiting: list[Any] = [_parsed(text) for text in linked_data(tree)][::-1]
+    waiting: list[Any] = list(told)[::-1]
     for _ in range(_MAX_NODES):
         if not waiting:
             return
@@ -148,10 +156,11 @@ def _nodes(tree: html.HtmlElement) -> Iterator[dict[str, Any]]:
             waiting.extend(reversed(node))
         elif isinstance(node, dict):
             yield node
-            waiting.extend(node[name] for name in reversed(_TOPS) if name in node)
+            waiting.extend(node[name] for name in reversed(TOPS) if name in node)
 
 
-def _parsed(text: str) -> Any:
+def parsed(text: str) -> Any:
+    """Returns what a text of JSON-LD says, None for no JSON, or over a million characters."""
     if len(text) > _MAX_LD_CHARS:
         return None
     try:
@@ -160,6 +169,8 @@ def _parsed(text: str) -> Any:
         return None
 
 
-def _names(types: object) -> tuple[str, ...]:
+def types_of(node: dict[str, Any]) -> tuple[str, ...]:
+    """Returns the types of schema.org that a node has."""
+    types = node.get("@type")
     told = types if isinstance(types, list) else [types]
     return tuple(name for name in told if isinstance(name, str))

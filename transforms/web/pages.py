@@ -18,6 +18,7 @@ from transforms.text.lengths import weight
 from transforms.text.paragraphs import body_text
 from transforms.web.feed_entries import MAX_TITLE_CHARS
 from transforms.web.html_trees import MAX_ELEMENTS, NoText, count_of_elements, tree_of
+from transforms.web.own_articles import keep_own_article
 from transforms.web.page_blocks import share_in, teasers_within, words_of
 from transforms.web.page_dates import published
 from transforms.web.page_declarations import declared
@@ -91,6 +92,7 @@ def read_page(
     tree = tree_of(body, content_type)
     meta = meta_values(tree)
     address = own_url(tree, meta, url)
+    keep_own_article(tree, (address, url), [*_told_titles(tree, meta), *_headings(tree)])
     found = _extracted(tree)
     names = names_of(tree)
     own = headline(" ".join(names.title.split()), names.site, address)
@@ -151,6 +153,11 @@ def _body(found: Any, titles: tuple[str, ...]) -> str:
 def _headings(tree: html.HtmlElement) -> list[str]:
     """The words of the first 20 h1: a headline may be another one for searches and for readers."""
     return [words_of(one) for one in itertools.islice(tree.iter("h1"), 20)]
+
+
+def _told_titles(tree: html.HtmlElement, meta: dict[str, str]) -> list[str]:
+    told = [words_of(one) for one in itertools.islice(tree.iter("title"), 1)]
+    return [*told, *(meta[name] for name in ("og:title", "twitter:title") if name in meta)]
 
 
 def _without_bars(line: str) -> str:

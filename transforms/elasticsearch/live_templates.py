@@ -11,6 +11,8 @@ from schemas.templates import Choices
 TemplateKind = Literal["component_template", "index_template"]
 Body = dict[str, Any]
 
+_NAMES = "*.name"
+
 
 def choices_of(client: Elasticsearch, prefix: str) -> Choices:
     """Returns what the cluster was set up with; the defaults where it was not.
@@ -63,6 +65,22 @@ def language_components(client: Elasticsearch, prefix: str) -> list[str]:
         return []
     codes = {f"{prefix}-analysis-{code}" for code in templates.LANGUAGES}
     return [each["name"] for each in found["component_templates"] if each["name"] in codes]
+
+
+def held_components(client: Elasticsearch, prefix: str) -> list[str]:
+    """Returns the names of all our components that the cluster holds."""
+    ours = {*templates.component_templates(prefix, ()), *language_components(client, prefix)}
+    quiet = client.options(ignore_status=404)
+    found = quiet.cluster.get_component_template(name=f"{prefix}-*", filter_path=_NAMES)
+    return [each["name"] for each in found.get("component_templates", ()) if each["name"] in ours]
+
+
+def held_index_templates(client: Elasticsearch, prefix: str) -> list[str]:
+    """Returns the names of our index templates that the cluster holds."""
+    ours = templates.index_templates(prefix)
+    quiet = client.options(ignore_status=404)
+    found = quiet.indices.get_index_template(name=f"{prefix}-*", filter_path=_NAMES)
+    return [each["name"] for each in found.get("index_templates", ()) if each["name"] in ours]
 
 
 def _put_component(client: Elasticsearch, name: str, body: Body) -> None:

@@ -22,6 +22,8 @@ from transforms.elasticsearch.live_templates import (
     KINDS,
     TemplateKind,
     choices_of,
+    held_components,
+    held_index_templates,
     language_components,
     modules,
     unequal,
@@ -121,12 +123,12 @@ def remove(client: Elasticsearch, prefix: str) -> int:
     names = list(found)
     if names:
         client.indices.delete(index=names)
-    quiet = client.options(ignore_status=404)
-    for name in templates.index_templates(prefix):
-        quiet.indices.delete_index_template(name=name)
-    wanted = templates.component_templates(prefix, ())
-    for name in {*wanted, *language_components(client, prefix)}:
-        quiet.cluster.delete_component_template(name=name)
+    templates_held = held_index_templates(client, prefix)
+    if templates_held:
+        client.indices.delete_index_template(name=templates_held)
+    components_held = held_components(client, prefix)
+    if components_held:
+        client.cluster.delete_component_template(name=components_held)
     return len(names)
 
 

@@ -51,7 +51,7 @@ def _explained(error: NotFetched | FetchFailed) -> str:
     if isinstance(error, NotFetched):
         return reason
     if error.status == HTTPStatus.GONE:
-        return f"{reason}: it is gone for good; take it out of the list"
+        return f"{reason}: the outlet says that it is gone; if it stays so, take it out of the list"
     if error.status == HTTPStatus.TOO_MANY_REQUESTS:
         wait = f" for {error.retry_after_s:g} s" if error.retry_after_s else ""
         return f"{reason}: it wants to be left alone{wait}; a stream waits, and asks again"

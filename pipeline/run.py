@@ -25,8 +25,9 @@ from pipeline.interrupts import INTERRUPTS
 from pipeline.prism import PRISM_RUNNER, fit_for_prism, runner_of
 from pipeline.said import say
 from transforms.files.lines import compact
+from transforms.poll_fns import METRICS as POLLS
+from transforms.poll_fns import RESTING
 from transforms.read_feeds import FAILED
-from transforms.read_feeds import METRICS as POLLS
 from transforms.record_outcomes import METRICS as OUTCOMES
 from transforms.record_outcomes import REFUSED
 
@@ -199,8 +200,10 @@ def report(run: Run) -> None:
 
 def _failed(polls: Mapping[str, int]) -> str:
     failed = sum(polls.get(status, 0) for status in FAILED)
-    of = f"{failed} of {sum(polls.values())} feeds failed"
-    return f"; {of} (the documents `feeds` say why)" if failed else ""
+    told = [f"{failed} of {sum(polls.values())} feeds failed"] if failed else []
+    if resting := polls.get(RESTING, 0):
+        told.append(f"{resting} not asked, since they want to be left alone or are gone")
+    return f"; {', '.join(told)} (the documents `feeds` say why)" if told else ""
 
 
 def ended_well(run: Run, max_rejected: int) -> int:

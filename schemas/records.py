@@ -610,7 +610,7 @@ class FeedStatus:
     """A feed after a poll; also the poll state that the next run starts from.
 
     Attributes:
-        status: `ok`, `not_modified`, `failing`, `gone` (410: polled no more), `unreadable`;
+        status: `ok`, `not_modified`, `failing`, `gone` (410 for a day), `unreadable`;
             `paused` and `removed` where the list of feeds says so.
         interval_s: until the next poll.
         quiet: why nothing new came: "" | `nothing new` | `not modified` | `parsed empty` |

@@ -10,6 +10,7 @@ from typing import Any
 import apache_beam as beam
 from apache_beam.coders import Coder
 from apache_beam.io.watermark_estimators import ManualWatermarkEstimator
+from apache_beam.metrics import Metrics
 from apache_beam.transforms.window import TimestampedValue
 from apache_beam.utils.timestamp import Duration
 
@@ -27,6 +28,10 @@ from transforms.web.listed_feeds import ListedFeeds
 from transforms.web.planned_polls import Away, Poll
 from transforms.web.poll_state import PollState
 from transforms.web.polling import Asked, Judged, ask, judge
+
+METRICS = "newsbeam.feeds"
+RESTING = "resting"
+"""The counter of feeds that were not asked, beside those of the polls by status."""
 
 _EARLY_S = 0.05
 _SOON_S = 0.25
@@ -49,19 +54,24 @@ class _FetchingFn(beam.DoFn):
 
 
 class PollOnceFn(_FetchingFn):
-    """Polls the feeds of a batch, all at the same time."""
+    """Polls the feeds of a batch, all at the same time; those that rest are counted alone."""
 
     def process(self, batch: tuple[KnownFeed, ...]) -> Iterator[Judged]:
         client = self._fetcher.client
+        awake = [one for one in batch if not _rests(one.state)]
+        Metrics.counter(METRICS, RESTING).inc(len(batch) - len(awake))
         asked = [
             (one, self._fetcher.submit(ask(client, one.feed, one.state, attempts=0)))
-            for one in batch
-            if not one.state.gone
+            for one in awake
         ]
         for one, asking in asked:
             answer = asking.result()
             judged = judge(one.feed, one.state, answer, self._config.intervals)
             yield _timed(judged, answer)
+
+
+def _rests(state: PollState) -> bool:
+    return state.rests_until is not None and now() < state.rests_until
 
 
 def _timed(judged: Judged, answer: Asked | Away) -> Any:
@@ -90,7 +100,8 @@ class PollFn(_FetchingFn, beam.RestrictionProvider):
     def initial_restriction(self, element: KnownFeed | Ticks) -> Polling:
         if isinstance(element, Ticks):
             return Polling(state=PollState())
-        return Polling(state=element.state, done=element.state.gone)
+        until = element.state.rests_until
+        return Polling(state=element.state, due_ms=milliseconds(until) if until else 0)
 
     def create_tracker(self, restriction: Polling) -> EndlessTracker[Polling]:
         return EndlessTracker(restriction)
@@ -114,7 +125,6 @@ class PollFn(_FetchingFn, beam.RestrictionProvider):
         polling: Polling = tracker.current_restriction()
         feed = element.feed
         if polling.done:
-            self._fetcher.feeds_to_come.ended(feed.url)
             return
         if self._joint:
             # What the calls before gave out is in the runner's hands.
@@ -131,11 +141,10 @@ class PollFn(_FetchingFn, beam.RestrictionProvider):
         self._fetcher.polls.forget(feed, polling.due_ms)
         if judged.polled.state.away != polling.state.away or not judged.polled.state.away:
             yield _timed(judged, answer)
-        if not following.done:
-            self._planned(feed, following)
+        self._planned(feed, following)
         if self._joint:
             tracker.defer_remainder(SETTLED)
-        elif not following.done:
+        else:
             raise_watermark(watermark, following.due_ms)
             tracker.defer_remainder(self._until(following.due_ms))
 
@@ -187,4 +196,4 @@ class PollFn(_FetchingFn, beam.RestrictionProvider):
 def _following(judged: Judged) -> Polling:
     state = judged.polled.state
     due = judged.polled.status.last_poll + dt.timedelta(seconds=state.pause_s)
-    return Polling(state=state, due_ms=milliseconds(due), done=state.gone)
+    return Polling(state=state, due_ms=milliseconds(due))

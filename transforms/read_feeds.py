@@ -10,14 +10,13 @@ from apache_beam.pvalue import TaggedOutput
 from schemas.memory import MemoryConfig
 from schemas.records import FeedStatus, Fetched, Item, Rejected
 from transforms.known_feeds import RecallPollsFn, Ticks, batches
-from transforms.poll_fns import PollFn, PollOnceFn
+from transforms.poll_fns import METRICS, PollFn, PollOnceFn
 from transforms.watch_lists_fn import WatchListsFn
 from transforms.web.feed_lists import Feed
 from transforms.web.feeds_config import FeedsConfig
 from transforms.web.listed_feeds import ListedFeeds
 from transforms.web.polling import Judged
 
-METRICS = "newsbeam.feeds"
 FAILED = frozenset(("failing", "gone", "unreadable"))
 """The statuses of polls that brought no feed."""
 

@@ -77,7 +77,7 @@ def _feed(world: World, outlet: str, path: str) -> dict[str, Any]:
         "outlet": outlet,
         "path": path,
         "format": house.feed,
-        "status": "gone" if gone else "ok",
+        "status": "failing" if gone else "ok",
         "http_status": 410 if gone else 301 if path == house.feed_moved_from else 200,
         "items": 0 if gone else len(articles) + odd + sum(a.feed_twice for a in articles),
     }

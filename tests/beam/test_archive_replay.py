@@ -10,6 +10,7 @@ from apache_beam.testing.test_pipeline import TestPipeline
 
 from pipeline.cli import main
 from tests.beam.kept import Kept, keep, load
+from tests.ended_polls import end_polls_at_404
 from tests.newsroom import backfill, differences, documents
 from tests.web_servers import Site, site
 from transforms.archive_pages import ArchivePages
@@ -97,12 +98,15 @@ def edition(*items: str) -> str:
     return f"{root}<channel>{entries}<item><title>Nowhere</title></item></channel></rss>"
 
 
-def test_what_a_feed_goes_on_showing_comes_out_of_a_replay_once(tmp_path: Path) -> None:
+def test_what_a_feed_goes_on_showing_comes_out_of_a_replay_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    end_polls_at_404(monkeypatch)
     bodies = [edition("one", "two"), edition("three", "one", "two"), edition("one", "two again")]
 
     def answer(_: web.Request) -> web.Response:
         if not bodies:
-            return web.Response(status=410)
+            return web.Response(status=404)
         return web.Response(text=bodies.pop(0), content_type="application/rss+xml")
 
     polls = FeedsConfig(fetch=LOOPBACK, min_interval_s=1, max_interval_s=1)

@@ -1,7 +1,9 @@
 """ReadFeeds against a real server, on Beam's in-process runners."""
 
 import dataclasses
+import datetime as dt
 import gzip
+import json
 import time
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -20,11 +22,13 @@ from schemas.documents import document_of
 from schemas.ids import milliseconds
 from schemas.records import FeedStatus, Fetched, Item, Rejected
 from tests.beam.kept import Kept, keep, load
+from tests.ended_polls import end_polls_at_404
 from tests.web_servers import Site, site
 from transforms.endless_restrictions import EndlessTracker, Polling
 from transforms.known_feeds import KnownFeed
 from transforms.poll_fns import PollFn
 from transforms.read_feeds import ReadFeeds
+from transforms.web.clock import now
 from transforms.web.feed_lists import Feed
 from transforms.web.feeds_config import FeedsConfig
 from transforms.web.http_config import FetchConfig
@@ -99,7 +103,7 @@ def test_one_poll_of_each_feed(served: Site, tmp_path: Path) -> None:
     assert (item.origin.source, item.origin.feed) == ("Gazette", served.url("/rss"))
     statuses = {one.feed: one.status for one in of_kind(kept, FeedStatus)}
     assert list(map(statuses.get, (one.url for one in feeds))) == [
-        *("ok", "unreadable", "gone", "failing")
+        *("ok", "unreadable", "failing", "failing")
     ]
     assert {one.error for one in of_kind(kept, Rejected)} == {"UnusableEntry", "UnreadableFeed"}
     assert {one.feed for one in of_kind(kept, Fetched)} == {one.url for one in feeds[:2]}
@@ -178,21 +182,52 @@ def test_what_a_killed_run_lost_comes_again(served: Site, tmp_path: Path) -> Non
     assert [item.title for item in of_kind(second, Item)] == ["Dam holds & town stays"]
 
 
-def test_a_gone_feed_is_not_asked_again(served: Site, tmp_path: Path) -> None:
-    state = PollState(gone=True).to_json()
-    memory = Remembered(({"feed": served.url("/rss"), "state": state},))
-    assert poll(tmp_path, [feed(served, "/rss")], memory) == []
-    assert served.asked == []
+def test_a_feed_that_rests_is_asked_by_no_run_before_it_wants_to_be(
+    served: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    served.answers["/rss"] = lambda _: web.Response(status=429, headers={"Retry-After": "900"})
+    once = ("--once", "--output_dir", str(tmp_path), "--allow_networks", "127.0.0.0/8", "--feeds")
+    for told in (
+        "1 of 1 feeds failed",
+        "1 not asked, since they want to be left alone or are gone",
+    ):
+        assert main(["stream", *once, served.url("/rss")]) == 0
+        assert f"; {told} (the documents `feeds` say why)" in capsys.readouterr().err
+        (kept,) = (json.loads(line) for line in (tmp_path / "feeds.jsonl").open())
+        assert "; wants to be left alone until " in kept["quiet"]
+    assert len(served.asked) == 1
+    served.text("/rss", RSS, "application/rss+xml")
+    past = now() - dt.timedelta(seconds=1)
+    memory = Remembered(
+        ({"feed": served.url("/rss"), "state": PollState(rests_until=past).to_json()},)
+    )
+    (item,) = of_kind(poll(tmp_path, [feed(served, "/rss")], memory), Item)
+    assert item.title == "Dam holds & town stays"
 
 
-def test_a_live_feed_is_polled_until_it_is_gone(served: Site, tmp_path: Path) -> None:
+def test_a_restarted_stream_lets_a_feed_rest() -> None:
+    until = dt.datetime(2026, 11, 2, 12, tzinfo=dt.UTC)
+    known = KnownFeed(
+        feed=Feed(url="https://a.example/rss", source="A"), state=PollState(rests_until=until)
+    )
+    begun = PollFn(ONCE, ListedFeeds((), (known.feed,))).initial_restriction(known)
+    assert begun.due_ms == milliseconds(until)
+
+
+def test_a_live_feed_is_polled_on_through_a_410(
+    served: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    end_polls_at_404(monkeypatch)
     later = RSS.replace("Dam holds", "Dam breaks")
-    bodies = [RSS, RSS, later]
+    bodies = [RSS, RSS, "", later]
 
     def answer(_: web.Request) -> web.Response:
         if not bodies:
+            return web.Response(status=404)
+        body = bodies.pop(0)
+        if not body:
             return web.Response(status=410)
-        return web.Response(text=bodies.pop(0), content_type="application/rss+xml")
+        return web.Response(text=body, content_type="application/rss+xml")
 
     served.answers["/rss"] = answer
     live = dataclasses.replace(ONCE, once=False, min_interval_s=1, max_interval_s=1)
@@ -203,7 +238,7 @@ def test_a_live_feed_is_polled_until_it_is_gone(served: Site, tmp_path: Path) ->
     titles = [one.title for one in of_kind(kept, Item)]
     assert titles == ["Dam holds & town stays", "Dam breaks & town stays"]
     names = [one.status for one in of_kind(kept, FeedStatus)]
-    assert names == ["ok", "not_modified", "ok", "gone"]
+    assert names == ["ok", "not_modified", "failing", "ok", "failing"]
     asked = [at for at, _, _ in served.asked]
     # A poll's time is cut to the millisecond.
     assert all(after - before > 0.99 for before, after in pairwise(asked))

@@ -218,7 +218,8 @@ def test_check_names_what_is_wrong_and_the_remedy(
     for part in (
         "templates of",
         "there is no folder ./none; give another --claim_model",
-        f"{outlet.url('/gone')}: HTTP 410: it is gone for good; take it out of the list",
+        f"{outlet.url('/gone')}: HTTP 410: the outlet says that it is gone; if it stays so, "
+        "take it out of the list",
         f"no feed, but a page; feeds found there: {outlet.url('/rss')} (",
     ):
         assert sum(part in line for line in wrong) == 1, (part, wrong)

@@ -411,10 +411,57 @@ def test_failures_back_off_and_end_with_an_answer() -> None:
     assert titles(judged[-1]) == ["B"]
 
 
-def test_gone_is_for_good_and_404_is_not() -> None:
-    gone, missing = poll(PollState(), failed(410)), poll(PollState(), failed(404))
-    assert (gone.polled.status.status, gone.polled.state.gone) == ("gone", True)
-    assert (missing.polled.status.status, missing.polled.state.gone) == ("failing", False)
+def at(hours: float, status: int) -> FetchFailed:
+    """A failure so many hours after the first; status 0: no answer."""
+    return FetchFailed(f"HTTP {status}", FEED.url, AT + dt.timedelta(hours=hours), status)
+
+
+@pytest.mark.parametrize(
+    ("answers", "gone"),
+    [
+        ([at(0, 410)], False),
+        ([at(0, 410), at(30, 410)], False),
+        ([at(0, 410), at(1, 410), at(23, 410)], False),
+        ([at(0, 410), at(1, 410), at(24, 410)], True),
+        ([at(0, 410), at(1, 0), at(24, 410)], True),
+        ([at(0, 410), at(1, 410), at(24, 0)], False),
+        ([at(0, 410), at(1, 500), at(24, 410)], False),
+        ([at(0, 404), at(1, 404), at(24, 404)], False),
+        ([at(-1, 410), at(-1, 410), answer(rss("A")), at(23, 410)], False),
+    ],
+)
+def test_a_feed_is_gone_where_410_comes_for_a_day(answers: list[Answer], *, gone: bool) -> None:
+    status = polls(*answers)[-1].polled.status
+    assert status.status == ("gone" if gone else "failing")
+
+
+def test_a_feed_that_is_gone_is_asked_once_a_day_and_may_come_back() -> None:
+    first, _, gone, still, back = polls(
+        at(0, 410), at(1, 410), at(24, 410), at(48, 410), answer(rss("A"))
+    )
+    assert first.polled.status.quiet == (
+        "failing: HTTP 410 since 2026-11-02 12:00 UTC; gone where it says so for a day"
+    )
+    assert first.polled.state.rests_until is None
+    for one, hours in ((gone, 48), (still, 72)):
+        assert one.polled.status.quiet == (
+            f"gone: HTTP 410 since 2026-11-02 12:00 UTC; asked again at 2026-11-0{2 + hours // 24} "
+            "12:00 UTC"
+        )
+        assert one.polled.status.interval_s == 86_400
+        assert one.polled.state.rests_until == AT + dt.timedelta(hours=hours)
+    assert titles(back) == ["A"]
+    assert (back.polled.state.gone_since, back.polled.state.rests_until) == (None, None)
+
+
+def test_a_feed_rests_for_as_long_as_it_wants_but_a_day_at_most() -> None:
+    asked, long, back = polls(failed(429, 900), failed(503, 1e6), answer(rss("A")))
+    assert asked.polled.state.rests_until == AT + dt.timedelta(minutes=15)
+    assert asked.polled.status.quiet == (
+        "blocked: HTTP 429; wants to be left alone until 2026-11-02 12:15 UTC"
+    )
+    assert long.polled.state.rests_until == AT + dt.timedelta(days=1)
+    assert back.polled.state.rests_until is None
 
 
 def test_a_permanent_redirect_is_remembered_until_it_fails() -> None:
@@ -449,10 +496,9 @@ def test_a_remembered_address_that_brings_a_page_is_forgotten() -> None:
 def test_gone_from_a_remembered_address_is_no_end() -> None:
     """The listed one is asked first: it may lead elsewhere by now."""
     moved = answer(rss("A"), moved_url="https://gazette.example/new")
-    _, elsewhere, gone = polls(moved, failed(410), failed(410))
-    assert (elsewhere.polled.status.status, elsewhere.polled.state.gone) == ("failing", False)
-    assert elsewhere.polled.state.url == ""
-    assert (gone.polled.status.status, gone.polled.state.gone) == ("gone", True)
+    _, elsewhere, listed = polls(moved, at(0, 410), at(1, 410))
+    assert (elsewhere.polled.state.url, elsewhere.polled.state.gone_since) == ("", None)
+    assert listed.polled.state.gone_since == AT + dt.timedelta(hours=1)
 
 
 def test_what_is_no_feed_is_rejected_once() -> None:
@@ -528,7 +574,8 @@ _STATES = st.builds(
     pending=st.lists(st.tuples(st.text(), st.integers()), max_size=3).map(tuple),
     interval_s=st.floats(0, 1e6),
     failures=st.integers(0, 99),
-    gone=st.booleans(),
+    gone_since=_TIMES,
+    rests_until=_TIMES,
     last_success=_TIMES,
     last_new_item=_TIMES,
 )

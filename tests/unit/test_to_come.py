@@ -156,9 +156,6 @@ def test_no_feed_speaks_for_another(outlets: tuple[Site, Site]) -> None:
     assert before_ms <= joint.watermark_ms() <= slow_ms
     _, slow_left = joint.visit(slow, settling)
     assert joint.watermark_ms() == min(quick_left.due_ms, slow_left.due_ms)
-    # One that is gone holds nobody.
-    joint.visit(quick, Polling(state=PollState(), done=True))
-    assert joint.watermark_ms() == slow_left.due_ms
     joint.close()
 
 

@@ -16,10 +16,12 @@ from transforms.web.seen_entries import MAX_SEEN, fresh_of, pending_after, remem
 
 _FASTER, _SLOWER, _FAILING = 0.5, 1.5, 2.0
 _GONE = 410
+# A publisher may answer 410 by mistake: believed after so long, and so many failures in a row.
+_GONE_AFTER = dt.timedelta(days=1)
+_GONE_FAILURES = 3
 _UNREADABLE = "unreadable: "
 _EMPTY = "parsed empty"
 NOTHING_NEW = "nothing new"
-_GONE_QUIET = "gone (HTTP 410)"
 BLOCKED = frozenset((401, 402, 403, 429, 451))
 """Statuses by which a server refuses us, rather than fails."""
 _MAX_PAUSE_S = 86_400.0
@@ -161,25 +163,62 @@ def after_unreadable(
 def after_failure(
     feed: Feed, state: PollState, error: FetchFailed | NotFetched, intervals: Intervals
 ) -> Polled:
-    """Returns what a failed poll comes to: a pause that doubles, the end after 410.
+    """Returns what a failed poll comes to: a pause that doubles.
 
-    A 410 from where the feed had moved is no end: the listed address is asked first.
+    A feed is gone where 410 comes for a day; from then on it is asked once a day.
     """
     http_status = error.status if isinstance(error, FetchFailed) else 0
     asked_s = (error.retry_after_s or 0.0) if isinstance(error, FetchFailed) else 0.0
     doubled_s = intervals.bounded((state.interval_s or intervals.min_s) * _FAILING)
+    longest_s = max(_MAX_PAUSE_S, intervals.max_s)
+    since = _gone_since(state, http_status, error.at)
+    failures = state.failures + 1
+    gone = _is_gone(since, http_status, failures, error.at)
+    rest_s = longest_s if gone else min(asked_s, longest_s)
     after = dataclasses.replace(
         state,
-        failures=state.failures + 1,
-        gone=http_status == _GONE and not state.url,
+        failures=failures,
+        gone_since=since,
+        rests_until=error.at + dt.timedelta(seconds=rest_s) if rest_s else None,
         url="",
         interval_s=doubled_s,
-        pause_s=min(max(doubled_s, asked_s), max(_MAX_PAUSE_S, intervals.max_s)),
+        pause_s=max(doubled_s, rest_s),
     )
+    quiet = _why_failed(after, error, http_status, gone=gone)
+    status = "gone" if gone else "failing"
+    return Polled((), _status(feed, after, error.at, status, http_status, quiet=quiet), after)
+
+
+def _gone_since(state: PollState, http_status: int, at: dt.datetime) -> dt.datetime | None:
+    """Returns since when the feed's own address has answered nothing but 410."""
+    if http_status == _GONE and not state.url:
+        return state.gone_since or at
+    return None if http_status else state.gone_since
+
+
+def _is_gone(since: dt.datetime | None, http_status: int, failures: int, at: dt.datetime) -> bool:
+    if since is None or http_status != _GONE:
+        return False
+    return failures >= _GONE_FAILURES and at - since >= _GONE_AFTER
+
+
+def _why_failed(
+    after: PollState, error: FetchFailed | NotFetched, http_status: int, *, gone: bool
+) -> str:
+    """Returns why nothing came, and what follows from it."""
+    if gone:
+        again = _minute(after.rests_until)
+        return f"gone: HTTP {_GONE} since {_minute(after.gone_since)}; asked again at {again}"
     quiet = why_quiet(error)
-    if after.gone:
-        return Polled((), _status(feed, after, error.at, "gone", _GONE, quiet=_GONE_QUIET), after)
-    return Polled((), _status(feed, after, error.at, "failing", http_status, quiet=quiet), after)
+    if after.gone_since and http_status == _GONE:
+        return f"{quiet} since {_minute(after.gone_since)}; gone where it says so for a day"
+    if after.rests_until:
+        return f"{quiet}; wants to be left alone until {_minute(after.rests_until)}"
+    return quiet
+
+
+def _minute(time: dt.datetime | None) -> str:
+    return f"{time:%Y-%m-%d %H:%M} UTC" if time else ""
 
 
 def why_quiet(error: FetchFailed | NotFetched) -> str:
@@ -207,6 +246,8 @@ def _reached(state: PollState, response: Response) -> PollState:
         body_hash=body_hash(response.body) if answered else state.body_hash,
         believed=0 if answered else state.believed + 1,
         failures=0,
+        gone_since=None,
+        rests_until=None,
         away="",
         last_success=response.fetched_at,
     )

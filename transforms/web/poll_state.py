@@ -12,6 +12,8 @@ _BELIEVED = 10
 
 Pending = tuple[tuple[str, int], ...]
 
+_TIMES = ("gone_since", "rests_until", "last_success", "last_new_item")
+
 
 class SitemapState(NamedTuple):
     """What is known of one sitemap of an index; `names` stand for the entries that it shows."""
@@ -53,7 +55,8 @@ class PollState:
         empty: the last body could be read, and had no entries.
         away: `paused` or `removed` while the list of feeds says so, else "".
         believed: answers in a row that nothing changed (304).
-        failures: in a row. gone: 410 came, there is no next poll.
+        failures: in a row. gone_since: when the first 410 of a row came.
+        rests_until: nobody asks before, not even a new run: Retry-After wants so, or it is gone.
     """
 
     url: str = ""
@@ -73,14 +76,15 @@ class PollState:
     away: str = ""
     believed: int = 0
     failures: int = 0
-    gone: bool = False
+    gone_since: dt.datetime | None = None
+    rests_until: dt.datetime | None = None
     last_success: dt.datetime | None = None
     last_new_item: dt.datetime | None = None
 
     def to_json(self) -> str:
         """Returns the state as one line of JSON."""
         fields = {name: getattr(self, name) for name in self.__slots__}
-        for name in ("last_success", "last_new_item"):
+        for name in _TIMES:
             fields[name] = fields[name] and fields[name].isoformat()
         return json.dumps(fields, separators=(",", ":"))
 
@@ -93,7 +97,7 @@ class PollState:
         """
         try:
             fields: dict[str, Any] = json.loads(written)
-            for name in ("last_success", "last_new_item"):
+            for name in _TIMES:
                 fields[name] = fields[name] and dt.datetime.fromisoformat(fields[name])
             fields["seen"] = tuple((key, content) for key, content in fields["seen"])
             fields["pending"] = tuple((str(key), int(at)) for key, at in fields["pending"])

@@ -15,9 +15,9 @@ from transforms.stories.same_claim import (
     ALIKE,
     SAME_SHARE,
     SAME_SHARE_IF_ALIKE,
-    gist_of,
     sameness,
 )
+from transforms.text.gist import gist_of
 
 pytestmark = pytest.mark.quality
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from transforms.stories.same_claim import gist_of
+from transforms.text.gist import gist_of
 from transforms.text.opposites import SIDES, STEM_CHARS, both_sides_said, sides_said
 
 

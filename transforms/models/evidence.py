@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 from transforms.models.base import Classifier, Floats, Text, TextError
 from transforms.models.each import rows_of_each
-from transforms.stories.same_claim import differ_by_number_alone, gist_of
+from transforms.text.differences import differ_by_number_alone
+from transforms.text.gist import gist_of
 from transforms.text.languages import may_be_in
 from transforms.text.months import months_as_in
 from transforms.text.numbers_said import numbers_as_in

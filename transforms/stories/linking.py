@@ -27,10 +27,10 @@ from transforms.stories.same_claim import (
     ALIKE,
     SAME_SHARE,
     SAME_SHARE_IF_ALIKE,
-    gist_of,
     same_speech,
     sameness,
 )
+from transforms.text.gist import gist_of
 from transforms.text.passages import BodyIndex, Passage
 from transforms.text.sentences import split_sentences
 from transforms.text.substance import own_sentences

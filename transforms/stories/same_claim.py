@@ -7,20 +7,8 @@ words counts: to miss a claim in other words costs less than to count a denial a
 
 from __future__ import annotations
 
-import dataclasses
-import functools
-import itertools
-import re
-
-from schemas import ids
-from transforms.text.ages import ages_among
-from transforms.text.datelines import without_dateline, without_place
-from transforms.text.direct_speech import direct_speech
-from transforms.text.months import full_months
-from transforms.text.numbers_said import numbers_said
-from transforms.text.opposites import STEM_CHARS, both_sides_said, sides_said
-from transforms.text.passages import DOUBT
-from transforms.text.stop_words import stop_words
+from transforms.text.differences import opposed, other_names, other_numbers, roles_changed
+from transforms.text.gist import NAME_WEIGHT, Gist
 
 # Two of three content words in common. Lower, and sentences on one matter begin to look alike that
 # say different things of it; the tests have examples of either kind.
@@ -31,168 +19,8 @@ SAME_SHARE_IF_ALIKE = 0.4
 # same recall as by words alone, precision is half as high again.
 ALIKE = 0.85
 _FEWEST_WORDS = 3
-_NAME_WEIGHT = 1.5
-
-# "U.S.", "G7", "TZS4.5bn", "can't".
-_WORD = re.compile(
-    r"[A-Z](?:\.[A-Z])+\b|[A-Z]+\d+(?:[.,]\d+)*(?:[bmt]n?|k)?\b|[^\W\d_]+(?:['’][^\W\d_]+)?"
-)
-# "Plan B", "World War I", not "Everything I said"; no initial, as in "John F. Lopez".
-_LETTER = re.compile(
-    r"\b(?:[A-Z]\w+ [B-HJ-Z]"
-    r"|(?:Class|Grade|Group|Hepatitis|Model|Part|Phase|Plan|Type|Vitamin|War) [AI])"
-    r"\b(?!\.?\s[A-Z]|\.\w|['’&-])"
-)
-# The month, or who is called so; the verb has a capital where a sentence starts.
-_MAY = re.compile(r"(?<!^)May\b|May(?=\s\d)")
-_LONG_FORM = re.compile(r"\b(?:United (?:States|Kingdom|Nations)|European Union)\b")
-# Two words that deny.
-_DENIES = re.compile(r"\brul(?:e[sd]?|ing) out\b|\b(?:has|have|had) yet to\b", re.IGNORECASE)
-_NEGATION = re.compile(
-    r"no|not|never|none|nobody|nothing|neither|nor|cannot|without|.+n't|hardly|barely|unable"
-    r"|refuse[sd]?|fail(?:s|ed)?|nicht|kein|keine|keinen|nie"
-    r"|pas|jamais|aucun|aucune|nunca|ning[úu]n|ninguna|non|mai|nessun|nessuna|não|geen|niet|inte"
-    r"|aldrig|ikke|ei|eivät"
-)
-# American is of the U.S.; by stems.
-_SAME_NAME = {"americ": "us", "britai": "uk", "britis": "uk"}
-_AGAINST = "against"[:STEM_CHARS]
-_PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|got)\b.*\bby\b")
-_UNDONE = re.compile(r"\b(?:un|in|im|il|ir|non|dis)-?([^\W\d_]{4,})")
-# No content word, but what stands at its sides may not change places.
-_COMPARED = "than"
-_SAYS = re.compile(r"said|says|saying|told|tells|added|according|wrote")
-# "Prices", "someone", "everybody".
-_NO_NAME_ENDS = ("s", "one", "body")
-_PLACE_IN_S = re.compile(
-    r"arkansas|athens|bahamas|barbados|belarus|brussels|cyprus|dallas|damascus|honduras|illinois"
-    r"|kansas|laos|maldives|massachusetts|mauritius|memphis|minneapolis|naples|netherlands|paris"
-    r"|philippines|texas|tunis|wales"
-)
-# Too common to weigh, but one day is not another.
-_DAYS = frozenset(
-    {f"{day}day"[:STEM_CHARS] for day in ["mon", "tues", "wednes", "thurs", "fri", "satur", "sun"]}
-)
 # So alike that only who does what to whom may be told apart.
 _ALMOST = 0.9
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Gist:
-    """What of a sentence is compared.
-
-    Attributes:
-        words: stem of each content word with its weight; names weigh more.
-        numbers: with their units, in order, see `numbers_said`; no ages.
-        ages: how old somebody is, in order; where only one of two sentences says it, both may be
-            the same.
-        negations: how often the sentence denies something; "neither ... nor" does once.
-        denied: whether it speaks of a denial, of what is false or in doubt.
-        names: stems of capitalised words, but for the first word of the sentence.
-        first: stem of the first word where it may be a name, as an English noun that stands there
-            without an article and is no plural, or one of some places in s; "" else.
-        undone: stems of what a syllable before them denies: "likely" of "unlikely".
-        order: all stems in order. roles: those that are not near a verb of saying.
-        passive: whether something is done by somebody.
-        sides: n where of the opposites n only the first is said, -n where only the second.
-        rows: n where both are said, the first before the second, -n where behind it, each a
-            content word and no name; with the content words and numbers between them.
-        speech: the words in quote marks where all others tell who says them, and do not deny it; ""
-            else.
-    """
-
-    words: tuple[tuple[str, float], ...]
-    numbers: tuple[str, ...]
-    ages: tuple[str, ...]
-    negations: int
-    denied: bool
-    names: frozenset[str]
-    first: str
-    undone: frozenset[str]
-    order: tuple[str, ...]
-    roles: tuple[str, ...]
-    passive: bool
-    sides: frozenset[int]
-    rows: tuple[tuple[int, frozenset[str]], ...]
-    speech: str
-
-
-def _initials(match: re.Match[str]) -> str:
-    return "".join(word[0] for word in match.group().split())
-
-
-def _may_be_name(word: str) -> bool:
-    return not word.endswith(_NO_NAME_ENDS) or _PLACE_IN_S.fullmatch(word) is not None
-
-
-@functools.lru_cache(maxsize=4096)
-def gist_of(sentence: str, language: str) -> Gist:
-    """The gist of `sentence`."""
-    stop = stop_words(language) or frozenset()
-    speech = _speech(sentence, language)
-    sentence = _LONG_FORM.sub(_initials, without_place(sentence, language))
-    sentence = full_months(without_dateline(sentence))
-    numbers = list(numbers_said(sentence))
-    ages = list(ages_among(numbers, sentence))
-    rest = list(sentence)
-    for number in numbers:
-        rest[number.start : number.end] = " " * (number.end - number.start)
-    placed = [(number.start, number.said) for number in numbers]
-    words: dict[str, float] = {}
-    names: set[str] = set()
-    stems: list[str] = []
-    first, negations, shouted = "", len(_DENIES.findall(sentence)), sentence.isupper()
-    text = "".join(rest)
-    letters = {m.end() - 1 for m in _LETTER.finditer(text)}
-    for match in _WORD.finditer(text):
-        word = match.group()
-        lower = ids.normalised(word).replace(".", "").removesuffix("'s")
-        stem = _SAME_NAME.get(lower[:STEM_CHARS], lower[:STEM_CHARS])
-        stems.append(lower if _SAYS.fullmatch(lower) else stem)
-        capital = word[0].isupper() and not shouted
-        # "US" is no pronoun.
-        initials = capital and word.isupper() and (len(lower) > 1 or match.start() in letters)
-        if _NEGATION.fullmatch(lower):
-            negations += lower != "nor" or not negations
-        elif stem in _DAYS:
-            names.add(stem)
-        elif stem == _COMPARED:
-            placed.append((match.start(), stem))
-        elif (
-            initials
-            or _MAY.match(sentence, match.start())
-            or (lower not in stop and len(lower) > 1)
-        ):
-            named = initials or (capital and match.start() > 0)
-            names.update([stem] if named else [])
-            placed.append((match.start(), stem))
-            words[stem] = max(words.get(stem, 0.0), _NAME_WEIGHT if named else 1.0)
-            if match.start() == 0 and capital and _may_be_name(lower):
-                first = stem
-    return Gist(
-        words=tuple(sorted(words.items())),
-        numbers=tuple(number.said for number in numbers if number not in ages),
-        ages=tuple(age.said.removesuffix("year") for age in ages),
-        negations=negations,
-        denied=DOUBT.search(sentence) is not None,
-        names=frozenset(names),
-        first=first,
-        undone=frozenset(m[1][:STEM_CHARS] for m in _UNDONE.finditer(sentence.lower())),
-        order=tuple(stems),
-        roles=_without_speakers(stems),
-        passive=_PASSIVE.search(sentence) is not None,
-        sides=frozenset(sides_said(stems)),
-        rows=tuple(both_sides_said([said for _, said in sorted(placed)], names)),
-        speech=speech,
-    )
-
-
-def _speech(sentence: str, language: str) -> str:
-    speech = direct_speech(sentence)
-    if speech is None:
-        return ""
-    around = gist_of(speech.told, language)
-    return "" if around.negations or around.denied else speech.said
 
 
 def same_speech(one: Gist, other: Gist) -> bool:
@@ -210,112 +38,19 @@ def sameness(one: Gist, other: Gist) -> float:
     """
     denied = (one.negations, one.denied) != (other.negations, other.denied)
     other_ages = one.ages and other.ages and one.ages != other.ages
-    if denied or other_ages or _other_numbers(one, other):
+    if denied or other_ages or other_numbers(one, other):
         return 0.0
     mine, theirs = dict(one.words), dict(other.words)
     fewest = min(len(mine), len(theirs))
     if fewest < 2 or fewest + len(one.numbers) < _FEWEST_WORDS:
         return 1.0 if mine and one.order == other.order else 0.0
-    if _opposed(one, other) or _other_names(one, other):
+    if opposed(one, other) or other_names(one, other):
         return 0.0
     share = _dice(mine, theirs)
     too_few = fewest < _FEWEST_WORDS and share < SAME_SHARE
-    if too_few or (share >= _ALMOST and _roles_changed(one, other)):
+    if too_few or (share >= _ALMOST and roles_changed(one, other)):
         return 0.0
     return min(share, _dice(_plain(mine), _plain(theirs)))
-
-
-def differ_by_number_alone(one: Gist, other: Gist) -> bool:
-    """Whether each has a number that the other lacks, and neither denies, nor names another.
-
-    A toll that has risen and the next day's index are no denials of what was said before.
-    """
-    if one.negations or other.negations or one.denied or other.denied:
-        return False
-    if _opposed(one, other) or _other_names(one, other):
-        return False
-    mine, theirs = set(one.numbers), set(other.numbers)
-    return bool(mine - theirs) and bool(theirs - mine)
-
-
-def _other_numbers(one: Gist, other: Gist) -> bool:
-    """Whether they differ, or stand in each other's place among the words of both."""
-    if set(one.numbers) != set(other.numbers):
-        return True
-    shared = set(one.order) & set(other.order)
-    mine, theirs = (dict.fromkeys(s for s in each.order if s in shared) for each in (one, other))
-    return one.numbers != other.numbers and list(mine) == list(theirs)
-
-
-def _opposed(one: Gist, other: Gist) -> bool:
-    """Whether one says a thing and the other its opposite."""
-    if any(-side in other.sides for side in one.sides) or _changed_places(one, other):
-        return True
-    return any(_undoes(*pair) or _turns(*pair) for pair in ((one, other), (other, one)))
-
-
-def _changed_places(one: Gist, other: Gist) -> bool:
-    """Whether what rose in one fell in the other and the reverse, with the same words between.
-
-    What moves with its words has others there; passive voice may explain it as well.
-    """
-    same_voice = one.passive == other.passive
-    return same_voice and any(mine & theirs for mine, theirs in _turned(one, other))
-
-
-def _turned(one: Gist, other: Gist) -> list[tuple[frozenset[str], frozenset[str]]]:
-    """What stands between opposites in each, where their order differs."""
-    theirs = dict(other.rows)
-    return [(between, theirs[-n]) for n, between in one.rows if -n in theirs]
-
-
-def _undoes(one: Gist, other: Gist) -> bool:
-    """Whether one says "unlikely" where the other says "likely"."""
-    return bool(one.undone & set(other.order) - other.undone - set(one.order))
-
-
-def _turns(one: Gist, other: Gist) -> bool:
-    """Whether one votes for what the other votes against; "for" alone has many other uses."""
-    if _AGAINST in other.order:
-        return False
-    return not _words_before(_AGAINST, one).isdisjoint(_words_before("for", other))
-
-
-def _words_before(stem: str, gist: Gist) -> set[str]:
-    return {before for before, word in itertools.pairwise(gist.order) if word == stem}
-
-
-def _other_names(one: Gist, other: Gist) -> bool:
-    """Whether each names somebody of whom the other does not speak."""
-    return not (_named(one) <= set(other.order) or _named(other) <= set(one.order))
-
-
-def _named(gist: Gist) -> set[str]:
-    return {*gist.names, gist.first} - {""}
-
-
-def _roles_changed(one: Gist, other: Gist) -> bool:
-    """Whether two names stand in each other's place, not by passive voice or with opposites."""
-    shared = (one.names | other.names) & set(one.roles) & set(other.roles) - _DAYS
-    mine, theirs = (_parties(each.roles, shared) for each in (one, other))
-    moved = [pair for pair in zip(mine, theirs, strict=False) if pair[0] != pair[1]]
-    swapped = len(mine) == len(theirs) and len(moved) == 2 and moved[0] == moved[1][::-1]
-    explained = one.passive != other.passive or bool(_turned(one, other))
-    return swapped and not explained
-
-
-def _parties(stems: tuple[str, ...], names: frozenset[str]) -> list[tuple[str, ...]]:
-    """The names in order of their first mention; words of one name, as "Joe Biden", together."""
-    rows = itertools.groupby(stems, key=names.__contains__)
-    return list(dict.fromkeys(tuple(row) for named, row in rows if named))
-
-
-def _without_speakers(stems: list[str]) -> tuple[str, ...]:
-    """`stems` without verbs of saying and the three words at each side of them."""
-    says = [i for i, stem in enumerate(stems) if _SAYS.fullmatch(stem)]
-    return tuple(
-        stem for i, stem in enumerate(stems) if not any(abs(i - said) <= 3 for said in says)
-    )
 
 
 def _dice(mine: dict[str, float], theirs: dict[str, float]) -> float:
@@ -325,4 +60,4 @@ def _dice(mine: dict[str, float], theirs: dict[str, float]) -> float:
 
 
 def _plain(words: dict[str, float]) -> dict[str, float]:
-    return {stem: weight for stem, weight in words.items() if weight < _NAME_WEIGHT}
+    return {stem: weight for stem, weight in words.items() if weight < NAME_WEIGHT}

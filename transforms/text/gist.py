@@ -12,9 +12,9 @@ from transforms.text.ages import ages_among
 from transforms.text.datelines import without_dateline, without_place
 from transforms.text.direct_speech import direct_speech
 from transforms.text.months import full_months
+from transforms.text.negation import DOUBT, NEGATING_PHRASE, NEGATING_PREFIX, NEGATION
 from transforms.text.numbers_said import numbers_said
 from transforms.text.opposites import STEM_CHARS, both_sides_said, sides_said
-from transforms.text.passages import DOUBT
 from transforms.text.stop_words import stop_words
 
 NAME_WEIGHT = 1.5
@@ -32,18 +32,9 @@ _LETTER = re.compile(
 # The month, or who is called so; the verb has a capital where a sentence starts.
 _MAY = re.compile(r"(?<!^)May\b|May(?=\s\d)")
 _LONG_FORM = re.compile(r"\b(?:United (?:States|Kingdom|Nations)|European Union)\b")
-# Two words that deny.
-_DENIES = re.compile(r"\brul(?:e[sd]?|ing) out\b|\b(?:has|have|had) yet to\b", re.IGNORECASE)
-_NEGATION = re.compile(
-    r"no|not|never|none|nobody|nothing|neither|nor|cannot|without|.+n't|hardly|barely|unable"
-    r"|refuse[sd]?|fail(?:s|ed)?|nicht|kein|keine|keinen|nie"
-    r"|pas|jamais|aucun|aucune|nunca|ning[úu]n|ninguna|non|mai|nessun|nessuna|não|geen|niet|inte"
-    r"|aldrig|ikke|ei|eivät"
-)
 # American is of the U.S.; by stems.
 _SAME_NAME = {"americ": "us", "britai": "uk", "britis": "uk"}
 _PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|got)\b.*\bby\b")
-_UNDONE = re.compile(r"\b(?:un|in|im|il|ir|non|dis)-?([^\W\d_]{4,})")
 # No content word, but what stands at its sides may not change places.
 _COMPARED = "than"
 _SAYS = re.compile(r"said|says|saying|told|tells|added|according|wrote")
@@ -124,7 +115,8 @@ def gist_of(sentence: str, language: str) -> Gist:
     words: dict[str, float] = {}
     names: set[str] = set()
     stems: list[str] = []
-    first, negations, shouted = "", len(_DENIES.findall(sentence)), sentence.isupper()
+    first, shouted = "", sentence.isupper()
+    negations = len(NEGATING_PHRASE.findall(sentence))
     text = "".join(rest)
     letters = {m.end() - 1 for m in _LETTER.finditer(text)}
     for match in _WORD.finditer(text):
@@ -135,7 +127,7 @@ def gist_of(sentence: str, language: str) -> Gist:
         capital = word[0].isupper() and not shouted
         # "US" is no pronoun.
         initials = capital and word.isupper() and (len(lower) > 1 or match.start() in letters)
-        if _NEGATION.fullmatch(lower):
+        if NEGATION.fullmatch(lower):
             negations += lower != "nor" or not negations
         elif stem in DAYS:
             names.add(stem)
@@ -160,7 +152,7 @@ def gist_of(sentence: str, language: str) -> Gist:
         denied=DOUBT.search(sentence) is not None,
         names=frozenset(names),
         first=first,
-        undone=frozenset(m[1][:STEM_CHARS] for m in _UNDONE.finditer(sentence.lower())),
+        undone=frozenset(m[1][:STEM_CHARS] for m in NEGATING_PREFIX.finditer(sentence.lower())),
         order=tuple(stems),
         roles=_without_speakers(stems),
         passive=_PASSIVE.search(sentence) is not None,

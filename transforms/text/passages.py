@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from transforms.text.asserted import stated_to_judge
+from transforms.text.negation import DOUBT, UNTRUE
 from transforms.text.sentences import Span
 
 # About 145 word pieces of English news: with a claim of 30 the pair fits the model's 192.
@@ -25,20 +26,9 @@ _MOST_CANDIDATES = 3
 # each language.
 _STEM_CHARS = 5
 _NUMBER_OR_NAME = 1.5
-# Words by which English news says that something is not so, or is not sure. A sentence with one of
-# them decides more often than its neighbours do.
-_UNTRUE_WORDS = (
-    r"fak(?:e|ed|ery)|hoax\w*|false\w*|untrue|bogus|debunk\w*|refut\w*|satir\w*|fabricat\w*"
-    r"|unfounded|not true|no evidence|incorrect|myth"
-)
-_UNSURE_WORDS = (
-    r"den(?:y|ies|ied|ial)|rumou?r\w*|unverified|unconfirmed|contradict\w*|disput\w*|reject\w*"
-    r"|dismiss\w*|doubt\w*|skeptic\w*"
-)
-DOUBT = re.compile(rf"\b(?:{_UNTRUE_WORDS}|{_UNSURE_WORDS})\b", re.IGNORECASE)
-_UNTRUE = re.compile(rf"\b(?:{_UNTRUE_WORDS})\b", re.IGNORECASE)
 # So often a text says so that calls something untrue, rather than tells of a fake passport.
 _REFUTES_FROM = 2
+# A sentence with a word of doubt decides more often than its neighbours do.
 _DOUBT_BONUS = 0.2
 _LEAD_BONUS = 0.05
 
@@ -88,7 +78,7 @@ class BodyIndex:
         self._sentences = list(sentences)
         self._stated = stated_to_judge(body, self._sentences)
         self._doubt = [DOUBT.search(body, s, e) is not None for s, e in self._sentences]
-        untrue = sum(len(_UNTRUE.findall(body, s, e)) for s, e in self._sentences)
+        untrue = sum(len(UNTRUE.findall(body, s, e)) for s, e in self._sentences)
         self._refuting = untrue >= _REFUTES_FROM
         self._where: defaultdict[str, list[int]] = defaultdict(list)
         for i, (s, e) in enumerate(self._sentences):

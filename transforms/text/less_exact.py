@@ -6,23 +6,8 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-# What is measured, and how many of one base unit a unit has; see `numbers_said` for the units.
-_MEASURES = {
-    "length": "mm .001 cm .01 m 1 km 1000 inch .0254 ft .3048 yard .9144 mile 1609.344",
-    "speed": "kph 1 mph 1.609344 knot 1.852",
-    "area": "m² 1 km² 1000000 ha 10000 acre 4046.8564 mile² 2589988.11 ft² .09290304",
-    "volume": "ml .001 l 1 gallon 3.785412 m³ 1000",
-    "weight": "g 1 kg 1000 t 1000000 oz 28.349523 lb 453.59237",
-    "time": "second 1 minute 60 hour 3600 day 86400 week 604800",
-    "years": "month 1 year 12 decade 120 century 1200",
-}
-_EXACT = ("time", "years")
-_BASE = {
-    unit: (measure, Decimal(size))
-    for measure, table in _MEASURES.items()
-    for unit, size in zip(table.split()[::2], table.split()[1::2], strict=True)
-}
-_DEGREES = ("°c", "°f")
+from transforms.text.units import DEGREES, EXACT, converted
+
 # How far a measure may be from what it is in the other system, as a share; a whole number of few,
 # as "six miles" for 10 km, is rounded more; more still in brackets behind it.
 _CONVERTED = Decimal("0.03")
@@ -91,7 +76,7 @@ def amount_at(said: str, text: str, start: int, end: int) -> Amount | None:
 
 def follows(claimed: Amount, told: Amount) -> bool:
     """Whether what is claimed holds where the other is told, and is no more exact."""
-    value = _in_unit(told, claimed.unit)
+    value = converted(told.value, told.unit, claimed.unit)
     if value is None:
         return False
     if claimed.bound:
@@ -103,29 +88,16 @@ def follows(claimed: Amount, told: Amount) -> bool:
 
 def same_thing(one: Amount, other: Amount) -> bool:
     """Whether one is the other in another unit: "10 kilometres (six miles)"."""
-    value = _in_unit(other, one.unit)
+    value = converted(other.value, other.unit, one.unit)
     if one.unit == other.unit or value is None:
         return False
-    return one.unit in _DEGREES or abs(value - one.value) <= _AGREED * one.value
+    return one.unit in DEGREES or abs(value - one.value) <= _AGREED * one.value
 
 
 def _is_name(text: str, start: int, end: int) -> bool:
     """Whether a bare number names something or is part of something else."""
     before = _NO_AMOUNT_BEFORE.search(text, max(0, start - 20), start)
     return before is not None or _YEAR.fullmatch(text, start, end) is not None
-
-
-def _in_unit(amount: Amount, unit: str) -> Decimal | None:
-    """Its value in another unit of the same measure; None where there is none."""
-    if unit == amount.unit:
-        return amount.value
-    if unit in _DEGREES and amount.unit in _DEGREES:
-        value = amount.value
-        return (value - 32) * 5 / 9 if unit == "°c" else value * 9 / 5 + 32
-    if unit not in _BASE or amount.unit not in _BASE:
-        return None
-    (measure, size), (other_measure, other_size) = _BASE[unit], _BASE[amount.unit]
-    return amount.value * other_size / size if measure == other_measure else None
 
 
 def _is_bound(claimed: Amount, value: Decimal) -> bool:
@@ -149,9 +121,9 @@ def _is_rounded(claimed: Amount, told: Amount) -> bool:
 
 def _is_converted(claimed: Amount, value: Decimal) -> bool:
     away = abs(value - claimed.value)
-    if claimed.unit in _DEGREES:
+    if claimed.unit in DEGREES:
         return away <= 1
-    if _BASE[claimed.unit][0] in _EXACT:
+    if claimed.unit in EXACT:
         return away == 0
     whole = claimed.step in {0, 1} and round(value) == claimed.value
     return away <= (_WHOLE_CONVERTED if whole else _CONVERTED) * claimed.value

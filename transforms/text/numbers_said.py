@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from transforms.text.less_exact import Amount, amount_at, follows, same_thing
 from transforms.text.months import is_day
+from transforms.text.units import CURRENCIES, CURRENCY_OF, UNIT_OF
 
 _ONES = "one two three four five six seven eight nine"
 _TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
@@ -32,88 +33,6 @@ _SCALES |= {"lakh": 10**5, "lakhs": 10**5, "crore": 10**7, "crores": 10**7}
 _TIMES = {"twic": "2x", "doub": "2x", "thri": "3x", "treb": "3x", "trip": "3x", "quad": "4x"}
 _TIMES |= {"halv": "1/2"}
 _ORDINAL_ENDS = ("st", "nd", "rd", "th")
-# By sign or code before the number, and code or word behind it. Other signs are units of their own.
-_CURRENCIES = {
-    "$": "US$ USD dollar dollars us-dollar us-dollars u.s.-dollar u.s.-dollars",
-    "C$": "CA$ CAD canadian-dollar canadian-dollars",
-    "A$": "AU$ AUD australian-dollar australian-dollars",
-    "NZ$": "NZD new-zealand-dollar new-zealand-dollars",
-    "HK$": "HKD hong-kong-dollar hong-kong-dollars",
-    "S$": "SGD singapore-dollar singapore-dollars",
-    "R$": "BRL reais",
-    "€": "EUR euro euros",
-    "£": "GBP pound pounds",
-    "¥": "JP¥ JPY yen",
-    "yuan": "CN¥ CNY RMB yuan renminbi",
-    "₹": "Rs RS INR rupee rupees",
-    "₽": "RUB rouble roubles ruble rubles",
-    "CHF": "CHF franc francs swiss-franc swiss-francs",
-    "SEK": "SEK",
-    "NOK": "NOK",
-    "DKK": "DKK",
-    "PLN": "PLN zloty",
-    "rand": "R ZAR rand",
-    "₦": "N NGN naira",
-    "RM": "RM MYR ringgit",
-    "KSh": "KSh Ksh Sh KES shilling shillings",
-    "taka": "Tk BDT taka",
-}
-_UNITS = {
-    "%": "% percent percentage pct pc",
-    "pp": "pp",
-    "x": "x times",
-    "cent": "cent cents",
-    "mm": "mm millimetre millimetres millimeter millimeters",
-    "cm": "cm centimetre centimetres centimeter centimeters",
-    "m": "metre metres meter meters",
-    "km": "km kilometre kilometres kilometer kilometers",
-    "inch": "inch inches",
-    "ft": "foot feet ft",
-    "yard": "yard yards",
-    "mile": "mile miles mi",
-    "mph": "mph miles-per-hour miles-an-hour",
-    "kph": "kph kmh km/h kilometres-per-hour kilometres-an-hour kilometers-per-hour"
-    " kilometers-an-hour",
-    "knot": "knot knots",
-    "m²": "m²",
-    "km²": "km²",
-    "m³": "m³",
-    "acre": "acre acres",
-    "ha": "hectare hectares ha",
-    "ml": "ml millilitre millilitres milliliter milliliters",
-    "l": "litre litres liter liters",
-    "gallon": "gallon gallons",
-    "barrel": "barrel barrels",
-    "µg": "µg mcg microgram micrograms",
-    "mg": "mg milligram milligrams",
-    "g": "gram grams",
-    "kg": "kg kilo kilos kilogram kilograms",
-    "oz": "oz ounce ounces",
-    "lb": "lb lbs",
-    "t": "ton tons tonne tonnes",
-    "kw": "kw kilowatt kilowatts",
-    "mw": "mw megawatt megawatts",
-    "gw": "gw gigawatt gigawatts",
-    "tw": "tw terawatt terawatts",
-    "mb": "mb megabyte megabytes",
-    "gb": "gb gigabyte gigabytes",
-    "tb": "terabyte terabytes",
-    "degree": "degree degrees °",
-    "°c": "c celsius",
-    "°f": "f fahrenheit",
-    "second": "second seconds",
-    "minute": "minute minutes min mins",
-    "hour": "hour hours hr hrs",
-    "day": "day days",
-    "week": "week weeks",
-    "month": "month months",
-    "year": "year years yr yrs",
-    "decade": "decade decades",
-    "century": "century centuries",
-}
-_CURRENCY_OF = {word: unit for unit, words in _CURRENCIES.items() for word in words.split()}
-_UNIT_OF = {word: unit for unit, words in _UNITS.items() for word in words.split()}
-_UNIT_OF |= {word.lower(): unit for word, unit in _CURRENCY_OF.items() if len(word) > 1}
 # In India two digits stand between commas: "1,00,000".
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{2})*(?:,\d{3})+(?:\.\d+)?|\d*(?:\.\d+)?")
 # "2½", and "2 1/2" as American agencies write it.
@@ -134,14 +53,14 @@ _UNIT = _any(
     " ".join(
         re.escape(word).replace(r"\-", r"[\s-]")
         # "Miles per hour" before "miles".
-        for word in sorted(_UNIT_OF, key=len, reverse=True)
+        for word in sorted(UNIT_OF, key=len, reverse=True)
         if word[0].isalpha() and word[-1] not in "$¥" and len(word) > 1 and word not in _SMALL_ONLY
     )
 )
 # MN and TN are states.
 _SHORT = r"\b(?-i:bn|bln|mn|mln|tn|trln|mil|[Cc]r|BN|BLN|MLN|TRLN)\b"
 # A letter alone may be a road or a robot: it is money before an amount only.
-_CODES = "|".join(word for word in _CURRENCY_OF if word[0].isupper() and word[1:].isalpha())
+_CODES = "|".join(word for word in CURRENCY_OF if word[0].isupper() and word[1:].isalpha())
 _BIG = rf"(?i:\d+(?:[.,]\d|[\s-]?(?:{'|'.join(_SCALES)})\b))"
 _SYMBOL = r"[$£¥\u20a0-\u20c0]"
 _SIGN = (
@@ -306,7 +225,7 @@ def _brackets(placed: Sequence[_Placed], text: str) -> Iterator[tuple[int, int]]
         opens = _BRACKET.fullmatch(text, one.number.end, other.number.start)
         if opens and text.startswith(")", other.number.end) and one.amount and other.amount:
             units = {one.amount.unit, other.amount.unit}
-            sums = len(units) == 2 and units <= _CURRENCIES.keys()
+            sums = len(units) == 2 and units <= CURRENCIES.keys()
             if sums or same_thing(one.amount, other.amount):
                 yield i, other.number.end + 1
 
@@ -417,22 +336,22 @@ def _unit(match: re.Match[str]) -> str:
     if match["points"] or match["hundredths"]:
         return "pp"
     if match["degrees"]:
-        return _UNIT_OF[match["degrees"].lower()]
+        return UNIT_OF[match["degrees"].lower()]
     if match["after"]:
         return _unit_of(match["after"]) + _POWERS.get((match["power"] or "").lower(), "")
     if match["cent"]:
         return "%"
-    return "" if letters in _SCALES else _UNIT_OF.get(letters, letters)
+    return "" if letters in _SCALES else UNIT_OF.get(letters, letters)
 
 
 def _unit_of(words: str) -> str:
-    return _UNIT_OF[re.sub(r"\s", "-", words.lower())]
+    return UNIT_OF[re.sub(r"\s", "-", words.lower())]
 
 
 def _currency(mark: str) -> str:
     """The unit of a sign or code; that of "$US" and of "US$" is one."""
     mark = f"{mark[1:]}$" if mark.startswith("$") else mark
-    return _CURRENCY_OF.get(mark, mark)
+    return CURRENCY_OF.get(mark, mark)
 
 
 def _value(match: re.Match[str]) -> str:

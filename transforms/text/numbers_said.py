@@ -3,53 +3,38 @@
 from __future__ import annotations
 
 import itertools
-import math
 import re
 from collections.abc import Callable, Container, Iterator, Sequence
-from decimal import Decimal
 from typing import NamedTuple
 
 from transforms.text.less_exact import Amount, amount_at, follows, same_thing
 from transforms.text.months import is_day
+from transforms.text.number_words import (
+    AND_A_HALF,
+    CARDINAL,
+    FRACTION,
+    ORDINAL,
+    SCALE,
+    SCALES,
+    SHORT_SCALE,
+    TO_TEN,
+    any_of,
+    cardinal,
+    decimal,
+    fraction,
+    is_decimal,
+    is_ordinal,
+    ordinal,
+    scale_of,
+)
 from transforms.text.units import CURRENCIES, CURRENCY_OF, UNIT_OF
 
-_ONES = "one two three four five six seven eight nine"
-_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_SPELT = {word: value for value, word in enumerate(["zero", *_ONES.split(), *_TEENS.split()])}
-_SPELT |= {word: value for value, word in zip(range(20, 100, 10), _TENS.split(), strict=True)}
-_RANKS = "first second third fourth fifth sixth seventh eighth ninth"
-_TEEN_RANKS = "tenth eleventh twelfth"
-_TEEN_RANKS += " thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth"
-_TEN_RANKS = "twentieth thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth"
-_RANK = {word: n for n, word in enumerate(f"{_RANKS} {_TEEN_RANKS}".split(), start=1)}
-_PARTS = {word: n for word, n in _RANK.items() if 2 < n < 13} | {"quarter": 4}
-_RANK |= {word: n for n, word in zip(range(20, 100, 10), _TEN_RANKS.split(), strict=True)}
-_SCALES = {"dozen": 12, "hundred": 100, "thousand": 10**3, "k": 10**3}
-_SCALES |= {"million": 10**6, "m": 10**6, "mn": 10**6, "billion": 10**9, "bn": 10**9, "b": 10**9}
-_SCALES |= {"trillion": 10**12, "tn": 10**12, "trln": 10**12}
-_SCALES |= {"mil": 10**6, "mln": 10**6, "bln": 10**9, "cr": 10**7}
-_SCALES |= {"lakh": 10**5, "lakhs": 10**5, "crore": 10**7, "crores": 10**7}
 _TIMES = {"twic": "2x", "doub": "2x", "thri": "3x", "treb": "3x", "trip": "3x", "quad": "4x"}
 _TIMES |= {"halv": "1/2"}
-_ORDINAL_ENDS = ("st", "nd", "rd", "th")
-# In India two digits stand between commas: "1,00,000".
-_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{2})*(?:,\d{3})+(?:\.\d+)?|\d*(?:\.\d+)?")
-# "2½", and "2 1/2" as American agencies write it.
-_VULGAR = {"¼": ".25", "½": ".5", "¾": ".75", "1/4": ".25", "1/2": ".5", "3/4": ".75"}
-_MIXED = re.compile(r"[\s-]?([¼½¾]|(?<=[\s-])(?:1/[24]|3/4))$")
-
-
-def _any(words: str) -> str:
-    return rf"\b(?:{'|'.join(words.split())})\b"
-
-
-_SCALE = _any("hundred thousand million billion trillion dozen lakhs? crores?")
-_PART = "|".join(_PARTS)
 # A letter alone would take the F of "30 F-16 jets"; in any case "pc" would take the PC of "one PC",
 # and "times" a paper.
 _SMALL_ONLY = ("pc", "times")
-_UNIT = _any(
+_UNIT = any_of(
     " ".join(
         re.escape(word).replace(r"\-", r"[\s-]")
         # "Miles per hour" before "miles".
@@ -57,44 +42,31 @@ _UNIT = _any(
         if word[0].isalpha() and word[-1] not in "$¥" and len(word) > 1 and word not in _SMALL_ONLY
     )
 )
-# MN and TN are states.
-_SHORT = r"\b(?-i:bn|bln|mn|mln|tn|trln|mil|[Cc]r|BN|BLN|MLN|TRLN)\b"
 # A letter alone may be a road or a robot: it is money before an amount only.
 _CODES = "|".join(word for word in CURRENCY_OF if word[0].isupper() and word[1:].isalpha())
-_BIG = rf"(?i:\d+(?:[.,]\d|[\s-]?(?:{'|'.join(_SCALES)})\b))"
+_BIG = rf"(?i:\d+(?:[.,]\d|[\s-]?(?:{'|'.join(SCALES)})\b))"
 _SYMBOL = r"[$£¥\u20a0-\u20c0]"
 _SIGN = (
     rf"(?-i:(?:\b[A-Z][A-Za-z]{{0,2}})?{_SYMBOL}|\$[A-Z]{{1,2}}(?=\d)"
     rf"|\b(?:{_CODES})(?![A-Za-z$¥])\.?|\b[NR](?={_BIG}))"
 )
-_AND_A_HALF = r"[\s-]+and[\s-]+a[\s-]+half\b"
-_SMALL = (
-    rf"(?:(?:{_any(_TENS)}(?:[ -]{_any(_ONES)})?|{_any(f'zero {_ONES} {_TEENS}')})"
-    rf"(?:{_AND_A_HALF})?|\b(?:half\s+an?|half|an?)(?=\s+{_SCALE}))"
-)
-_GROUP = rf"{_SMALL}(?:[\s-]+{_SCALE})*"
-# More may follow on a scale, and on nothing else: "two hundred and fifty thousand".
-_WORDS = rf"{_GROUP}(?:(?:(?<=hundred)|(?<=thousand)|(?<=llion))[\s-]+(?:and\s+)?{_GROUP})*"
 # Not "a million and a half-empty hall".
-_ONE_AND_A_HALF = rf"\b(?:an?|one)\s+(?P<one>{_SCALE}|{_UNIT}){_AND_A_HALF}(?![\s-]+{_SCALE}|-)"
-_RANKED = rf"{_any(_TENS)}[ -]{_any(_RANKS)}|{_any(' '.join(_RANK))}"
-_FEW = _any(f"{_ONES} ten")
-_AMOUNT = rf"(?:\b\d[\d,]*\b|{_WORDS})"
+_ONE_AND_A_HALF = rf"\b(?:an?|one)\s+(?P<one>{SCALE}|{_UNIT}){AND_A_HALF}(?![\s-]+{SCALE}|-)"
+_AMOUNT = rf"(?:\b\d[\d,]*\b|{CARDINAL})"
 _FORMS = (
     r"\b(?P<hour>\d{1,2})(?:[:.](?P<minutes>\d\d))?\s?(?P<half>[ap])\.?m\b",
     rf"(?:(?P<some>{_AMOUNT})\s+out\s+of|\b(?:one|1)[\s-]in(?:\s+every)?)[\s-]+"
     rf"(?P<all>{_AMOUNT})",
     # Not "two in five days".
-    rf"\b(?P<few>[2-9]|{_FEW})[\s-]in(?:\s+every)?[\s-](?P<many>[2-9]|10|{_FEW})\b"
+    rf"\b(?P<few>[2-9]|{TO_TEN})[\s-]in(?:\s+every)?[\s-](?P<many>[2-9]|10|{TO_TEN})\b"
     rf"(?!,\d|[\s-]{_UNIT})",
     _ONE_AND_A_HALF,
     r"\b(?:an?[\s-])?(?P<part_point>half|quarter)\b(?:[\s-]of)?(?:[\s-]an?)?"
     r"[\s-](?:percentage[\s-])?point\b",
-    rf"\b(?:Q(?P<quarter>[1-4])|(?P<short>[1-4])Q|(?P<nth>{_any('first second third fourth')}"
+    rf"\b(?:Q(?P<quarter>[1-4])|(?P<short>[1-4])Q|(?P<nth>{any_of('first second third fourth')}"
     r"|1st|2nd|3rd|4th)[\s-]quarter)\b(?![\s-]?final)",
-    rf"(?P<fraction>\b(?:a[\s-](?:{_PART})(?=\s+of\b)|one[\s-](?:{_PART})"
-    rf"|(?:[2-9]|{_any(_ONES)})[\s-](?:{_PART})s)\b|\bhalf\b(?!\s+(?:an?\s+)?{_SCALE}))",
-    rf"(?P<ordinal>{_RANKED}|\b\d{{1,3}}(?:,?\d{{3}})*(?:{'|'.join(_ORDINAL_ENDS)})\b)",
+    rf"(?P<fraction>{FRACTION})",
+    rf"(?P<ordinal>{ORDINAL})",
     r"(?P<times>\b(?:twice|thrice|(?:doubl|trebl|tripl|quadrupl|halv)(?:e[ds]?|ing))\b"
     r"(?!-|\sdown\b))",
     rf"(?P<minus>(?<![\w.,])[-−](?={_SIGN}?\.?\d)|\bminus\s+)?"
@@ -102,7 +74,7 @@ _FORMS = (
     r"(?:(?P<digits>(?<![\w.])\.\d+|(?(before)|\b)\d+(?:\s?[¼½¾]|[\s-](?:1/[24]|3/4)(?![\d/])"
     r"|(?:,\d+)*(?:[.:/]\d+)*))"
     r"(?:(?P<letters>(?!bps?\b)[a-zµ]+[²³]?)\b)?"
-    rf"(?P<scales>(?:[\s-](?:{_SCALE}|{_SHORT}))*)|(?P<words>{_WORDS}))"
+    rf"(?P<scales>(?:[\s-](?:{SCALE}|{SHORT_SCALE}))*)|(?P<words>{CARDINAL}))"
     r"(?:\s?(?P<points>(?:%|per\s?cent(?:age)?)[\s-]points?\b)|\s?(?P<cent>per cent\b|(?-i:pc)\b)"
     r"|[\s-]?(?P<hundredths>basis[\s-]points?\b|(?-i:bps?)\b)"
     r"|(?:\s?degrees?\s|\s?°\s?)(?P<degrees>[cf]|celsius|fahrenheit)\b"
@@ -121,10 +93,6 @@ _IS_LONG = re.compile(
 _POWERS = {"sq": "²", "square": "²", "cubic": "³"}
 # Letters that `IGNORECASE` takes for plain ones, and lower case does not make such.
 _PLAIN = str.maketrans("İıſμΜ", "Iisµµ")
-_WORD = re.compile(r"and[\s-]+a[\s-]+half|half\s+an?|[a-z]+")
-_IS_ORDINAL = re.compile(rf"{_RANKED}|[\d,]+(?:{'|'.join(_ORDINAL_ENDS)})", re.IGNORECASE)
-
-
 _BRACKET = re.compile(r"\s?\((?:(?:about|around|roughly|approximately|some|nearly|almost)\s)?")
 # The first numbers of each side: a model reads some hundred words.
 _MOST_COMPARED = 60
@@ -213,10 +181,10 @@ def numbers_as_in(other: str, text: str) -> str:
 def _placed(text: str) -> Iterator[_Placed]:
     for number in numbers_said(text):
         said, start, end = number
-        ordinal = _IS_ORDINAL.fullmatch(text, start, end) is not None
+        ranked = is_ordinal(text, start, end)
         day = is_day(text, start, end)
-        amount = None if ordinal or day else amount_at(said, text, start, end)
-        yield _Placed(number, ordinal, day, amount)
+        amount = None if ranked or day else amount_at(said, text, start, end)
+        yield _Placed(number, ranked, day, amount)
 
 
 def _brackets(placed: Sequence[_Placed], text: str) -> Iterator[tuple[int, int]]:
@@ -284,25 +252,12 @@ def _time(match: re.Match[str]) -> str:
 
 
 def _share(some: str, every: str) -> str:
-    return f"{_amount(some):f}/{_amount(every):f}"
+    return f"{cardinal(some):f}/{cardinal(every):f}"
 
 
 def _one_and_a_half(one: str) -> str:
-    scale = _SCALES.get(one.lower())
+    scale = SCALES.get(one.lower())
     return f"{scale * 3 // 2}" if scale else f"1.5{_unit_of(one)}"
-
-
-def _rank(words: str) -> str:
-    if words[0].isdigit():
-        return words.replace(",", "").rstrip("".join(_ORDINAL_ENDS))
-    return str(sum(_SPELT.get(word) or _RANK[word] for word in re.split("[ -]", words)))
-
-
-def _fraction(words: str) -> str:
-    if words == "half":
-        return "1/2"
-    top, part = re.split(r"[\s-]", words)
-    return f"{_SPELT.get(top, 1 if top == 'a' else top)}/{_PARTS[part.removesuffix('s')]}"
 
 
 # By a group of `_FORMS` that is met in no other.
@@ -314,11 +269,11 @@ _SPECIAL: dict[str, Callable[[re.Match[str]], str]] = {
     "part_point": lambda match: "0.5pp" if match["part_point"].lower() == "half" else "0.25pp",
     "quarter": lambda match: f"Q{match['quarter']}",
     "short": lambda match: f"Q{match['short']}",
-    "nth": lambda match: f"Q{_rank(match['nth'].lower())}",
-    "ordinal": lambda match: _rank(match["ordinal"].lower()),
+    "nth": lambda match: f"Q{ordinal(match['nth'].lower())}",
+    "ordinal": lambda match: ordinal(match["ordinal"].lower()),
     "times": lambda match: _TIMES[match["times"][:4].lower()],
     "vague": lambda match: re.sub(r"s\b", "", match["vague"].lower()),
-    "fraction": lambda match: _fraction(match["fraction"].lower()),
+    "fraction": lambda match: fraction(match["fraction"].lower()),
 }
 
 
@@ -341,7 +296,7 @@ def _unit(match: re.Match[str]) -> str:
         return _unit_of(match["after"]) + _POWERS.get((match["power"] or "").lower(), "")
     if match["cent"]:
         return "%"
-    return "" if letters in _SCALES else UNIT_OF.get(letters, letters)
+    return "" if letters in SCALES else UNIT_OF.get(letters, letters)
 
 
 def _unit_of(words: str) -> str:
@@ -357,39 +312,12 @@ def _currency(mark: str) -> str:
 def _value(match: re.Match[str]) -> str:
     digits = match["digits"]
     if not digits:
-        value = _amount(match["words"])
-    elif not _MIXED.search(digits) and (set(":/") & set(digits) or digits.count(".") > 1):
-        return digits  # a time of day, a score, a date
+        value = cardinal(match["words"])
+    elif not is_decimal(digits):
+        return digits
     else:
-        scales = [_letters(match), *_WORD.findall(match["scales"].lower())]
-        value = _written(digits) * math.prod(_SCALES.get(word, 1) for word in scales)
+        scale = SCALES.get(_letters(match), 1) * scale_of(match["scales"])
+        value = decimal(digits) * scale
     if match["hundredths"]:
         value /= 100
     return f"{(-value if match['minus'] else value).normalize():f}"
-
-
-def _amount(said: str) -> Decimal:
-    """What digits or words say: "two hundred and fifty thousand"."""
-    if said[0].isdigit():
-        return _written(said)
-    total = part = Decimal(0)
-    for word in _WORD.findall(said.lower()):
-        scale = _SCALES.get(word, 0)
-        if scale >= 1000:
-            total, part = (total + part * scale, Decimal(0)) if part else (total * scale, part)
-        elif scale:
-            part *= scale
-        elif "half" in word:
-            part += Decimal("0.5")
-        else:
-            part += _SPELT.get(word, 1 if word in {"a", "an"} else 0)
-    return (total + part).normalize()
-
-
-def _written(digits: str) -> Decimal:
-    """Commas part thousands, or stand for the decimal point where they cannot."""
-    digits = _MIXED.sub(lambda part: _VULGAR[part[1]], digits)
-    if _THOUSANDS.fullmatch(digits):
-        return Decimal(digits.replace(",", ""))
-    whole, _, rest = digits.partition(",")
-    return Decimal(f"{whole}.{rest.replace(',', '').replace('.', '')}" if rest else whole)

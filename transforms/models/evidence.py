@@ -20,7 +20,7 @@ from transforms.text.differences import differ_by_number_alone
 from transforms.text.gist import gist_of
 from transforms.text.languages import may_be_in
 from transforms.text.months import months_as_in
-from transforms.text.numbers_said import numbers_as_in
+from transforms.text.numbers_as_in import numbers_as_in
 from transforms.text.passages import best_passage
 from transforms.text.sentences import split_sentences
 

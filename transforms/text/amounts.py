@@ -1,4 +1,4 @@
-"""Whether a number follows from another one: "more than half" and "53 percent" from "53.2%"."""
+"""How much of what a number says, and whether it follows from another: "53%" from "53.2%"."""
 
 from __future__ import annotations
 

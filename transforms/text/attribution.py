@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from transforms.text.quotations import inside, quotations
 from transforms.text.sentences import Span
-from transforms.text.speakers import ends_in_saying, says_so, speaker_of
+from transforms.text.speakers import speaker_of
 from transforms.text.transcripts import voices
+from transforms.text.verbs_of_saying import ends_in_saying, says_so
 
 # What an embedded tweet has below it: "— Ann Lee (@annlee) November 2, 2026".
 _TWEETED = re.compile(

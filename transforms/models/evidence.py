@@ -16,10 +16,10 @@ from typing import NamedTuple
 
 from transforms.models.base import Classifier, Floats, Text, TextError
 from transforms.models.each import rows_of_each
+from transforms.text.dates import months_as_in
 from transforms.text.differences import differ_by_number_alone
 from transforms.text.gist import gist_of
 from transforms.text.languages import may_be_in
-from transforms.text.months import months_as_in
 from transforms.text.numbers_as_in import numbers_as_in
 from transforms.text.passages import best_passage
 from transforms.text.sentences import split_sentences

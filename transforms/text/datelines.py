@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from transforms.text.dates import ANY_DAY, MONTHS
+
 # "WASHINGTON, Oct. 5 (Reuters) -", "PORTHAVEN —": where and by whom it was written is no claim. Who
 # does something may stand in capitals before a dash, a short name most often: "EU – China trade",
 # "NATO — a pact —". So a short one needs a state or day behind it, or is one of some cities, and
@@ -19,7 +21,7 @@ _CITY = (
     r"|BAKU|DOHA|GAZA|KYIV|LIMA|LVIV|OSLO|RIGA|ROME|SANA)"
 )
 _STATE = r"(?!U\.)(?:[A-Z]\.[A-Z]\.|[A-Z][a-z]{1,4}\.)"
-_DAY = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s\d{1,2}"
+_DAY = rf"(?:{'|'.join(month[:3] for month in MONTHS)})[a-z]*\.?\s\d{{1,2}}"
 _DATELINE = re.compile(
     r"^(?:(?:[A-Z][\w./’'-]+(?:,?\s[A-Z\d][\w.’'-]*){0,5}\s)?"
     rf"\([A-Z][\w./&’' ]{{1,30}}\){_DASH}"
@@ -37,7 +39,7 @@ _PLACE_IN_LIST = re.compile(
     rf"(?::[0-5]\d(?:{_HALF})?(?:\s?{_ZONE})?|\.[0-5]\d(?:\s?{_ZONE}|(?=\s?[:–—-]))"
     rf"|(?:\.[0-5]\d)?{_HALF}(?:\s?{_ZONE})?)"
     r"(?:\s?[:–—-])?)\s+(?=[\"“‘'$€£]?[A-Z\d])"
-    rf"(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|{_ZONE})"
+    rf"(?!{ANY_DAY}|{_ZONE})"
 )
 _FOOTNOTE = re.compile(r"(?<=\S)\[\d{1,3}\]|(?<=[.,;!?”\"’'])[¹²³⁰⁴-⁹]+")
 _OPENING = "“”\"‘’'•* "

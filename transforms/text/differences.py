@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 
-from transforms.text.gist import DAYS, Gist
+from transforms.text.gist import DAY_STEMS, Gist
 from transforms.text.opposites import STEM_CHARS
 
 _AGAINST = "against"[:STEM_CHARS]
@@ -49,7 +49,7 @@ def other_names(one: Gist, other: Gist) -> bool:
 
 def roles_changed(one: Gist, other: Gist) -> bool:
     """Whether two names stand in each other's place, not by passive voice or with opposites."""
-    shared = (one.names | other.names) & set(one.roles) & set(other.roles) - DAYS
+    shared = (one.names | other.names) & set(one.roles) & set(other.roles) - DAY_STEMS
     mine, theirs = (_parties(each.roles, shared) for each in (one, other))
     moved = [pair for pair in zip(mine, theirs, strict=False) if pair[0] != pair[1]]
     swapped = len(mine) == len(theirs) and len(moved) == 2 and moved[0] == moved[1][::-1]

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from schemas import ids
 from transforms.text.ages import ages_among
 from transforms.text.datelines import without_dateline, without_place
+from transforms.text.dates import DAYS, full_months
 from transforms.text.direct_speech import direct_speech
-from transforms.text.months import full_months
 from transforms.text.negation import DOUBT, NEGATING_PHRASE, NEGATING_PREFIX, NEGATION
 from transforms.text.numbers_said import numbers_said
 from transforms.text.opposites import STEM_CHARS, both_sides_said, sides_said
@@ -46,9 +46,7 @@ _PLACE_IN_S = re.compile(
     r"|philippines|texas|tunis|wales"
 )
 # Too common to weigh, but one day is not another.
-DAYS = frozenset(
-    {f"{day}day"[:STEM_CHARS] for day in ["mon", "tues", "wednes", "thurs", "fri", "satur", "sun"]}
-)
+DAY_STEMS = frozenset(day.lower()[:STEM_CHARS] for day in DAYS)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -129,7 +127,7 @@ def gist_of(sentence: str, language: str) -> Gist:
         initials = capital and word.isupper() and (len(lower) > 1 or match.start() in letters)
         if NEGATION.fullmatch(lower):
             negations += lower != "nor" or not negations
-        elif stem in DAYS:
+        elif stem in DAY_STEMS:
             names.add(stem)
         elif stem == _COMPARED:
             placed.append((match.start(), stem))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from transforms.text.dates import ANY_DAY
+
 # Of the Latin letters: Élisabeth, Özgür and Šefčovič begin like Adam.
 UPPER = f"[{''.join(letter for letter in map(chr, range(0x250)) if letter.isupper())}]"
-WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
 # With accents that stand apart from their letters.
 IN_NAME = r"[\w\u0300-\u036f.’'&-]"
 # Whole words, possessive, and few of them: else a row of capitals takes time with its cube. A brand
@@ -53,6 +54,6 @@ _PLAIN = (
 # Democrat" is no name.
 _OFFICE = (
     rf"(?:(?:the|an?)\s+)?(?:(?:{_PLAIN}){{0,4}}{NAME_ROW}\s+(?:{_PLAIN}){{1,4}}(?={UPPER})"
-    rf"|(?:{_PLAIN}){{1,4}}(?={CAPITAL}\s+{CAPITAL}))(?<!(?<!s)s\s)(?!{WEEKDAY})"
+    rf"|(?:{_PLAIN}){{1,4}}(?={CAPITAL}\s+{CAPITAL}))(?<!(?<!s)s\s)(?!{ANY_DAY})"
 )
 TITLED_NAME = rf"(?>(?:{_OFFICE})?(?P<name>{NAME})){_NAME_ENDS}"

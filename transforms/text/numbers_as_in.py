@@ -8,7 +8,7 @@ from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
 from transforms.text.amounts import Amount, amount_at, follows, same_thing
-from transforms.text.months import is_day
+from transforms.text.dates import is_day
 from transforms.text.number_words import is_ordinal
 from transforms.text.numbers_said import Number, numbers_said
 from transforms.text.units import CURRENCIES

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from transforms.text.dates import DAYS, MONTHS
 from transforms.text.names import (
     CAPITAL,
     IN_NAME,
@@ -88,10 +89,8 @@ Earlier Later Today Yesterday Meanwhile Additionally Conversely Despite Eventual
 Everyone Finally Further Furthermore Hence Indeed Initial Initially Instead It's It’s Likewise
 Moreover Nevertheless Nobody Nonetheless Not Otherwise Previously Recently Separately Similarly
 Somebody Someone Subsequently Therefore Thus Ultimately Various No
-Monday Tuesday Wednesday Thursday Friday Saturday Sunday
-January February March April May June July August September October November December
 """
-_NO_NAME = frozenset(_NO_SPEAKERS.split())
+_NO_NAME = frozenset([*_NO_SPEAKERS.split(), *DAYS, *MONTHS])
 # They speak, or are said to, but name nobody where they stand alone: "the Oslo Police" is a name.
 _NAMELESS = """
 Activists Advocates Agents Analysts Authorities Critics Doctors Documents Emails Evidence Experts

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from transforms.text.names import UPPER, WEEKDAY
+from transforms.text.dates import ANY_DAY
+from transforms.text.names import UPPER
 
 # A flood that claimed lives said nothing, unlike who claimed that somebody lives in a town.
 _CLAIMED = (
@@ -34,7 +35,7 @@ SAYING = rf"(?:{SAID}|told|tells)"
 VERB = (
     rf"(?:{SAYING}\b|{GO_ON}(?=:|,?\s+[“\"‘']|\s+(?:(?:me|us|him|her|them|reporters)\s+)?that\b)"
     rf"|{ADD}(?=[.,:;!?]|\s+(?:that|how)\b|\s+[“\"‘']|\s*$)"
-    rf"|{CONFIRM}\b(?!\s+(?:him\b|her\b|(?!{WEEKDAY}){UPPER})))"
+    rf"|{CONFIRM}\b(?!\s+(?:him\b|her\b|(?!{ANY_DAY}){UPPER})))"
 )
 ANY_VERB = rf"(?:{SAYING}|{ADD}|{CONFIRM}|{GO_ON})"
 # These are verbs where a name begins a clause: "Reuters reports", not "the news reports", and not

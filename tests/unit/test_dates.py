@@ -1,8 +1,10 @@
-"""Months in one form."""
+"""Days and months in one form."""
+
+import re
 
 import pytest
 
-from transforms.text.months import full_months, months_as_in
+from transforms.text.dates import ANY_DAY, DAYS, full_months, is_day, months_as_in
 
 
 @pytest.mark.parametrize(
@@ -29,3 +31,24 @@ def test_months_as_another_text_prints_them() -> None:
 
 def test_a_word_that_begins_like_a_month_is_none() -> None:
     assert months_as_in("on Aug. 5", "5 Augustines and 6 Augusts") == "5 Augustines and 6 Augusts"
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "expected"),
+    [
+        ("On 3 October it rained.", "3", True),
+        ("On Oct. 3rd it rained.", "3rd", True),
+        ("In May 2026 it rained.", "2026", True),
+        ("At 8pm May 5 it rained.", "8pm", False),
+        ("Since June 1.5 million fled.", "1.5", False),
+        ("In 2026 it rained.", "2026", False),
+    ],
+)
+def test_a_day_or_year_stands_beside_a_month(text: str, number: str, expected: bool) -> None:
+    start = text.index(number)
+    assert is_day(text, start, start + len(number)) is expected
+
+
+def test_a_pattern_of_any_day_is_of_the_days_alone() -> None:
+    assert all(re.fullmatch(ANY_DAY, day) for day in DAYS)
+    assert not any(re.match(ANY_DAY, word) for word in ("Sundays", "Mon", "Birthday", "May"))

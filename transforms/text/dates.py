@@ -1,13 +1,17 @@
-"""English months beside a number: "Sept. 3" and "3 September"."""
+"""English days and months: their names, and months beside a number, "Sept. 3" or "3 September"."""
 
 from __future__ import annotations
 
 import re
 
-_NAMES = """
-January February March April May June July August September October November December
-"""
-_MONTHS = {name[:3]: name for name in _NAMES.split()}
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+# A pattern of each.
+ANY_DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+_MONTHS = {name[:3]: name for name in MONTHS}
 # The stop of "3 Sept. He left" ends a sentence.
 _ANY = rf"(?:{'|'.join(_MONTHS.values())})\b|(?:{'|'.join(_MONTHS)}|Sept)\b(?:\.(?!\s+[A-Z]|\s*$))?"
 _BESIDE_NUMBER = re.compile(

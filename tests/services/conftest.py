@@ -144,12 +144,26 @@ def client(elasticsearch_url: str) -> Iterator[Elasticsearch]:
         yield opened
 
 
-@pytest.fixture
-def index_prefix(client: Elasticsearch) -> Iterator[str]:
-    """A prefix of the test's own; indices and templates are removed after it."""
+@contextlib.contextmanager
+def fresh_prefix(client: Elasticsearch) -> Iterator[str]:
+    """Gives a prefix that nobody else has, and removes its indices and templates."""
     prefix = f"test-{uuid.uuid4().hex[:12]}"
     yield prefix
     setup.remove(client, prefix)
+
+
+@pytest.fixture
+def index_prefix(client: Elasticsearch) -> Iterator[str]:
+    """A prefix of the test's own; indices and templates are removed after it."""
+    with fresh_prefix(client) as prefix:
+        yield prefix
+
+
+@pytest.fixture(scope="module")
+def shared_prefix(client: Elasticsearch) -> Iterator[str]:
+    """A prefix of the module's own, for what its tests only read; removed after the module."""
+    with fresh_prefix(client) as prefix:
+        yield prefix
 
 
 @pytest.fixture

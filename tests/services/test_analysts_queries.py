@@ -37,13 +37,13 @@ def queries(passage: str = "") -> list[tuple[str, str]]:
     return _QUERY.findall(page[page.index(passage) :])
 
 
-@pytest.fixture
-def filled(client: Elasticsearch, index_prefix: str) -> str:
+@pytest.fixture(scope="module")
+def filled(client: Elasticsearch, shared_prefix: str) -> str:
     """Every family; of the story s1 many articles of as many outlets, one of them from s2.
 
     Many claims are denied, of an outlet each that has dropped it and of a story that it alone has.
     """
-    setup.apply(client, index_prefix)
+    setup.apply(client, shared_prefix)
     documents = [document_of(record) for record in ALL]
     for number in range(1, MANY):
         origin = dataclasses.replace(ORIGIN, source=f"Outlet {number}")
@@ -55,9 +55,9 @@ def filled(client: Elasticsearch, index_prefix: str) -> str:
         documents += map(document_of, denied(number))
     stories = (dataclasses.replace(STORY, story_id="s2"), dataclasses.replace(STORY, merge=None))
     documents += map(document_of, stories)
-    assert write_documents(client, index_prefix, documents).refusals == []
-    client.indices.refresh(index=f"{index_prefix}-*")
-    return index_prefix
+    assert write_documents(client, shared_prefix, documents).refusals == []
+    client.indices.refresh(index=f"{shared_prefix}-*")
+    return shared_prefix
 
 
 def denied(number: int) -> tuple[Story, ClaimCounts, ClaimCounts, Stance]:

@@ -12,7 +12,15 @@ import numpy as np
 import orjson
 
 from pipeline.errors import UsageError
-from transforms.models.base import LABELS, Classifier, Floats, Task, Text, TextError
+from transforms.models.base import (
+    LABELS,
+    Classifier,
+    Floats,
+    Task,
+    Text,
+    TextError,
+    says_something,
+)
 from transforms.models.each import rows_of_each
 from transforms.models.evidence import answer_of, believed, question_of, text_pair
 from transforms.models.measure import (
@@ -194,6 +202,9 @@ def _example(place: str, number: int, line: bytes, task: Task) -> Example:
     fields = ("text",) if task == "claims" else ("claim", "text")
     if not isinstance(record, dict) or not all(isinstance(record.get(f), str) for f in fields):
         raise UsageError(f"{place} must be an object with {', '.join(fields)} and label")
+    for field in fields:
+        if not says_something(record[field]):
+            raise UsageError(f"{place}: {field} is empty, so there is nothing to judge")
     label = record.get("label")
     if label not in LABELS[task]:
         known = ", ".join(LABELS[task])

@@ -12,6 +12,7 @@ from pipeline.errors import UsageError
 from pipeline.flags import no_more_flags
 from pipeline.model_checks import held_models
 from pipeline.model_flags import add_task_flags, models_of_task
+from pipeline.said import say
 from transforms.models.classify import RecordError, Unjudged, classify_claims, classify_stances
 
 
@@ -40,7 +41,10 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     for record in unjudged:
         if record["error"] == RecordError.__name__:
             raise UsageError(record["message"])
-    return 1 if unjudged else 0
+    if not unjudged:
+        return 0
+    say(f"exit status 1: {len(unjudged)} could not be judged; `message` says why")
+    return 1
 
 
 def _unjudged(judged: Iterable[dict[str, Any]]) -> Iterator[Unjudged]:

@@ -416,6 +416,18 @@ def test_classify_reads_a_byte_order_mark(
     assert json.loads(capfdbinary.readouterr().out)["claim"] is True
 
 
+def test_classify_tells_what_it_could_not_judge(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = b'{"id": 1, "text": " "}\n{"id": 2, "text": "Crime fell by 12 percent in 2019."}\n'
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(lines)))
+    assert main(["classify", "claims"]) == 1
+    said = capsys.readouterr()
+    assert said.err == "exit status 1: 1 could not be judged; `message` says why\n"
+    empty, judged = (json.loads(line) for line in said.out.splitlines())
+    assert (empty["id"], empty["error"], judged["claim"]) == (1, "TextError", True)
+
+
 def test_classify_names_the_line_that_is_wrong(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

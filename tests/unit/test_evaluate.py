@@ -151,6 +151,8 @@ def test_stances_print_their_confusion(tmp_path: Path, capsys: pytest.CaptureFix
         ("claims", '{"text": "a", "label": ["yes"]}', "line 2: the label"),
         ("claims", '{"label": "yes"}', "line 2 must be an object with text"),
         ("claims", "nonsense", "line 2 is no JSON"),
+        ("claims", '{"text": " ", "label": "yes"}', "line 2: text is empty"),
+        ("stances", '{"claim": "", "text": "a", "label": "denies"}', "line 2: claim is empty"),
         ("stances", '{"text": "a", "label": "denies"}', "line 2 must be an object with claim"),
     ],
 )

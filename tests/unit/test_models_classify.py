@@ -108,8 +108,27 @@ def test_another_number_denies_but_not_for_sure() -> None:
 
 def test_nothing_in_nothing_out() -> None:
     assert list(classify_claims([])) == list(classify_stances([])) == []
-    (empty,) = classify_stances([{"claim": "", "text": ""}])
-    assert empty["label"] in {"supports", "denies", "discusses", "unrelated"}
+
+
+@pytest.mark.parametrize("empty", ["", " \n\t", "\u200b\u00a0\ufeff", "\0"])
+def test_an_empty_text_is_not_judged_and_keeps_its_place(empty: str) -> None:
+    good = {"id": 2, "text": "Crime fell by 12 percent in 2019."}
+    unjudged, judged = classify_claims([{"id": 1, "text": empty}, good])
+    said = "empty, so there is nothing to judge"
+    assert unjudged == {"id": 1, "text": empty, "error": "TextError", "message": f"text: {said}"}
+    assert isinstance(unjudged, Unjudged) and judged["claim"]
+    whole = {"claim": "Crime fell.", "text": "Crime fell."}
+    pairs = [{**whole, "claim": empty}, {**whole, "text": empty}, {"claim": empty, "text": empty}]
+    *none, supported = classify_stances([*pairs, whole])
+    fields = ("claim", "text", "claim and text")
+    assert [one["message"] for one in none] == [f"{field}: {said}" for field in fields]
+    assert supported["label"] == "supports"
+
+
+@pytest.mark.parametrize("text", ["...", "5", "ん", "a\0b"])
+def test_a_text_that_says_anything_is_judged(text: str) -> None:
+    (judged,) = classify_claims([{"text": text}])
+    assert 0 <= judged["score"] <= 1
 
 
 def test_a_record_that_cannot_be_judged_keeps_its_place_and_hurts_no_other() -> None:

@@ -35,6 +35,11 @@ class TextError(ValueError):
     """A model cannot judge a text, or one of several; nothing is wrong with the others."""
 
 
+def says_something(text: str) -> bool:
+    """Whether a text has anything for a model to read: white space is nothing, nor is NUL."""
+    return any(one.isprintable() and one != " " for one in text)
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class ModelInfo:
     """The stamp that each judged record carries.
@@ -87,7 +92,7 @@ class Classifier(Protocol):
         """Calibrated probabilities (n, labels), in the order of `texts`.
 
         Each row sums to 1 and depends on its own text alone, not on its batch mates. What is too
-        long is cut at the end; an empty text is judged like any other.
+        long is cut at the end. Of an empty text (`says_something`) the row means nothing.
 
         Raises:
             TextError: one of the texts cannot be judged; `transforms.models.each` finds it.

@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from transforms.models.base import Classifier, TextError
+from transforms.models.base import Classifier, TextError, says_something
 from transforms.models.each import rows_of_each
 from transforms.models.evidence import answer_of, believed, question_of, text_pair
 from transforms.models.load import load_classifier
@@ -43,14 +43,14 @@ def classify_claims(
         name: see `load_classifier`.
 
     Yields:
-        One record for each, in order; 64 are read before the first comes out. What cannot be judged
-        is `Unjudged`.
+        One record for each, in order; 64 are read before the first comes out. What cannot be
+        judged, as an empty text, is `Unjudged`.
 
     Raises:
         ModelError: the model cannot be loaded.
     """
     model = load_classifier("claims", name)
-    yield from _judged(lines, functools.partial(_claims, model))
+    yield from _judged(lines, functools.partial(_claims, model), ("text",))
 
 
 def classify_stances(
@@ -69,7 +69,7 @@ def classify_stances(
         As `classify_claims`.
     """
     model = load_classifier("stances", name)
-    yield from _judged(lines, functools.partial(_stances, model))
+    yield from _judged(lines, functools.partial(_stances, model), ("claim", "text"))
 
 
 def _claims(model: Classifier, records: Sequence[Record]) -> Iterator[_Found]:
@@ -112,19 +112,35 @@ def _stances(model: Classifier, records: Sequence[Record]) -> Iterator[_Found]:
 def _judged(
     lines: Iterable[Record | RecordError],
     judge: Callable[[Sequence[Record]], Iterable[_Found]],
+    fields: Sequence[str],
 ) -> Iterator[dict[str, Any]]:
     """Each record, in order, with what is found or the reason why nothing is."""
     source = iter(lines)
     while some := list(itertools.islice(source, _TOGETHER)):
-        records = [line for line in some if not isinstance(line, RecordError)]
+        told = [(line, _nothing_in(line, fields)) for line in some]
+        records = [
+            line for line, nothing in told if not isinstance(line, RecordError) and not nothing
+        ]
         found = iter(judge(records) if records else ())
-        for line in some:
+        for line, nothing in told:
             if isinstance(line, RecordError):
                 yield _unjudged({}, line)
+            elif nothing:
+                yield _unjudged(line, nothing)
             elif isinstance(each := next(found), TextError):
                 yield _unjudged(line, each)
             else:
                 yield {**line, **each}
+
+
+def _nothing_in(line: Record | RecordError, fields: Sequence[str]) -> TextError | None:
+    """Returns which field there is nothing to judge in, None where each says something."""
+    if isinstance(line, RecordError):
+        return None
+    empty = [field for field in fields if not says_something(line[field])]
+    return (
+        TextError(f"{' and '.join(empty)}: empty, so there is nothing to judge") if empty else None
+    )
 
 
 def _unjudged(line: Record, error: ValueError) -> Unjudged:

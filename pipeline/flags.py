@@ -50,3 +50,17 @@ def no_more_flags(rest: Sequence[str]) -> None:
     """
     if rest:
         raise UsageError(f"unknown flag {rest[0]!r} (see newsbeam COMMAND --help)")
+
+
+def require_folder(output_dir: str) -> Path:
+    """Returns the folder that a command reads what was written from.
+
+    Raises:
+        UsageError: there is none.
+    """
+    folder = Path(output_dir)
+    if not folder.is_dir():
+        raise UsageError(
+            f"--output_dir {output_dir}: there is no such folder; give one that a run wrote to"
+        )
+    return folder

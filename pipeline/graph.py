@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import apache_beam as beam
 
-from pipeline.model_checks import Models
+from pipeline.chosen_models import Models
 from pipeline.sinks import Sinks
 from schemas.documents import document_of, is_new, replayed_of, unfinished_of
 from schemas.memory import MemoryConfig

@@ -1,7 +1,8 @@
 """Holds what came in against the outcomes: `newsbeam check --ledger`.
 
 What came in is known three times without the outcomes: by the documents that were made of it, by
-what each feed's poll state has seen, and by the inputs themselves, which are read once more.
+what each feed's poll state has seen, and by the inputs themselves, which are read once more. What
+reads those is imported only where some are named, since Beam takes seconds.
 """
 
 import argparse
@@ -14,15 +15,11 @@ from typing import NamedTuple
 from pipeline.damaged_lines import damaged_lines
 from pipeline.errors import UsageError
 from pipeline.findings import Finding, bad, good, listed
-from pipeline.graph import GraphConfig
-from pipeline.ready import require_files, require_folder
+from pipeline.flags import require_folder
 from pipeline.sink_flags import elasticsearch_of
-from pipeline.slices import parts_of_inputs
 from pipeline.stored_fields import stored_fields
 from schemas.ids import digest
 from transforms.elasticsearch.connection import ElasticsearchConfig
-from transforms.inputs.archived_feeds import feed_keys_in
-from transforms.read_files import FileConfig, records_in
 from transforms.web.poll_state import PollState
 
 # A poll's state names an entry by so much of its key's digest.
@@ -51,7 +48,7 @@ def add_ledger_flags(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         metavar="INPUT",
         help="see whether all that came in has an outcome; of the INPUTs (files, folders, globs, "
-        "the archive), each record",
+        "the archive), each record; models are then looked at only where one or a feed is named",
     )
     parser.add_argument("--output_dir", metavar="DIR", help="for --ledger: look there")
 
@@ -62,7 +59,10 @@ def check_ledger(args: argparse.Namespace) -> Iterator[Finding]:
         return
     try:
         where = _where(args)
-        require_files(args.ledger, args.output_dir)
+        if args.ledger:
+            from pipeline.ready import require_files
+
+            require_files(args.ledger, args.output_dir)
         if isinstance(where, pathlib.Path):
             yield from _check_lines(where)
         # Some 300 bytes for each outcome: a million take 300 MB.
@@ -150,9 +150,9 @@ def _state_of(written: str) -> PollState:
 
 def _check_input(name: str, outcomes: Outcomes) -> Finding:
     """Each record of an input, and each entry of the feeds in an archive."""
-    parts = parts_of_inputs(GraphConfig(inputs=(name,), files=FileConfig()))
-    keys = {record.key for part in parts for record in records_in(part, FileConfig())}
-    keys |= {key for part in parts for key in feed_keys_in(part)}
+    from pipeline.ledger_inputs import keys_of_input
+
+    keys = keys_of_input(name)
     missing = sorted(keys - outcomes.keys())
     told = _told(outcomes[key].outcome for key in keys & outcomes.keys())
     if missing:

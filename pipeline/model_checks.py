@@ -1,25 +1,17 @@
-"""Which models a run asks; a wrong one is told before a graph starts, loaded as by a worker."""
+"""Whether a run's models can be loaded: told before a graph starts, loaded as by a worker."""
 
 import contextlib
 import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
+from pipeline.chosen_models import Models
 from pipeline.errors import UsageError
 from pipeline.findings import Finding, bad, good
 from transforms.models.base import Classifier, Embedder, ModelError
 from transforms.models.load import load_classifier, load_embedder
 
 FLAGS = {"claims": "--claim_model", "stances": "--stance_model", "embeddings": "--embedding_model"}
-
-
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Models:
-    """Hugging Face checkpoints that take the place of the packaged models; None keeps those."""
-
-    claims: str | None = None
-    stances: str | None = None
-    embeddings: str | None = None
 
 
 def check_models(models: Models) -> Iterator[Finding]:

@@ -2,8 +2,8 @@
 
 import argparse
 
+from pipeline.chosen_models import Models
 from pipeline.errors import UsageError
-from pipeline.model_checks import Models
 
 
 def add_model_flags(parser: argparse.ArgumentParser) -> None:

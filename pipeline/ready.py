@@ -51,17 +51,3 @@ def require_files(patterns: Sequence[str], output_dir: str | None) -> None:
                     f"{file.written_path} is where documents are written, and is no input: "
                     "leave it out, or give another --output_dir"
                 )
-
-
-def require_folder(output_dir: str) -> pathlib.Path:
-    """Returns the folder that a command reads what was written from.
-
-    Raises:
-        UsageError: there is none.
-    """
-    folder = pathlib.Path(output_dir)
-    if not folder.is_dir():
-        raise UsageError(
-            f"--output_dir {output_dir}: there is no such folder; give one that a run wrote to"
-        )
-    return folder

@@ -6,15 +6,14 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
+from pipeline.chosen_models import Models
 from pipeline.cluster_checks import check_cluster
 from pipeline.clusters import reachable
 from pipeline.errors import UsageError
-from pipeline.feed_checks import check_feeds
 from pipeline.fetch_flags import add_fetch_flags, fetch_of
 from pipeline.findings import Finding, bad, good
 from pipeline.flags import no_more_flags
 from pipeline.ledger_checks import add_ledger_flags, check_ledger
-from pipeline.model_checks import check_models
 from pipeline.model_flags import add_model_flags, models_of
 from pipeline.said import printable
 from pipeline.sink_flags import add_cluster_flags, elasticsearch_of
@@ -49,11 +48,17 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
 
 def _findings(args: argparse.Namespace) -> Iterator[Finding]:
     fetch = fetch_of(args)  # wrong flags are told also where no feed is named
+    models, names = models_of(args), [*args.feeds, *args.more_feeds]
     yield from _check_cluster(args)
-    yield from check_models(models_of(args))
+    # What takes seconds to be imported is imported where it is asked for.
+    if args.ledger is None or names or models != Models():
+        from pipeline.model_checks import check_models
+
+        yield from check_models(models)
     yield from check_ledger(args)
-    names = [*args.feeds, *args.more_feeds]
     if names:
+        from pipeline.feed_checks import check_feeds
+
         try:
             feeds = read_feed_lists(names)
         except FeedListError as error:

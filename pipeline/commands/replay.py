@@ -12,10 +12,10 @@ from pipeline.beam_flags import beam_options
 from pipeline.clusters import prepare
 from pipeline.damaged_lines import damaged_lines
 from pipeline.fetch_flags import add_fetch_flags, fetch_of
+from pipeline.flags import require_folder
 from pipeline.graph import GraphConfig
 from pipeline.model_checks import held_models
 from pipeline.model_flags import add_model_flags, models_of
-from pipeline.ready import require_folder
 from pipeline.run import ended_well
 from pipeline.said import say
 from pipeline.sink_flags import add_sink_flags, sinks_of

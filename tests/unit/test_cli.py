@@ -308,6 +308,8 @@ _MODELS = "onnxruntime tokenizers"
         ("setup --help", f"apache_beam {_MODELS}"),
         ("setup --no_such_flag", f"apache_beam {_MODELS}"),
         ("setup --print_roles", f"apache_beam {_MODELS}"),
+        ("check --help", f"apache_beam {_MODELS}"),
+        ("check --ledger --output_dir .", f"apache_beam {_MODELS}"),
         ("classify --help", "apache_beam elasticsearch"),
         ("classify claims --no_such_flag", "apache_beam elasticsearch"),
         ("classify claims", "apache_beam elasticsearch"),

@@ -19,6 +19,7 @@ from pipeline.flags import folder_here, make_folder
 from pipeline.graph import GraphConfig
 from pipeline.model_flags import add_model_flags, models_of
 from pipeline.run import Run, run_bounded
+from pipeline.said import say
 from pipeline.sink_flags import add_cluster_flags, require_elasticsearch
 from pipeline.sinks import Sinks, memory_of
 from pipeline.summary import summarise
@@ -100,10 +101,18 @@ def _own_elasticsearch(console: Console) -> str:
     from deploy.elasticsearch.start import ensure_elasticsearch
 
     try:
-        with console.status("Starting Elasticsearch (the first time, it is downloaded) ..."):
+        with _stage(console, "Starting Elasticsearch (the first time, it is downloaded) ..."):
             return str(ensure_elasticsearch())
     except ServiceError as error:
         raise UsageError(str(error)) from error
+
+
+def _stage(console: Console, what: str) -> contextlib.AbstractContextManager[Any]:
+    """Says what is done in a `with` block: while it is done on a terminal, else by a line."""
+    if console.is_terminal:
+        return console.status(what)
+    say(what)
+    return contextlib.nullcontext()
 
 
 def _start_afresh(elasticsearch: ElasticsearchConfig) -> None:
@@ -139,10 +148,10 @@ def _read_twice(
         memory=memory_of(sinks),
         sinks=sinks,
     )
-    with console.status(f"Reading {len(first.feeds)} feeds of the newsroom, and an archive ..."):
+    with _stage(console, f"Reading {len(first.feeds)} feeds of the newsroom, and an archive ..."):
         runs = [run_bounded(first, rest)]
     site.publish_corrections()
-    with console.status("The outlets have corrected themselves; polling once more ..."):
+    with _stage(console, "The outlets have corrected themselves; polling once more ..."):
         runs.append(run_bounded(dataclasses.replace(first, inputs=()), rest))
     return runs
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from transforms.text.negation import DOUBT, NEGATING_PHRASE, NEGATING_PREFIX, NEGATION
+from transforms.text.negation import DOUBT, NEGATING_PHRASE, NEGATING_PREFIX, NEGATION, UNTRUE
 
 
 @pytest.mark.parametrize("word", ["not", "nobody", "can't", "refused", "nicht", "ningún", "eivät"])
@@ -40,3 +40,21 @@ def test_a_sentence_doubts(sentence: str) -> None:
 @pytest.mark.parametrize("sentence", ["It was so.", "A mythical beast.", "There is evidence."])
 def test_a_sentence_does_not_doubt(sentence: str) -> None:
     assert not DOUBT.search(sentence)
+
+
+_UNTRUE = """
+fake faked fakery hoax hoaxes false falsehood untrue bogus debunks refuted satire fabricated
+unfounded incorrect myth
+"""
+
+
+@pytest.mark.parametrize("words", [*_UNTRUE.split(), "not true", "no evidence"])
+def test_who_calls_something_untrue_doubts_it(words: str) -> None:
+    assert UNTRUE.fullmatch(words)
+    assert DOUBT.fullmatch(words)
+
+
+@pytest.mark.parametrize("word", ["denied", "rumour", "disputed"])
+def test_who_is_unsure_does_not_call_it_untrue(word: str) -> None:
+    assert DOUBT.fullmatch(word)
+    assert not UNTRUE.search(word)

@@ -6,6 +6,7 @@ The stance model reads this passage, in training and in serving: one function fo
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 import re
 from collections import defaultdict
@@ -78,7 +79,8 @@ class BodyIndex:
         self._sentences = list(sentences)
         self._stated = stated_to_judge(body, self._sentences)
         self._doubt = [DOUBT.search(body, s, e) is not None for s, e in self._sentences]
-        untrue = sum(len(UNTRUE.findall(body, s, e)) for s, e in self._sentences)
+        doubted = itertools.compress(self._sentences, self._doubt)  # who calls it untrue doubts it
+        untrue = sum(len(UNTRUE.findall(body, s, e)) for s, e in doubted)
         self._refuting = untrue >= _REFUTES_FROM
         self._where: defaultdict[str, list[int]] = defaultdict(list)
         for i, (s, e) in enumerate(self._sentences):

@@ -1,1 +1,1 @@
-"""Charsets, languages, paragraphs, sentences, speakers and passages of a text, without Beam."""
+"""Reads texts, without Beam: charsets, sentences, speakers, numbers, passages, and what is said."""

@@ -6,6 +6,7 @@ import dataclasses
 import functools
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from schemas import ids
 from transforms.text.ages import ages_among
@@ -13,7 +14,7 @@ from transforms.text.datelines import without_dateline, without_place
 from transforms.text.dates import DAYS, full_months
 from transforms.text.direct_speech import direct_speech
 from transforms.text.negation import DOUBT, NEGATING_PHRASE, NEGATING_PREFIX, NEGATION
-from transforms.text.numbers_said import numbers_said
+from transforms.text.numbers_said import Number, numbers_said
 from transforms.text.opposites import STEM_CHARS, both_sides_said, sides_said
 from transforms.text.stop_words import stop_words
 
@@ -89,33 +90,62 @@ class Gist:
     speech: str
 
 
-def _initials(match: re.Match[str]) -> str:
-    return "".join(word[0] for word in match.group().split())
+class _Words(NamedTuple):
+    """The words of a sentence: see `Gist`; each that is placed with where it stands."""
 
-
-def _may_be_name(word: str) -> bool:
-    return not word.endswith(_NO_NAME_ENDS) or _PLACE_IN_S.fullmatch(word) is not None
+    weights: dict[str, float]
+    names: set[str]
+    first: str
+    order: list[str]
+    placed: list[tuple[int, str]]
+    negations: int
 
 
 @functools.lru_cache(maxsize=4096)
 def gist_of(sentence: str, language: str) -> Gist:
     """The gist of `sentence`."""
-    stop = stop_words(language) or frozenset()
-    speech = _speech(sentence, language)
+    bare = _bare(sentence, language)
+    numbers = list(numbers_said(bare))
+    ages = list(ages_among(numbers, bare))
+    words = _words(bare, numbers, language)
+    placed = [(number.start, number.said) for number in numbers] + words.placed
+    return Gist(
+        words=tuple(sorted(words.weights.items())),
+        numbers=tuple(number.said for number in numbers if number not in ages),
+        ages=tuple(age.said.removesuffix("year") for age in ages),
+        negations=words.negations,
+        denied=DOUBT.search(bare) is not None,
+        names=frozenset(words.names),
+        first=words.first,
+        undone=frozenset(m[1][:STEM_CHARS] for m in NEGATING_PREFIX.finditer(bare.lower())),
+        order=tuple(words.order),
+        roles=_without_speakers(words.order),
+        passive=_PASSIVE.search(bare) is not None,
+        sides=frozenset(sides_said(words.order)),
+        rows=tuple(both_sides_said([said for _, said in sorted(placed)], words.names)),
+        speech=_speech(sentence, language),
+    )
+
+
+def _bare(sentence: str, language: str) -> str:
+    """`sentence` without what stands around it, with long names short and short months long."""
     sentence = _LONG_FORM.sub(_initials, without_place(sentence, language))
-    sentence = full_months(without_dateline(sentence))
-    numbers = list(numbers_said(sentence))
-    ages = list(ages_among(numbers, sentence))
-    rest = list(sentence)
-    for number in numbers:
-        rest[number.start : number.end] = " " * (number.end - number.start)
-    placed = [(number.start, number.said) for number in numbers]
-    words: dict[str, float] = {}
+    return full_months(without_dateline(sentence))
+
+
+def _initials(match: re.Match[str]) -> str:
+    return "".join(word[0] for word in match.group().split())
+
+
+def _words(sentence: str, numbers: Sequence[Number], language: str) -> _Words:
+    stop = stop_words(language) or frozenset()
+    weights: dict[str, float] = {}
     names: set[str] = set()
     stems: list[str] = []
+    placed: list[tuple[int, str]] = []
     first, shouted = "", sentence.isupper()
     negations = len(NEGATING_PHRASE.findall(sentence))
-    text = "".join(rest)
+    text = _without_numbers(sentence, numbers)
     letters = {m.end() - 1 for m in _LETTER.finditer(text)}
     for match in _WORD.finditer(text):
         word = match.group()
@@ -139,25 +169,22 @@ def gist_of(sentence: str, language: str) -> Gist:
             named = initials or (capital and match.start() > 0)
             names.update([stem] if named else [])
             placed.append((match.start(), stem))
-            words[stem] = max(words.get(stem, 0.0), NAME_WEIGHT if named else 1.0)
+            weights[stem] = max(weights.get(stem, 0.0), NAME_WEIGHT if named else 1.0)
             if match.start() == 0 and capital and _may_be_name(lower):
                 first = stem
-    return Gist(
-        words=tuple(sorted(words.items())),
-        numbers=tuple(number.said for number in numbers if number not in ages),
-        ages=tuple(age.said.removesuffix("year") for age in ages),
-        negations=negations,
-        denied=DOUBT.search(sentence) is not None,
-        names=frozenset(names),
-        first=first,
-        undone=frozenset(m[1][:STEM_CHARS] for m in NEGATING_PREFIX.finditer(sentence.lower())),
-        order=tuple(stems),
-        roles=_without_speakers(stems),
-        passive=_PASSIVE.search(sentence) is not None,
-        sides=frozenset(sides_said(stems)),
-        rows=tuple(both_sides_said([said for _, said in sorted(placed)], names)),
-        speech=speech,
-    )
+    return _Words(weights, names, first, stems, placed, negations)
+
+
+def _without_numbers(sentence: str, numbers: Sequence[Number]) -> str:
+    """`sentence` with blanks in their places."""
+    rest = list(sentence)
+    for number in numbers:
+        rest[number.start : number.end] = " " * (number.end - number.start)
+    return "".join(rest)
+
+
+def _may_be_name(word: str) -> bool:
+    return not word.endswith(_NO_NAME_ENDS) or _PLACE_IN_S.fullmatch(word) is not None
 
 
 def _speech(sentence: str, language: str) -> str:

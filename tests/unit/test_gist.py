@@ -69,6 +69,10 @@ def test_numbers_and_ages_are_no_words() -> None:
     assert {stem for stem, _ in gist.words} == {"igor", "brack", "lost"}
 
 
+def test_an_age_is_one_with_its_unit_and_without() -> None:
+    assert gist_of("The 42-year-old Igor Brack lost.", "en").ages == ("42",)
+
+
 def test_who_says_something_has_no_role() -> None:
     gist = gist_of("The ferry hit a bridge in the old harbour, Brack said.", "en")
     assert "brack" in gist.order

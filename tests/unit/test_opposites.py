@@ -33,6 +33,7 @@ def test_two_sides_are_opposed(one: str, other: str) -> None:
     [
         ("prices rose", "prices climbed"),
         ("prices rose", "prices rose and fell"),
+        ("prices fell", "prices rose and fell"),
         ("they cancelled the strike", "they called off the strike"),
     ],
 )

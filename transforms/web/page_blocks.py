@@ -4,6 +4,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from lxml import html
 
@@ -17,11 +18,28 @@ _SET_APART = re.compile(r"comment|newsletter|related|modal|popup|dialog|drawer|o
 _COMPARED_CHARS = 20_000
 _HEADING_SHARE = 0.6
 _TEASER_CHARS = 400
+_INLINE = frozenset(("a", "abbr", "b", "em", "font", "i", "mark", "small", "span", "strong", "u"))
+_LINE_CHARS = 15
+"""A link with fewer characters of words is a button, a section or a name."""
+_LINKS = f"""//a[@href][string-length(normalize-space()) >= {_LINE_CHARS // 3}]
+    [not(ancestor::nav or ancestor::header or ancestor::footer)]"""
+_BEFORE_CHARS = 40
+_LABEL_CHARS = 40
+# What outlets write before a link to another story, in any language: "Read more:", "Lire aussi :".
+_LABEL = re.compile(r"(?:[^\s:|\uff1a>\u00bb\u203a]++\s*+){1,4}+[:|\uff1a>\u00bb\u203a]")
 _MAX_ELEMENTS = 500
 _MAX_APART = 20
 _NAME_CHARS = 200
 MAX_BLOCK_CHARS = 8000
 """A named part with more text than this is a part of the layout, whatever its name says."""
+
+
+class LinkedLine(NamedTuple):
+    """A link, the block that it is most of the line of, and its words."""
+
+    link: html.HtmlElement
+    block: html.HtmlElement
+    words: str
 
 
 def words_of(element: html.HtmlElement) -> str:
@@ -79,6 +97,12 @@ def share_in(text: str, parts: Iterable[html.HtmlElement]) -> float:
     return sum(len(line) for line in lines if line in said) / whole if whole else 0.0
 
 
+def without_lines(text: str, parts: Iterable[html.HtmlElement]) -> str:
+    """Returns a text without the lines that are all of a part."""
+    said = set(map(_packed_text, parts))
+    return "\n".join(one for one in text.split("\n") if _packed(one.lstrip("- ")) not in said)
+
+
 def _joined(texts: Iterable[str]) -> str:
     """Joins no more than are compared: the parts of a page may hold each other."""
     joined = ""
@@ -102,23 +126,117 @@ def teasers(tree: html.HtmlElement) -> list[html.HtmlElement]:
     return in_rows_around(one for one in tree.iter(*_HEADINGS) if _leads_elsewhere(one))
 
 
-def teasers_within(tree: html.HtmlElement, url: str | None) -> list[html.HtmlElement]:
+def teasers_within(
+    tree: html.HtmlElement, lines: Iterable[LinkedLine], url: str | None
+) -> list[html.HtmlElement]:
     """Returns the teasers of the same site's stories: boxes of less than 400 characters.
 
-    Longer ones, headings alone, and what leads to other sites may be entries of the page's own
-    list.
+    They stand in rows, each with a headline, or a line that is a link, on top. Longer ones,
+    headings alone, and what leads to other sites may be entries of the page's own list. What holds
+    a row and no more than a short label stands for its teasers.
 
     Args:
+        lines: `linked_lines` of the page.
         url: the page's, None where unknown: absolute links lead to other sites then.
     """
-    own = ("", registered_domain(url or ""))
-    return [
+    by_lines = in_rows_around(line.link for line in lines)
+    rows = [
         one
-        for one in teasers(tree)
+        for one in (*teasers(tree), *filter(_begins_with_line, by_lines))
         if one.tag not in _HEADINGS
         and weight(words_of(one)) < _TEASER_CHARS
-        and registered_domain(_first_link(one)) in own
+        and _is_own(_first_link(one), url)
     ]
+    return _with_labels(rows)
+
+
+def pointers(lines: Iterable[LinkedLine], url: str | None) -> list[html.HtmlElement]:
+    """Returns the paragraphs that are a label and a link to another story of the same site."""
+    return [
+        line.block
+        for line in lines
+        if (words := words_of(line.block)) != line.words
+        and words.endswith(line.words)
+        and _LABEL.fullmatch(words.removesuffix(line.words).strip())
+        and _is_own(line.link.get("href"), url)
+    ]
+
+
+def linked_lines(tree: html.HtmlElement) -> list[LinkedLine]:
+    """Returns the lines that lead to other pages; the first 500, none of headings and menus."""
+    return list(itertools.islice(_linked_lines(tree), _MAX_ELEMENTS))
+
+
+def _linked_lines(tree: html.HtmlElement) -> Iterator[LinkedLine]:
+    # Each block is measured once: a page may be one with thousands of links.
+    chars: dict[html.HtmlElement, int] = {}
+    for link in tree.xpath(_LINKS):
+        if link.get("href").startswith(("#", "mailto:", "javascript:", "tel:")):
+            continue
+        words = words_of(link)
+        block = _block_of(link) if weight(words) >= _LINE_CHARS else None
+        if block is None or block.tag in _HEADINGS:
+            continue
+        if block not in chars:
+            chars[block] = sum(len(_packed(text)) for text in _own_texts(block))
+        if len(_packed(words)) >= _HEADING_SHARE * chars[block]:
+            yield LinkedLine(link, block, words)
+
+
+def _own_texts(block: html.HtmlElement) -> Iterator[str]:
+    """Yields the texts that stand in a block itself, not in one within it."""
+    yield block.text or ""
+    for child in block:
+        if child.tag in _INLINE or block.tag == "a":
+            yield from child.itertext()
+        yield child.tail or ""
+
+
+def _is_over(texts: Iterable[str], chars: int) -> bool:
+    """Tells whether texts have more than so many characters, without white space."""
+    so_far = itertools.accumulate(len(_packed(text)) for text in texts)
+    return any(count > chars for count in so_far)
+
+
+def _block_of(link: html.HtmlElement) -> html.HtmlElement | None:
+    """Returns what a link is a line of: the block around it, or itself where blocks are in it."""
+    if any(child.tag in ("div", "p", "figure") for child in link):
+        return link
+    return next((one for one in link.iterancestors() if one.tag not in _INLINE), None)
+
+
+def _begins_with_line(part: html.HtmlElement) -> bool:
+    words = words_of(part)
+    lines = filter(None, map(words_of, part.iter("a")))
+    return any(
+        weight(line) >= _LINE_CHARS and line in words[: len(line) + _BEFORE_CHARS] for line in lines
+    )
+
+
+def _with_labels(rows: list[html.HtmlElement]) -> list[html.HtmlElement]:
+    """Returns parts, or what is around all that stand together, with their label if any."""
+    by_parent: dict[html.HtmlElement | None, list[html.HtmlElement]] = {}
+    for one in rows:
+        by_parent.setdefault(one.getparent(), []).append(one)
+    found: list[html.HtmlElement] = []
+    for parent, parts in by_parent.items():
+        around = _labelled(parent, sum(len(_packed_text(one)) for one in parts))
+        found.extend([around] if around is not None else parts)
+    return found
+
+
+def _labelled(around: html.HtmlElement | None, chars: int) -> html.HtmlElement | None:
+    """Returns the widest part with no more than a label beside so many characters of teasers."""
+    widest = None
+    while around is not None and around.tag not in ("article", "main", "body", "html"):
+        if _is_over(around.itertext(), chars + _LABEL_CHARS):
+            break
+        widest, around = around, around.getparent()
+    return widest
+
+
+def _is_own(link: str | None, url: str | None) -> bool:
+    return registered_domain(link or "") in ("", registered_domain(url or ""))
 
 
 def _first_link(element: html.HtmlElement) -> str:

@@ -19,7 +19,14 @@ from transforms.text.paragraphs import body_text
 from transforms.web.feed_entries import MAX_TITLE_CHARS
 from transforms.web.html_trees import MAX_ELEMENTS, NoText, count_of_elements, tree_of
 from transforms.web.own_articles import keep_own_article
-from transforms.web.page_blocks import share_in, teasers_within, words_of
+from transforms.web.page_blocks import (
+    linked_lines,
+    pointers,
+    share_in,
+    teasers_within,
+    without_lines,
+    words_of,
+)
 from transforms.web.page_dates import published
 from transforms.web.page_declarations import declared
 from transforms.web.page_kinds import other_than_article
@@ -105,7 +112,7 @@ def read_page(
     # When the feed says that an entry was changed is nearer than a guess.
     guess = item is None or item.published_from != "feed_updated"
     told = published(tree, meta, said.linked, address, fetched_at, guess=guess)
-    text = _without_teasers(tree, address, text, titles)
+    text = _without_others(tree, address, text, titles)
     if weight(text) < MIN_BODY_CHARS:
         raise NoText(f"too short: {len(text)} characters" if text else "no article text found")
     hint = (item.language if item else None) or declared_language(tree, meta)
@@ -126,19 +133,22 @@ def _extracted(tree: html.HtmlElement) -> Any:
     return bare_extraction(tree, include_comments=False, favor_precision=True)
 
 
-def _without_teasers(
+def _without_others(
     tree: html.HtmlElement, url: str | None, text: str, titles: tuple[str, ...]
 ) -> str:
-    """The text without the teasers that stand in it. If there are any, they leave the tree, too.
+    """The text without what points to other stories. If teasers are in it, they leave the tree.
 
-    A page of over 20,000 elements is left as it is: reading it twice costs too much.
+    A page of over 20,000 elements keeps them: reading it twice costs too much.
     """
-    rows = teasers_within(tree, url)
+    lines = linked_lines(tree)
+    text = without_lines(text, pointers(lines, url))
+    rows = teasers_within(tree, lines, url)
     if not share_in(text, rows) or count_of_elements(tree) > MAX_ELEMENTS // 2:
         return text
     for one in rows:
         one.drop_tree()
-    return min(text, _body(_extracted(tree), titles), key=len)
+    again = without_lines(_body(_extracted(tree), titles), pointers(lines, url))
+    return min(text, again, key=len)
 
 
 def _body(found: Any, titles: tuple[str, ...]) -> str:

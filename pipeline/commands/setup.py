@@ -12,6 +12,7 @@ from pipeline.errors import UsageError
 from pipeline.flags import no_more_flags
 from pipeline.migrating import run_migrations
 from pipeline.sink_flags import add_cluster_flags, require_elasticsearch
+from schemas.kibana import ndjson
 from schemas.templates import Choices
 from transforms.elasticsearch.live_templates import choices_of
 from transforms.elasticsearch.retention import expired, remove_expired
@@ -49,10 +50,17 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
         help="languages with an analyser and sub-fields (`body.de`) of their own, such as de,fr; "
         "`none` for none (default: as the cluster was set up; at first none)",
     )
-    parser.add_argument(
+    printed = parser.add_mutually_exclusive_group()
+    printed.add_argument(
         "--print_roles",
         action="store_true",
         help="print the roles of least privilege as JSON and end; needs no cluster",
+    )
+    printed.add_argument(
+        "--print_kibana",
+        action="store_true",
+        help="print data views, saved searches and a dashboard for Kibana to import, and end; "
+        "needs no cluster",
     )
 
 
@@ -66,6 +74,9 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     console = Console(soft_wrap=True, highlight=False, markup=False)
     if args.print_roles:
         console.print_json(data=roles(args.index_prefix))
+        return 0
+    if args.print_kibana:
+        console.out(ndjson(args.index_prefix), highlight=False)
         return 0
     if args.keep_days is not None and not 1 <= args.keep_days <= MOST_DAYS:
         raise UsageError(f"--keep_days {args.keep_days}: must be from 1 to {MOST_DAYS}")

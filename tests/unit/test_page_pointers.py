@@ -78,6 +78,14 @@ def test_a_paragraph_beside_a_row_stays() -> None:
     assert body("", OWN, row(part, f"<p>{said}</p>")) == "\n".join([*OWN, said])
 
 
+def test_boxes_of_known_systems_are_no_text() -> None:
+    said = "Local news twice a week, for free, without spam and other nuisances."
+    after = (
+        f'<div class="kg-card kg-signup-card"><h2>Sign up</h2><p>{said}</p></div><p>{OWN[2]}</p>'
+    )
+    assert body("", OWN[:2], after) == "\n".join(OWN[:3])
+
+
 def test_a_text_of_teasers_alone_is_no_article() -> None:
     part = f'<div><b><a href="/n">{{story}}</a></b>{SUMMARY}</div>'
     with pytest.raises(NoText):

@@ -1,4 +1,4 @@
-"""What publishing systems add to the texts of their feeds: footers, buttons, boxes."""
+"""What publishing systems add to the texts of their feeds and pages: footers, buttons, boxes."""
 
 import re
 from urllib.parse import urljoin
@@ -32,12 +32,17 @@ def text_of_content(content: str, url: str | None) -> str:
     if not content.strip():
         return ""
     tree = fragment_tree(content)
-    for box in [one for one in tree.iter() if _BOXES.search(one.get("class") or "")]:
-        if box.getparent() is not None:
-            box.drop_tree()
+    drop_boxes(tree)
     if url:
         _drop_footer(tree, url)
     return str(tree.text_content())
+
+
+def drop_boxes(tree: html.HtmlElement) -> None:
+    """Takes the boxes of known systems out of a text or a page."""
+    for box in [one for one in tree.xpath("//*[@class]") if _BOXES.search(one.get("class"))]:
+        if box.getparent() is not None:
+            box.drop_tree()
 
 
 def _drop_footer(tree: html.HtmlElement, url: str) -> None:

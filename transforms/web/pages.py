@@ -17,6 +17,7 @@ from transforms.text.languages import detect_language
 from transforms.text.lengths import weight
 from transforms.text.paragraphs import body_text
 from transforms.web.feed_entries import MAX_TITLE_CHARS
+from transforms.web.feed_furniture import drop_boxes
 from transforms.web.html_trees import MAX_ELEMENTS, NoText, count_of_elements, tree_of
 from transforms.web.own_articles import keep_own_article
 from transforms.web.page_blocks import (
@@ -100,6 +101,7 @@ def read_page(
     meta = meta_values(tree)
     address = own_url(tree, meta, url)
     keep_own_article(tree, (address, url), [*_told_titles(tree, meta), *_headings(tree)])
+    drop_boxes(tree)
     found = _extracted(tree)
     names = names_of(tree)
     own = headline(" ".join(names.title.split()), names.site, address)

@@ -69,11 +69,10 @@ def _numbered(
 ) -> Iterator[tuple[int, Item | Rejected]]:
     """Yields items first: of an id that has both, the item stays."""
     seen: set[str] = set()
-    entries = (
-        numbered_items(document, origin, at),
-        numbered_rejects(document, origin, at, _STEP),
+    entries: Iterator[tuple[int, Item | Rejected]] = itertools.chain(
+        numbered_items(document, origin, at), numbered_rejects(document, origin, at, _STEP)
     )
-    for number, one in itertools.chain(*entries):
+    for number, one in entries:
         if one.key not in seen:
             seen.add(one.key)
             yield number, one

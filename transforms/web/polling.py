@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
-from schemas.records import Fetched, Rejected
+from schemas.records import Fetched, Item, Rejected
 from transforms.web.feed_documents import parse_sitemap_index
 from transforms.web.feed_entries import FeedDocument, UnreadableFeed
 from transforms.web.feed_exchanges import FeedRead, read_feed
@@ -133,7 +133,8 @@ def judge(feed: Feed, state: PollState, asked: Asked, intervals: Intervals) -> J
         otherwise=_unreached(asked) or (NOTHING_NEW if _has_unchanged(asked) else ""),
     )
     rejected = tuple(one for body in read for one in body.rejected)
-    new = {one.key: one for one in (*polled.items, *polled.rejected)}
+    came: tuple[Item | Rejected, ...] = (*polled.items, *polled.rejected)
+    new = {one.key: one for one in came}
     exchanges = tuple(body.archived(new) for body in read)
     return Judged(polled, exchanges, (*rejected, *polled.rejected))
 

@@ -11,7 +11,7 @@ in `schemas/templates`; a test keeps both in step.
 | claims    | ClaimCounts  | claim_id                        | as_of               | one        |
 | stances   | Stance       | stance_id                       | as_of               | one        |
 | stories   | Story        | story_id                        | as_of               | one        |
-| outcomes  | Outcome      | of key                          | at, or 0, 1 or 2    | one        |
+| outcomes  | Outcome      | of key                          | at, or a losing one | one        |
 | rejected  | Rejected     | of key and step (and document)  | at                  | one        |
 | feeds     | FeedStatus   | of the feed's URL               | last_poll           | one        |
 
@@ -300,18 +300,24 @@ def _(record: Outcome) -> Document:
 
 
 def _losing_version(record: Outcome) -> dt.datetime | None:
-    """Returns the version of an outcome that loses to all others, older ones too; else None.
+    """Returns the version of an outcome that loses to those with a text, older ones too; else None.
 
-    A repeat never overwrites what the URL's first sighting wrote. A file record that cannot be read
-    has the file's time for want of its own; once mended, it may tell of an earlier one, or be a
-    repeat. A record that was passed over, since it is no page or outside of a slice of time, loses
-    to these as well.
+    A repeat never overwrites what the URL's first sighting wrote. Nor does a fetch that brings no
+    text: a repeat after it could not take its place without overwriting that, too. Among these the
+    latest counts, by the second: their versions end where those of texts begin, in 1970.
+
+    A file record that cannot be read has the file's time for want of its own; once mended, it may
+    tell of an earlier one, or be a repeat. A record that was passed over, since it is no page or
+    outside of a slice of time, loses to these as well.
     """
-    if record.outcome == "repeated":
-        return _EPOCH + 2 * _ONE
+    if record.outcome in _WITHOUT_NEWS:
+        return _EPOCH + max(2, int((record.at - _EPOCH).total_seconds())) * _ONE
     if record.outcome == "rejected" and record.step == "ReadFiles":
         return _EPOCH + _ONE
     return _EPOCH if record.outcome == "skipped" else None
+
+
+_WITHOUT_NEWS = frozenset(("repeated", "no_text", "not_fetched", "fetch_failed"))
 
 
 @document_of.register

@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import dataclasses
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -171,13 +172,21 @@ def refused_documents(records: Sequence[Rejected]) -> tuple[Document, ...]:
     A refused outcome stands as it is, unless what it told of was refused, too. What the cluster
     refuses again is rejected again: those outcomes are written after these.
     """
-    documents = [stored_document(record) for record in records]
+    documents = [_as_new_as_refused(record, stored_document(record)) for record in records]
     outcomes = {
         r.key: outcome_of_taken(r, d)
         for r, d in zip(records, documents, strict=True)
         if d.family != "outcomes"
     }
     return (*documents, *(document_of(outcome) for outcome in outcomes.values()))
+
+
+def _as_new_as_refused(record: Rejected, document: Document) -> Document:
+    """Returns a refused document; an outcome takes the place of the one that says so."""
+    if document.family != "outcomes":
+        return document
+    refused = document_of(outcome_of_rejected(record)).version
+    return dataclasses.replace(document, version=max(document.version, refused))
 
 
 def outcome_of_taken(record: Rejected, document: Document) -> Outcome:

@@ -10,6 +10,7 @@ from hypothesis import given
 
 from schemas import documents, ids, stored, templates
 from schemas.documents import document_of
+from schemas.records import OutcomeName
 from schemas.stored import payload_of
 from tests.record_samples import (
     ALL,
@@ -128,13 +129,26 @@ def test_families_without_months_have_one_index() -> None:
     assert monthly == documents.MONTHLY
 
 
+@pytest.mark.parametrize("name", ["repeated", "no_text", "not_fetched", "fetch_failed"])
+def test_what_brings_no_news_loses_to_every_text_and_to_what_is_later(name: OutcomeName) -> None:
+    later = OUTCOME.at + dt.timedelta(days=999)
+    told = [
+        dataclasses.replace(OUTCOME, outcome=name, at=OUTCOME.at),
+        dataclasses.replace(OUTCOME, outcome="repeated", at=later),
+        dataclasses.replace(OUTCOME, outcome=name, at=later + dt.timedelta(seconds=1)),
+        OUTCOME,
+    ]
+    versions = [document_of(each).version for each in told]
+    assert versions == sorted(set(versions))
+
+
 def test_passed_over_loses_to_unread_and_that_to_a_repeat_and_all_to_any_other_outcome() -> None:
     repeated = dataclasses.replace(OUTCOME, outcome="repeated")
     unread = dataclasses.replace(OUTCOME, outcome="rejected", step="ReadFiles")
     skipped = dataclasses.replace(OUTCOME, outcome="skipped", step="ReadFiles")
     documents = [document_of(each) for each in (skipped, unread, repeated, OUTCOME)]
     assert len({document.id for document in documents}) == 1
-    assert [document.version for document in documents] == [0, 1, 2, 1_795_176_000_123]
+    assert [document.version for document in documents] == [0, 1, 1_795_176_000, 1_795_176_000_123]
 
 
 def test_versions_are_never_negative() -> None:

@@ -27,7 +27,7 @@ def models_of(args: argparse.Namespace) -> Models:
 
 def add_task_flags(parser: argparse.ArgumentParser) -> None:
     """Adds which task a model alone is asked for, and which model."""
-    parser.add_argument("task", choices=("claims", "stances"))
+    parser.add_argument("task", choices=("claims", "stances"), metavar="claims|stances")
     for task in ("claim", "stance"):
         parser.add_argument(
             f"--{task}_model", metavar="CHECKPOINT", help=f"for {task}s (default: the packaged one)"

@@ -68,6 +68,7 @@ def newcomer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         (["setup", "--print_roles", "--print_kibana"], "--print_kibana: not allowed with"),
         (["replay", "--rejected", "--output_dir", "mistyped"], "mistyped: there is no such"),
         (["replay", "--output_dir", "out"], "--rejected"),
+        (["classify"], "claims|stances"),
         (["classify", "moods"], "moods"),
         (["classify", "claims", "--claim_model", "./none"], "--claim_model: there is no folder"),
         (["evaluate", "claims", "labelled.jsonl"], "labelled.jsonl: No such file"),

@@ -26,6 +26,7 @@ from transforms.web.poll_state import PollState
 _NAME_CHARS = 16
 # An item that came with a poll so recent may be on its way.
 _UNDER_WAY = dt.timedelta(minutes=15)
+_OTHER_NAME = "or give it by the path that it was read by, which its records are named after"
 _WITH_ARTICLE = frozenset({"indexed", "reprint", "revised", "repeated", "superseded"})
 
 
@@ -156,7 +157,9 @@ def _check_input(name: str, outcomes: Outcomes) -> Finding:
     missing = sorted(keys - outcomes.keys())
     told = _told(outcomes[key].outcome for key in keys & outcomes.keys())
     if missing:
-        return bad(f"ledger: {name}: {len(missing):,} of {len(keys):,} records: {_no(missing)}")
+        all_missing = f" ({_OTHER_NAME})" if len(missing) == len(keys) else ""
+        what = f"{len(missing):,} of {len(keys):,} records"
+        return bad(f"ledger: {name}: {what}: {_no(missing)}{all_missing}")
     return good(f"ledger: {name}: {len(keys):,} records = {told}")
 
 

@@ -102,7 +102,7 @@ def test_nothing_is_missing_until_something_is(
 
 
 def test_lines_of_a_folder_that_cannot_be_read_are_named_and_mended_by_another_run(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file, out = tmp_path / "a.jsonl", tmp_path / "out"
     file.write_text("\n".join(LINES[:2]) + "\n", encoding="utf-8")
@@ -119,6 +119,9 @@ def test_lines_of_a_folder_that_cannot_be_read_are_named_and_mended_by_another_r
     assert f"ledger: {file}: 2 of 2 records: no outcome" in said
     assert main([*backfill, "--again"]) == 0
     assert main(check) == 0
+    monkeypatch.chdir(tmp_path)
+    assert main([*check[:-1], file.name]) == 2
+    assert "run that input again (or give it by the path that it was" in capsys.readouterr().out
 
 
 def test_it_wants_to_know_where(

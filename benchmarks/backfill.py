@@ -22,6 +22,7 @@ from rich.table import Table
 
 from benchmarks.articles import write_articles
 from benchmarks.measuring import Usage, measured
+from benchmarks.tables import table_with
 from deploy.elasticsearch.start import ensure_elasticsearch
 from transforms.elasticsearch.connection import ElasticsearchConfig, connect
 from transforms.elasticsearch.setup import apply, remove
@@ -43,9 +44,8 @@ def comparison(
 ) -> Table:
     """Both sides in one table."""
     naive_s = extrapolated_s(naive, report["work_s"], share)
-    table = Table(title=f"{count} articles into Elasticsearch", title_justify="left")
-    for name in ("", "newsbeam backfill", "plain pipeline", "ratio"):
-        table.add_column(name, justify="right" if name else "left")
+    sides = ("newsbeam backfill", "plain pipeline", "ratio")
+    table = table_with(f"{count} articles into Elasticsearch", "", *sides)
     table.add_row("articles measured", str(count), str(few), "")
     table.add_row("seconds measured", f"{ours.seconds:.1f}", f"{naive.seconds:.1f}", "")
     ratio = naive_s / ours.seconds
@@ -67,9 +67,8 @@ def comparison(
 
 def stages(seconds: Mapping[str, float]) -> Table:
     """Where the time of our run went, the most first."""
-    table = Table(title="where newsbeam backfill spends its time", title_justify="left")
-    for name in ("stage", "seconds", "share"):
-        table.add_column(name, justify="left" if name == "stage" else "right")
+    title = "where newsbeam backfill spends its time"
+    table = table_with(title, "stage", "seconds", "share")
     total = sum(seconds.values())
     for stage, spent in sorted(seconds.items(), key=lambda each: -each[1]):
         table.add_row(stage, f"{spent:.1f}", f"{spent / total:.1%}")

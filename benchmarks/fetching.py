@@ -23,9 +23,10 @@ import apache_beam as beam
 from aiohttp import web
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
 from rich.console import Console
-from rich.table import Table
 
 from benchmarks.polling import prism_flags
+from benchmarks.serving import serve_until_killed
+from benchmarks.tables import table_with
 from deploy.prism.install import ensure_prism
 from pipeline.prism import fit_for_prism
 from schemas.records import Fetched, Item, Origin
@@ -58,25 +59,12 @@ def serve(hosts: list[str], delay_s: float, asked: Connection) -> None:
         await asyncio.sleep(3600 if request.path.startswith("/dead") else delay_s)
         return web.Response(body=page, content_type="text/html")
 
-    async def run() -> None:
+    def told() -> float:
         nonlocal first
-        application = web.Application()
-        application.router.add_get("/{path:.*}", answer)
-        runner = web.AppRunner(application, access_log=None)
-        await runner.setup()
-        port = 0
-        for host in hosts:
-            await web.TCPSite(runner, host, port).start()
-            port = port or runner.addresses[0][1]
-        asked.send(port)
-        while True:
-            while not asked.poll():
-                await asyncio.sleep(0.05)
-            asked.recv()
-            asked.send(first)
-            first = math.inf
+        seen, first = first, math.inf
+        return seen
 
-    asyncio.run(run())
+    serve_until_killed(answer, hosts, told, asked)
 
 
 class _NoteFn(beam.DoFn):
@@ -142,9 +130,7 @@ def main() -> None:
     flags = rest or usual
     runner = PipelineOptions(flags).view_as(StandardOptions).runner
     title = f"{args.hosts} hosts, a second a page, {args.pages} pages each, on {runner}"
-    table = Table(title=title)
-    for name in ("", "pages", "seconds", "pages/s", "failed"):
-        table.add_column(name, justify="right" if name else "left")
+    table = table_with(title, "", "pages", "seconds", "pages/s", "failed")
     table.add_row("one after the other (bound)", *_row(args.hosts * args.pages, 1.0))
     table.add_row("one a host at a time (bound)", *_row(args.hosts * args.pages, args.hosts))
     for name, more in (("FetchPages", []), (f"  and {args.dead} dead hosts", dead)):

@@ -27,8 +27,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
+from benchmarks.tables import table_with
 from deploy.prism.install import ensure_prism
 
 SLOW = "slow"
@@ -138,9 +138,7 @@ def main() -> None:
     ensure_prism()
     quick = [f"quick{number}" for number in range(args.feeds)]
     title = f"{args.feeds} feeds, each polled every {args.often_s:g} s: from fetch to index"
-    table = Table(title=title, title_justify="left")
-    for name in ("", "articles", "median, s", "most, s"):
-        table.add_column(name, justify="right" if name else "left")
+    table = table_with(title, "", "articles", "median, s", "most, s")
     beside = f"with a feed every {args.seldom_s:g} s"
     for label, more in (("alone (baseline)", []), (beside, [SLOW])):
         found = latencies([*quick, *more], args.often_s, args.seldom_s, args.seconds)

@@ -10,7 +10,6 @@ feeds of short intervals. Memory should be flat from the time that each was poll
 """
 
 import argparse
-import asyncio
 import bisect
 import contextlib
 import itertools
@@ -30,6 +29,8 @@ from apache_beam.options.pipeline_options import PipelineOptions, StandardOption
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.serving import serve_until_killed
+from benchmarks.tables import table_with
 from deploy.prism.install import ensure_prism
 from pipeline.prism import fit_for_prism
 from transforms.read_feeds import ReadFeeds
@@ -91,22 +92,13 @@ def serve(interval_s: float, asked: Connection) -> None:
             return web.Response(status=304, headers={"ETag": '"1"'})
         return web.Response(body=BODY, content_type="application/rss+xml", headers={"ETag": '"1"'})
 
-    async def run() -> None:
+    def told() -> Polls:
         nonlocal polls, late_s
-        application = web.Application()
-        application.router.add_get("/{path:.*}", feed)
-        runner = web.AppRunner(application, access_log=None, keepalive_timeout=1.0)
-        await runner.setup()
-        await web.TCPSite(runner, "0.0.0.0", 0, backlog=4096).start()
-        asked.send(runner.addresses[0][1])
-        while True:
-            while not asked.poll():
-                await asyncio.sleep(0.05)
-            asked.recv()
-            asked.send(Polls(polls, len(last), sorted(late_s)))
-            polls, late_s = 0, []
+        seen = Polls(polls, len(last), sorted(late_s))
+        polls, late_s = 0, []
+        return seen
 
-    asyncio.run(run())
+    serve_until_killed(feed, ["0.0.0.0"], told, asked, keepalive_timeout=1.0)
 
 
 def prism_flags(prism: str) -> list[str]:
@@ -201,9 +193,7 @@ def hour_table(samples: list[Sample]) -> Table:
     if end == len(totals):
         sys.exit(f"too few polls: {sum(polls)}")
     title = f"An hour of 1,000 feeds: {totals[end] - totals[begin]} polls"
-    table = Table(title=title, title_justify="left")
-    for name in ("", "after, s", "polls", "Python, MB", "Prism, MB"):
-        table.add_column(name, justify="right" if name else "left")
+    table = table_with(title, "", "after, s", "polls", "Python, MB", "Prism, MB")
     for name, at in (("start", begin), ("middle", (begin + end) // 2), ("end", end)):
         memory = f"{samples[at].python_mb:.0f}", f"{samples[at].prism_mb:.0f}"
         table.add_row(name, f"{samples[at].at_s:.0f}", str(totals[at]), *memory)

@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.measuring import measured
+from benchmarks.tables import table_with
 from deploy.elasticsearch.start import ensure_elasticsearch
 from transforms.elasticsearch.bulk_config import BulkConfig
 from transforms.elasticsearch.connection import ElasticsearchConfig, connect
@@ -80,9 +81,8 @@ def best_settings(bench: Bench, documents: int, console: Console) -> dict[str, i
 
 def comparison(documents: int, runs: dict[str, list[SideRun]], idle: SideRun) -> Table:
     """All sides in one table; `idle` is our side with a single document."""
-    table = Table(title=f"{documents} documents of 2 to 6 kB", title_justify="left", min_width=90)
-    for name in ("", "documents a second", "of parallel_bulk", "peak memory, MB"):
-        table.add_column(name, justify="right" if name else "left")
+    figures = ("documents a second", "of parallel_bulk", "peak memory, MB")
+    table = table_with(f"{documents} documents of 2 to 6 kB", "", *figures, min_width=90)
     names = {
         "parallel_bulk": "helpers.parallel_bulk",
         "ours": "WriteToElasticsearch",

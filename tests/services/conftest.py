@@ -23,6 +23,7 @@ from deploy.elasticsearch.temporary import temporary_server
 from deploy.flink.start import Endpoints, ensure_flink
 from deploy.flink.start import stop as stop_flink
 from deploy.prism.install import ensure_prism
+from tests.services.fault_proxy import FaultProxy, fault_proxy
 from tests.services.secured_server import SecuredElasticsearch, secured_server
 from transforms.elasticsearch import setup
 from transforms.elasticsearch.connection import ElasticsearchConfig, connect
@@ -138,6 +139,12 @@ def prism() -> pathlib.Path:
 
 
 @pytest.fixture(scope="session")
+def prism_flags(prism: pathlib.Path) -> tuple[str, ...]:
+    """Flags that run a graph on Prism, in this process."""
+    return "--runner=PrismRunner", f"--prism_location={prism}", "--environment_type=LOOPBACK"
+
+
+@pytest.fixture(scope="session")
 def client(elasticsearch_url: str) -> Iterator[Elasticsearch]:
     """A client of the real server."""
     with connect(ElasticsearchConfig(urls=(elasticsearch_url,))) as opened:
@@ -164,6 +171,19 @@ def shared_prefix(client: Elasticsearch) -> Iterator[str]:
     """A prefix of the module's own, for what its tests only read; removed after the module."""
     with fresh_prefix(client) as prefix:
         yield prefix
+
+
+@pytest.fixture
+def cluster(elasticsearch_url: str, index_prefix: str) -> tuple[str, ...]:
+    """Flags of the real server and the test's own prefix, without templates."""
+    return "--elasticsearch_url", elasticsearch_url, "--index_prefix", index_prefix
+
+
+@pytest.fixture
+def proxy(elasticsearch_url: str) -> Iterator[FaultProxy]:
+    """A way to the real server that can be made to fail."""
+    with fault_proxy(elasticsearch_url) as running:
+        yield running
 
 
 @pytest.fixture

@@ -39,6 +39,15 @@ def make_older_index(
     )
 
 
+def change_common_template(client: Elasticsearch, prefix: str) -> str:
+    """Changes the templates' common part by hand; returns its name."""
+    name = f"{prefix}-common"
+    client.cluster.put_component_template(
+        name=name, template={"settings": {"index": {"refresh_interval": "9s"}}}
+    )
+    return name
+
+
 def articles(numbers: Sequence[int], minutes: int = 0) -> list[Document]:
     """Returns an article for each number, in a version that is `minutes` newer."""
     fetched = NOON + dt.timedelta(minutes=minutes)

@@ -15,13 +15,12 @@ from tests.services.test_runners import everything
 
 @pytest.mark.timeout(1200)
 def test_killed_while_it_writes_it_ends_as_if_undisturbed(
-    tmp_path: Path, client: Elasticsearch, elasticsearch_url: str, index_prefix: str
+    tmp_path: Path, client: Elasticsearch, cluster: tuple[str, ...], index_prefix: str
 ) -> None:
     folder, ledger, out = inputs(tmp_path / "in"), tmp_path / "ledger", tmp_path / "out"
     command = ["backfill", str(folder), "--slice_mb", "0.001"]
     assert main([*command, "--output_dir", str(out)]) == 0
-    sinks = ["--elasticsearch_url", elasticsearch_url, "--index_prefix", index_prefix]
-    command += [*sinks, "--ledger_dir", str(ledger)]
+    command += [*cluster, "--ledger_dir", str(ledger)]
     done = ledger / "done.jsonl"
     # Of the first slice the claims are in the index, and no article.
     killed_before(Moment("http.client.send", "/_bulk", 2), command)

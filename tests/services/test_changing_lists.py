@@ -27,13 +27,13 @@ def outlets() -> Iterator[tuple[Site, Site]]:
 
 
 @contextlib.contextmanager
-def streaming(folder: pathlib.Path, prism: pathlib.Path) -> Iterator[None]:
+def streaming(folder: pathlib.Path, *flags: str) -> Iterator[None]:
     command = [
         *(pathlib.Path(sys.executable).with_name("newsbeam"), "stream"),
         *("--feeds", folder / "feeds.toml", "--output_dir", folder / "out"),
         *("--min_interval_s", "1", "--max_interval_s", "1", "--list_check_s", "1"),
         *("--allow_networks", "127.0.0.0/8", "--host_delay_s", "0"),
-        *("--runner=PrismRunner", f"--prism_location={prism}", "--environment_type=LOOPBACK"),
+        *flags,
     ]
     process = subprocess.Popen([str(part) for part in command])
     try:
@@ -63,7 +63,7 @@ def statuses(folder: pathlib.Path) -> list[tuple[str, str]]:
 
 @pytest.mark.timeout(1200)
 def test_feeds_are_added_paused_removed_and_listed_again(
-    outlets: tuple[Site, Site], prism: pathlib.Path, tmp_path: pathlib.Path
+    outlets: tuple[Site, Site], prism_flags: tuple[str, ...], tmp_path: pathlib.Path
 ) -> None:
     one, two = outlets
 
@@ -75,7 +75,7 @@ def test_feeds_are_added_paused_removed_and_listed_again(
         (tmp_path / "feeds.toml").write_text("".join(entries), encoding="utf-8")
 
     write(listed(one, "one"))
-    with streaming(tmp_path, prism):
+    with streaming(tmp_path, *prism_flags):
         wait_for(lambda: polls(one) > 1)
         assert polls(two) == 0
         write(listed(one, "one"), listed(two, "two"))

@@ -9,19 +9,13 @@ from elasticsearch import Elasticsearch
 
 from pipeline.cli import main
 from schemas.index_names import alias
-from tests.services.older_cluster import make_older_index
+from tests.services.older_cluster import change_common_template, make_older_index
 from tests.serving import ElasticsearchHandler, serving
 from tests.web_servers import Site, site
 from transforms.elasticsearch import setup
 
 LINE = '{"title": "Jobs", "text": "Unemployment fell to 3.9 percent in March, said the office."}\n'
 CLOSED_PORT = "http://127.0.0.1:1"
-
-
-@pytest.fixture
-def cluster(elasticsearch_url: str, index_prefix: str) -> tuple[str, ...]:
-    """Flags of a real cluster without templates."""
-    return "--elasticsearch_url", elasticsearch_url, "--index_prefix", index_prefix
 
 
 @pytest.fixture
@@ -74,9 +68,7 @@ def test_a_run_leaves_outdated_templates_and_says_so(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     setup.apply(client, index_prefix)
-    client.cluster.put_component_template(
-        name=f"{index_prefix}-common", template={"settings": {"index": {"refresh_interval": "9s"}}}
-    )
+    change_common_template(client, index_prefix)
     assert main(["replay", "--rejected", *cluster]) == 0
     assert main(["backfill", article, *cluster]) == 0
     said = capsys.readouterr().err
@@ -94,9 +86,7 @@ def test_a_run_puts_a_missing_template_and_leaves_the_rest(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     setup.apply(client, index_prefix)
-    client.cluster.put_component_template(
-        name=f"{index_prefix}-common", template={"settings": {"index": {"refresh_interval": "9s"}}}
-    )
+    change_common_template(client, index_prefix)
     make_older_index(
         client,
         index_prefix,

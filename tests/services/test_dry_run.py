@@ -34,8 +34,8 @@ def sink(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, ...]:
     """Flags of an empty folder, and of an empty prefix of a real cluster."""
     if request.param == "folder":
         return "--output_dir", str(tmp_path / "out")
-    url, prefix = (request.getfixturevalue(name) for name in ("elasticsearch_url", "index_prefix"))
-    return "--elasticsearch_url", url, "--index_prefix", prefix
+    flags: tuple[str, ...] = request.getfixturevalue("cluster")
+    return flags
 
 
 def counts(said: str) -> dict[str, int]:
@@ -74,12 +74,11 @@ def test_it_says_what_the_backfill_then_does(
 
 
 def test_nothing_is_created(
-    tmp_path: Path, client: Elasticsearch, elasticsearch_url: str, index_prefix: str
+    tmp_path: Path, client: Elasticsearch, cluster: tuple[str, ...], index_prefix: str
 ) -> None:
     inputs = write(tmp_path / "first.jsonl", FIRST)
     assert main(["backfill", *inputs, "--dry_run", "--output_dir", str(tmp_path / "out")]) == 0
     assert [path.name for path in tmp_path.iterdir()] == ["first.jsonl"]
-    cluster = ("--elasticsearch_url", elasticsearch_url, "--index_prefix", index_prefix)
     assert main(["backfill", *inputs, "--dry_run", *cluster]) == 0
     assert not client.indices.exists(index=f"{index_prefix}-*", allow_no_indices=False)
     assert not client.indices.exists_index_template(name=f"{index_prefix}-*")

@@ -2,7 +2,6 @@
 
 import dataclasses
 import itertools
-from collections.abc import Iterator
 
 import pytest
 from elasticsearch import Elasticsearch
@@ -12,16 +11,10 @@ from schemas.index_names import alias, index_name
 from schemas.records import Document
 from tests.record_samples import OUTCOME, placed
 from tests.seeding import write_documents
-from tests.services.fault_proxy import Fault, FaultProxy, fault_proxy
+from tests.services.fault_proxy import Fault, FaultProxy
 from transforms.elasticsearch import bulk
 from transforms.elasticsearch.actions import Action
 from transforms.elasticsearch.connection import ElasticsearchConfig, connect
-
-
-@pytest.fixture
-def proxy(elasticsearch_url: str) -> Iterator[FaultProxy]:
-    with fault_proxy(elasticsearch_url) as running:
-        yield running
 
 
 def outcomes(count: int) -> list[Document]:

@@ -7,6 +7,7 @@ from schemas.documents import document_of
 from schemas.index_names import alias
 from tests.record_samples import ALL, OUTCOME, placed
 from tests.seeding import write_documents
+from tests.services.older_cluster import change_common_template
 from transforms.elasticsearch import setup
 from transforms.elasticsearch.connection import ElasticsearchConfig
 
@@ -25,10 +26,7 @@ def test_a_change_made_by_hand_is_named_and_mended(
     client: Elasticsearch, index_prefix: str
 ) -> None:
     setup.apply(client, index_prefix)
-    name = f"{index_prefix}-common"
-    client.cluster.put_component_template(
-        name=name, template={"settings": {"index": {"refresh_interval": "9s"}}}
-    )
+    name = change_common_template(client, index_prefix)
     (difference,) = setup.apply(client, index_prefix)
     assert (difference.change, difference.name) == ("update", name)
     assert "template.settings.index.refresh_interval" in difference.details

@@ -2,7 +2,6 @@
 
 import dataclasses
 import functools
-import pathlib
 import subprocess
 import sys
 import time
@@ -96,11 +95,12 @@ def test_a_bundle_that_runs_twice_leaves_the_same_index(
 # Prism ends a bounded run when its timers of processing time have fired.
 @pytest.mark.parametrize("bulks", [BulkConfig(), BulkConfig(keep_s=1)], ids=["bundles", "kept"])
 def test_prism_writes_the_same(
-    client: Elasticsearch, config: ElasticsearchConfig, prism: pathlib.Path, bulks: BulkConfig
+    client: Elasticsearch,
+    config: ElasticsearchConfig,
+    prism_flags: tuple[str, ...],
+    bulks: BulkConfig,
 ) -> None:
-    location = f"--prism_location={prism}"
-    flags = ["--runner=PrismRunner", location, "--environment_type=LOOPBACK"]
-    run(config, [*GOOD, BAD], *flags, bulks=bulks)
+    run(config, [*GOOD, BAD], *prism_flags, bulks=bulks)
     found = Counter(
         {each.family: len(stored(client, config.index_prefix, each.family)) for each in GOOD}
     )

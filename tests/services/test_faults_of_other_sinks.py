@@ -20,18 +20,12 @@ from schemas.documents import document_of
 from schemas.index_names import alias
 from tests.record_samples import placed
 from tests.seeding import write_documents
-from tests.services.fault_proxy import Fault, FaultProxy, fault_proxy
+from tests.services.fault_proxy import Fault, FaultProxy
 from transforms.elasticsearch import bulk
 from transforms.elasticsearch.actions import Action, Operation
 from transforms.elasticsearch.bulk_config import BulkConfig
 from transforms.elasticsearch.connection import ElasticsearchConfig, connect
 from transforms.write_to_elasticsearch import METRICS, WriteToElasticsearch
-
-
-@pytest.fixture
-def proxy(elasticsearch_url: str) -> Iterator[FaultProxy]:
-    with fault_proxy(elasticsearch_url) as running:
-        yield running
 
 
 @pytest.fixture

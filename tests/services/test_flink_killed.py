@@ -44,15 +44,14 @@ SEED = random.SystemRandom().randrange(1_000_000)
 def test_what_is_killed_changes_nothing(
     victim: str,
     flink: Endpoints,
-    elasticsearch_url: str,
     client: Elasticsearch,
+    cluster: tuple[str, ...],
     index_prefix: str,
     tmp_path: pathlib.Path,
 ) -> None:
     sys.stderr.write(f"seed {SEED}\n")
     pauses = random.Random(SEED)
-    flags = ["--elasticsearch_url", elasticsearch_url, "--index_prefix", index_prefix]
-    out = tmp_path / "out"
+    flags, out = [*cluster], tmp_path / "out"
     with contextlib.ExitStack() as stack:
         kill: Callable[[], None] = kill_task_manager
         flags += flink.flags()

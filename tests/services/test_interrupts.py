@@ -19,8 +19,8 @@ from tests.beam.test_backfill_resumed import done, inputs
 def runner(request: pytest.FixtureRequest) -> tuple[str, ...]:
     if request.param == "in-process":
         return ()
-    prism = request.getfixturevalue("prism")
-    return ("--runner=PrismRunner", f"--prism_location={prism}", "--environment_type=LOOPBACK")
+    flags: tuple[str, ...] = request.getfixturevalue("prism_flags")
+    return flags
 
 
 def runs_in(group: int) -> list[int]:

@@ -53,8 +53,7 @@ def sink(request: pytest.FixtureRequest, tmp_path: Path) -> Sink:
         ]
         client.delete(index=hit["_index"], id=document_id)
 
-    url = request.getfixturevalue("elasticsearch_url")
-    return Sink(("--elasticsearch_url", url, "--index_prefix", prefix), delete)
+    return Sink(request.getfixturevalue("cluster"), delete)
 
 
 def test_nothing_is_missing_until_something_is(

@@ -71,8 +71,13 @@ def sink(request: pytest.FixtureRequest, tmp_path: Path) -> Sink:
     if request.param == "folder":
         out = str(tmp_path / "out")
         return Sink(("--output_dir", out), Sinks(output_dir=out))
-    config: ElasticsearchConfig = request.getfixturevalue("config")
-    cluster = ("--elasticsearch_url", config.urls[0], "--index_prefix", config.index_prefix)
+    cluster_sink: Sink = request.getfixturevalue("cluster_sink")
+    return cluster_sink
+
+
+@pytest.fixture
+def cluster_sink(cluster: tuple[str, ...], config: ElasticsearchConfig) -> Sink:
+    """An empty prefix of a real cluster, its templates set up."""
     return Sink(cluster, Sinks(elasticsearch=config))
 
 
@@ -178,13 +183,11 @@ def test_a_refused_document_is_written_once_the_cluster_takes_it(sink: Sink) -> 
     assert sink.outcome(ARTICLE.key) == "indexed"
 
 
-def test_a_document_that_is_refused_again_stays_rejected(config: ElasticsearchConfig) -> None:
-    cluster = ("--elasticsearch_url", config.urls[0], "--index_prefix", config.index_prefix)
-    sink = Sink(cluster, Sinks(elasticsearch=config))
+def test_a_document_that_is_refused_again_stays_rejected(cluster_sink: Sink) -> None:
     bad = dataclasses.replace(ARTICLE, source=ARTICLE.source[:-1] + b',"nope":1}')
-    refused(sink, dataclasses.replace(REFUSED, payload=payload_of(bad)))
-    assert main(["replay", "--rejected", *sink.flags]) == 1
-    assert sink.outcome(ARTICLE.key) == "rejected"
+    refused(cluster_sink, dataclasses.replace(REFUSED, payload=payload_of(bad)))
+    assert main(["replay", "--rejected", *cluster_sink.flags]) == 1
+    assert cluster_sink.outcome(ARTICLE.key) == "rejected"
 
 
 @pytest.mark.parametrize(("article_refused", "ends"), [(False, "no_text"), (True, "indexed")])
@@ -207,36 +210,33 @@ def _language_as_a_date(body: dict[str, Any]) -> None:
 
 def test_what_the_cluster_refuses_is_told_beside_the_records_and_written_again(
     client: Elasticsearch,
-    config: ElasticsearchConfig,
+    cluster_sink: Sink,
+    index_prefix: str,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    sink = Sink(
-        ("--elasticsearch_url", config.urls[0], "--index_prefix", config.index_prefix),
-        Sinks(elasticsearch=config),
-    )
     for family in ("articles-2026.01", "stories-all"):
-        make_older_index(client, config.index_prefix, family, _language_as_a_date)
+        make_older_index(client, index_prefix, family, _language_as_a_date)
     path = tmp_path / "articles.jsonl"
     long = GOOD | {"text": f"{GOOD['text']}\n{'The fog has come. ' * 3000}"}
     write_lines(path, long)
-    backfill = ["backfill", str(path), *sink.flags]
+    backfill = ["backfill", str(path), *cluster_sink.flags]
     assert main(backfill) == 1
     said = capsys.readouterr().err
     assert "1 records in" in said
     assert ": 1 indexed; the cluster refused 2 documents\n" in said
     assert main([*backfill, "--again", "--max_rejected", "2"]) == 0
     key = f"{path}#line 1"
-    assert sink.outcome(key) == "rejected"
+    assert cluster_sink.outcome(key) == "rejected"
     for family in ("articles-2026.01", "stories-all"):
-        client.indices.delete(index=f"{config.index_prefix}-{family}")
+        client.indices.delete(index=f"{index_prefix}-{family}")
     capsys.readouterr()
     path.unlink()
-    assert main(["replay", "--rejected", *sink.flags]) == 0
+    assert main(["replay", "--rejected", *cluster_sink.flags]) == 0
     assert "2 refused documents were sent once more\n" in capsys.readouterr().err
     write_lines(path, long)
-    assert sink.outcome(key) == "indexed"
-    assert main(["check", "--ledger", str(path), *sink.flags]) == 0
+    assert cluster_sink.outcome(key) == "indexed"
+    assert main(["check", "--ledger", str(path), *cluster_sink.flags]) == 0
 
 
 ENTRY = "<item><title>Jobs</title><link>{url}</link></item>"

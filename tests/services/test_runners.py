@@ -36,19 +36,17 @@ def archived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archived]:
 
 
 def test_prism_gives_the_same_documents(
-    archived: Archived, prism: pathlib.Path, tmp_path: pathlib.Path
+    archived: Archived, prism_flags: tuple[str, ...], tmp_path: pathlib.Path
 ) -> None:
-    flags = ("--runner=PrismRunner", f"--prism_location={prism}", "--environment_type=LOOPBACK")
-    assert not differences(backfill(archived.folder, tmp_path, *flags), archived.documents)
+    assert not differences(backfill(archived.folder, tmp_path, *prism_flags), archived.documents)
 
 
 def test_a_run_on_prism_outlives_the_job_server_timeout(
-    prism: pathlib.Path, tmp_path: pathlib.Path
+    prism_flags: tuple[str, ...], tmp_path: pathlib.Path
 ) -> None:
-    flags = ("--runner=PrismRunner", f"--prism_location={prism}", "--environment_type=LOOPBACK")
     inputs, out = pathlib.Path("examples/archive"), tmp_path / "out"
     short = ("--job_server_timeout=1", "--max_rejected", "1")
-    assert backfill(inputs, out, *flags, *short)["claims"]
+    assert backfill(inputs, out, *prism_flags, *short)["claims"]
 
 
 @pytest.mark.timeout(1800)
@@ -56,13 +54,13 @@ def test_a_run_on_prism_outlives_the_job_server_timeout(
 def test_a_stream_gives_the_documents_that_its_archive_gives(
     runner: str,
     request: pytest.FixtureRequest,
-    elasticsearch_url: str,
     client: Elasticsearch,
+    cluster: tuple[str, ...],
     index_prefix: str,
     tmp_path: pathlib.Path,
 ) -> None:
     flags = [] if runner == "prism" else [*request.getfixturevalue(runner).flags(), *OFTEN]
-    flags += ["--elasticsearch_url", elasticsearch_url, "--index_prefix", index_prefix]
+    flags += cluster
     out = tmp_path / "out"
     with serve_newsroom(port=0) as site, streaming(site, tmp_path, *flags) as process:
         wait_for(process, lambda: len(ids_in(out / "outcomes.jsonl")) == WANTED, 600)
@@ -156,9 +154,8 @@ def ids_in(path: pathlib.Path) -> set[str]:
 
 
 def test_elasticsearch_holds_the_same_documents(
-    archived: Archived, elasticsearch_url: str, client: Elasticsearch, index_prefix: str
+    archived: Archived, client: Elasticsearch, cluster: tuple[str, ...], index_prefix: str
 ) -> None:
-    cluster = ("--elasticsearch_url", elasticsearch_url, "--index_prefix", index_prefix)
     assert main(["setup", *cluster]) == 0
     for _ in range(2):  # the second run changes nothing
         assert main(["backfill", str(archived.folder), *cluster]) == 0

@@ -23,12 +23,6 @@ from transforms.elasticsearch.live_templates import choices_of
 MONTH = "articles-2026.11"
 
 
-@pytest.fixture
-def cluster(elasticsearch_url: str, index_prefix: str) -> tuple[str, ...]:
-    """Flags of a real cluster."""
-    return "--elasticsearch_url", elasticsearch_url, "--index_prefix", index_prefix
-
-
 def _make_wrong_index(client: Elasticsearch, prefix: str) -> None:
     def change(body: dict[str, Any]) -> None:
         body["mappings"]["properties"]["source"] = {"type": "text"}

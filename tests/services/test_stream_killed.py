@@ -35,8 +35,8 @@ PLACES = ("key", "feed", "file", "position", "published_from")
 def test_killed_at_random_times_it_ends_as_if_undisturbed(
     seed: int,
     prism: pathlib.Path,
-    elasticsearch_url: str,
     client: Elasticsearch,
+    cluster: tuple[str, ...],
     index_prefix: str,
     tmp_path: pathlib.Path,
 ) -> None:
@@ -45,7 +45,7 @@ def test_killed_at_random_times_it_ends_as_if_undisturbed(
         command = ["stream", "--feeds", *[served.url(f"/{n}.rss") for n in range(len(TEXTS))]]
         command += ["--min_interval_s", "1", "--max_interval_s", "1", "--host_delay_s", "0"]
         command += ["--allow_networks", "127.0.0.0/8", "--state_dir", str(tmp_path / "state")]
-        command += ["--elasticsearch_url", elasticsearch_url, "--index_prefix", index_prefix]
+        command += cluster
         todo = iter([*enumerate(TEXTS), (0, CORRECTED)])
         for number in range(len(TEXTS)):
             publish(served, number, None)

@@ -15,7 +15,6 @@ import pytest
 from elasticsearch import Elasticsearch, helpers
 
 from examples.newsroom import NewsSite, serve_newsroom
-from pipeline.cli import main
 from tests.newsroom import EXPECTED, NEWS, Documents, backfill, differences, documents, poll
 from tests.services.flink_jobs import alive
 from transforms.files.lines import compact
@@ -151,15 +150,6 @@ def ids_in(path: pathlib.Path) -> set[str]:
     """The ids of a file that is being written; a line may be half there."""
     lines = path.read_text(encoding="utf-8").split("\n")[:-1] if path.exists() else []
     return {json.loads(line)["_id"] for line in lines}
-
-
-def test_elasticsearch_holds_the_same_documents(
-    archived: Archived, client: Elasticsearch, cluster: tuple[str, ...], index_prefix: str
-) -> None:
-    assert main(["setup", *cluster]) == 0
-    for _ in range(2):  # the second run changes nothing
-        assert main(["backfill", str(archived.folder), *cluster]) == 0
-        assert not differences(everything(client, index_prefix), archived.documents)
 
 
 def everything(client: Elasticsearch, prefix: str) -> Documents:

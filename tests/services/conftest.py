@@ -23,6 +23,7 @@ from deploy.elasticsearch.temporary import temporary_server
 from deploy.flink.start import Endpoints, ensure_flink
 from deploy.flink.start import stop as stop_flink
 from deploy.prism.install import ensure_prism
+from schemas.templates import Choices
 from tests.services.fault_proxy import FaultProxy, fault_proxy
 from tests.services.secured_server import SecuredElasticsearch, secured_server
 from transforms.elasticsearch import setup
@@ -168,7 +169,7 @@ def index_prefix(client: Elasticsearch) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def shared_prefix(client: Elasticsearch) -> Iterator[str]:
-    """A prefix of the module's own, for what its tests only read; removed after the module."""
+    """A prefix that the tests of a module share; indices and templates are removed after them."""
     with fresh_prefix(client) as prefix:
         yield prefix
 
@@ -187,10 +188,19 @@ def proxy(elasticsearch_url: str) -> Iterator[FaultProxy]:
 
 
 @pytest.fixture
-def config(elasticsearch_url: str, index_prefix: str, client: Elasticsearch) -> ElasticsearchConfig:
-    """A config for a prefix of the test's own, its templates set up."""
-    setup.apply(client, index_prefix)
-    return ElasticsearchConfig(urls=(elasticsearch_url,), index_prefix=index_prefix)
+def config(
+    elasticsearch_url: str, shared_prefix: str, client: Elasticsearch
+) -> Iterator[ElasticsearchConfig]:
+    """A config for a prefix with all templates and without an index.
+
+    The prefix is the module's, since to put the templates takes longer than most tests: what a test
+    leaves is put right before the next one.
+    """
+    setup.apply(client, shared_prefix, Choices())
+    yield ElasticsearchConfig(urls=(elasticsearch_url,), index_prefix=shared_prefix)
+    every = {"expand_wildcards": ["open", "closed"], "features": "aliases"}
+    if left := list(client.indices.get(index=f"{shared_prefix}-*", **every)):
+        client.indices.delete(index=left)
 
 
 @pytest.fixture(scope="session")

@@ -19,8 +19,8 @@ help:  ## this list
 demo: .venv/run.stamp  ## serve the example news site, ingest it into a real Elasticsearch, show what came of it
 	$(BIN)/newsbeam demo $(ARGS)
 
-test: .venv/dev.stamp services  ## lint, types and all tests, on real services (ARGS=tests/unit/test_x.py: those alone)
-	$(MAKE) --no-print-directory lint
+test: .venv/dev.stamp  ## lint, types and all tests, on real services (ARGS=tests/unit/test_x.py: those alone)
+	$(MAKE) --no-print-directory --jobs=2 lint services
 	$(if $(ARGS),$(PYTEST) $(ARGS),$(PYTEST) -n $(JOBS) --dist loadfile tests/unit tests/beam)
 	$(if $(ARGS),,$(PYTEST) tests/services)
 

@@ -5,7 +5,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv --quiet
 INSTALL := VIRTUAL_ENV=.venv $(UV) pip install --require-hashes
 ARGS ?=
-# Tests that have no services to themselves run so many at a time; each takes up to 2 GB.
+# So many tests run at a time; each takes up to 2 GB.
 JOBS ?= 2
 PYTEST := NEWSBEAM_REQUIRE_SERVICES=1 $(BIN)/pytest -m "not quality and not long"
 BENCH ?= backfill sink intake archive_memory fetching polling latency stories models
@@ -25,7 +25,7 @@ test: .venv/dev.stamp  ## lint, types and all tests, on real services (ARGS=test
 	$(if $(ARGS),,$(PYTEST) tests/services)
 
 quality: .venv/dev.stamp  ## floors on the labelled data of ../shared/data; worst errors into build/quality
-	$(BIN)/pytest tests/quality -m quality -s $(ARGS)
+	$(BIN)/pytest tests/quality -m quality -rP -n $(JOBS) --dist loadfile $(ARGS)
 
 bench: .venv/dev.stamp  ## throughput and memory beside named baselines (BENCH=sink: that one alone)
 	for each in $(BENCH); do $(BIN)/python -m benchmarks.$$each $(ARGS) || exit; done

@@ -1,6 +1,6 @@
 """Floors of telling reprints from own reports, on pairs made from real articles.
 
-The floors are those of the issue; what was measured is printed for each kind (`pytest -s`).
+The floors are those of the issue; what was measured is printed for each kind (`pytest -rP`).
 """
 
 from collections import Counter

@@ -76,9 +76,10 @@ def sink(request: pytest.FixtureRequest, tmp_path: Path) -> Sink:
 
 
 @pytest.fixture
-def cluster_sink(cluster: tuple[str, ...], config: ElasticsearchConfig) -> Sink:
+def cluster_sink(config: ElasticsearchConfig) -> Sink:
     """An empty prefix of a real cluster, its templates set up."""
-    return Sink(cluster, Sinks(elasticsearch=config))
+    flags = ("--elasticsearch_url", config.urls[0], "--index_prefix", config.index_prefix)
+    return Sink(flags, Sinks(elasticsearch=config))
 
 
 def write_lines(path: Path, *records: dict[str, str] | str) -> None:
@@ -210,13 +211,13 @@ def _language_as_a_date(body: dict[str, Any]) -> None:
 
 def test_what_the_cluster_refuses_is_told_beside_the_records_and_written_again(
     client: Elasticsearch,
+    config: ElasticsearchConfig,
     cluster_sink: Sink,
-    index_prefix: str,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     for family in ("articles-2026.01", "stories-all"):
-        make_older_index(client, index_prefix, family, _language_as_a_date)
+        make_older_index(client, config.index_prefix, family, _language_as_a_date)
     path = tmp_path / "articles.jsonl"
     long = GOOD | {"text": f"{GOOD['text']}\n{'The fog has come. ' * 3000}"}
     write_lines(path, long)
@@ -229,7 +230,7 @@ def test_what_the_cluster_refuses_is_told_beside_the_records_and_written_again(
     key = f"{path}#line 1"
     assert cluster_sink.outcome(key) == "rejected"
     for family in ("articles-2026.01", "stories-all"):
-        client.indices.delete(index=f"{index_prefix}-{family}")
+        client.indices.delete(index=f"{config.index_prefix}-{family}")
     capsys.readouterr()
     path.unlink()
     assert main(["replay", "--rejected", *cluster_sink.flags]) == 0

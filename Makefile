@@ -5,8 +5,10 @@ BIN := .venv/bin
 UV := $(BIN)/uv --quiet
 INSTALL := VIRTUAL_ENV=.venv $(UV) pip install --require-hashes
 ARGS ?=
-# So many tests run at a time; each takes up to 2 GB.
+# So many tests run at a time; each takes up to 2 GB, and their servers 5 GB in all.
 JOBS ?= 2
+# In the order given, the slow ones first, so that the end is shared evenly.
+DEALT := -n $(JOBS) --dist loadfile --no-loadscope-reorder
 PYTEST := NEWSBEAM_REQUIRE_SERVICES=1 $(BIN)/pytest -m "not quality and not long"
 BENCH ?= backfill sink intake archive_memory fetching polling latency stories models
 
@@ -21,8 +23,7 @@ demo: .venv/run.stamp  ## serve the example news site, ingest it into a real Ela
 
 test: .venv/dev.stamp  ## lint, types and all tests, on real services (ARGS=tests/unit/test_x.py: those alone)
 	$(MAKE) --no-print-directory --jobs=2 lint services
-	$(if $(ARGS),$(PYTEST) $(ARGS),$(PYTEST) -n $(JOBS) --dist loadfile tests/unit tests/beam)
-	$(if $(ARGS),,$(PYTEST) tests/services)
+	$(PYTEST) $(if $(ARGS),$(ARGS),$(DEALT) tests/services tests/beam tests/unit)
 
 quality: .venv/dev.stamp  ## floors on the labelled data of ../shared/data; worst errors into build/quality
 	$(BIN)/pytest tests/quality -m quality -rP -n $(JOBS) --dist loadfile $(ARGS)

@@ -1,7 +1,8 @@
 """Real services for tests: started once, kept running, and required where CI says so.
 
 Tests of `test_elasticsearch_*.py` that ask for the server run on each version that is supported,
-unless NEWSBEAM_ELASTICSEARCH_URL or NEWSBEAM_ELASTICSEARCH_VERSION choose one.
+unless NEWSBEAM_ELASTICSEARCH_URL or NEWSBEAM_ELASTICSEARCH_VERSION choose one. These are servers of
+the session's own, since some tests change settings of the whole cluster.
 """
 
 import contextlib
@@ -32,6 +33,13 @@ from transforms.elasticsearch.connection import ElasticsearchConfig, connect
 T = TypeVar("T")
 HERE = pathlib.Path(__file__).parent
 MAIN, *OTHERS = install.SHA512
+# For a test that changes settings of the whole cluster: not those of the main server, on which
+# another worker may be at other tests.
+ON_A_SERVER_OF_OUR_OWN = pytest.mark.parametrize(
+    "elasticsearch_url",
+    [os.environ.get("NEWSBEAM_ELASTICSEARCH_VERSION") or MAIN],
+    indirect=True,
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -72,22 +80,20 @@ def obtained(service: str, ensure: Callable[[], T | None]) -> T:
 
 @pytest.fixture(scope="session")
 def elasticsearch_url(
-    request: pytest.FixtureRequest, other_elasticsearch: Callable[[str], str]
+    request: pytest.FixtureRequest, own_elasticsearch: Callable[[str], str]
 ) -> str:
-    """The URL of a real server: the main one, or the version that the test is made for."""
+    """The URL of a real server: the main one, or the session's own of the test's version."""
     version = getattr(request, "param", "")
-    if version and version != MAIN:
-        return other_elasticsearch(version)
-    if version:  # and no older one instead, where Java is old
-        obtained(f"Elasticsearch {version}", lambda: install.choose(version))
-    return obtained("Elasticsearch", ensure_elasticsearch)
+    return (
+        own_elasticsearch(version) if version else obtained("Elasticsearch", ensure_elasticsearch)
+    )
 
 
 @pytest.fixture(scope="session")
-def other_elasticsearch() -> Iterator[Callable[[str], str]]:
-    """Gives the URL of a server of another version, started when first asked for."""
+def own_elasticsearch() -> Iterator[Callable[[str], str]]:
+    """Gives the URL of the session's own server of a version, started when first asked for."""
     with contextlib.ExitStack() as stack:
-        yield functools.cache(lambda version: running(stack, "other", version).url)
+        yield functools.cache(lambda version: running(stack, "own", version).url)
 
 
 @pytest.fixture(scope="module")

@@ -36,10 +36,10 @@ def test_a_killed_server_comes_back_on_its_url_with_its_data(mortal_elasticsearc
 
 
 def test_versions_run_beside_each_other(
-    elasticsearch_url: str, other_elasticsearch: Callable[[str], str]
+    elasticsearch_url: str, own_elasticsearch: Callable[[str], str]
 ) -> None:
     versions = []
-    for url in (elasticsearch_url, other_elasticsearch("8.19.21")):
+    for url in (elasticsearch_url, own_elasticsearch("8.19.21")):
         with Elasticsearch(url) as client:
             (node,) = client.nodes.info()["nodes"].values()
             versions.append(node["version"])

@@ -14,6 +14,7 @@ from schemas.index_names import alias
 from schemas.templates import Choices
 from tests.record_samples import ALL, placed
 from tests.seeding import write_documents
+from tests.services.conftest import ON_A_SERVER_OF_OUR_OWN
 from tests.services.older_cluster import articles, make_older_index, versions
 from tests.services.secured_server import SecuredElasticsearch
 from transforms.elasticsearch import setup
@@ -172,6 +173,7 @@ def test_check_names_a_closed_index_that_is_still_behind_its_alias(
     assert main(["backfill", str(file), *cluster]) == 0
 
 
+@ON_A_SERVER_OF_OUR_OWN
 @pytest.mark.parametrize(
     ("allowed", "barred"),
     [("false", MONTH), ("-{}-articles-*,+*", MONTH), ("{}-articles-*,{}-rev*", "claims-all")],

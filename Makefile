@@ -5,7 +5,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv --quiet
 INSTALL := VIRTUAL_ENV=.venv $(UV) pip install --require-hashes
 ARGS ?=
-# So many tests run at a time; each takes up to 2 GB, and their servers 5 GB in all.
+# So many tests run at a time; each takes up to 2 GB, and their servers 6 GB in all.
 JOBS ?= 2
 # In the order given, the slow ones first, so that the end is shared evenly.
 DEALT := -n $(JOBS) --dist loadfile --no-loadscope-reorder
@@ -26,7 +26,7 @@ test: .venv/dev.stamp  ## lint, types and all tests, on real services (ARGS=test
 	$(PYTEST) $(if $(ARGS),$(ARGS),$(DEALT) tests/services tests/beam tests/unit)
 
 quality: .venv/dev.stamp  ## floors on the labelled data of ../shared/data; worst errors into build/quality
-	$(BIN)/pytest tests/quality -m quality -rP -n $(JOBS) --dist loadfile $(ARGS)
+	$(BIN)/pytest tests/quality -m quality -raP -n $(JOBS) --dist loadfile $(ARGS)
 
 bench: .venv/dev.stamp  ## throughput and memory beside named baselines (BENCH=sink: that one alone)
 	for each in $(BENCH); do $(BIN)/python -m benchmarks.$$each $(ARGS) || exit; done

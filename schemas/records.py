@@ -6,7 +6,7 @@ gives back the very value that the live run saw. Nothing here knows of Beam or E
 
 import dataclasses
 import datetime as dt
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 # Of what a step could not take, `Rejected.payload` holds so much at most.
 MAX_PAYLOAD_CHARS = 32_768
@@ -456,6 +456,14 @@ class Pair:
     end: int
     candidates: tuple[Sentence, ...] = ()
     refuting: bool = False
+
+    def __setstate__(self, state: list[Any]) -> None:
+        """Takes the fields in order; a savepoint from before the last of them lacks these."""
+        fields = dataclasses.fields(self)
+        for field, value in zip(fields, state, strict=False):
+            object.__setattr__(self, field.name, value)
+        for field in fields[len(state) :]:
+            object.__setattr__(self, field.name, field.default)
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)

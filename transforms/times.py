@@ -6,6 +6,7 @@ from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
 from schemas.ids import to_milliseconds
+from transforms.text.dates import DAYS, MONTHS
 
 _EARLIEST = dt.datetime(1990, 1, 1, tzinfo=dt.UTC)
 _MAX_DIGITS = 9
@@ -65,11 +66,6 @@ _DATES = tuple(
         r"(?P<day>\d{1,2})(?P<mark>[/.-])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{4})",
     )
 )
-_MONTH_NAMES = """
-    january february march april may june july august september october november december
-"""
-_MONTHS = _MONTH_NAMES.split()
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _TAG = re.compile(r"<[^<>]*>")
 # `<time datetime="2026-11-28T15:04:00-05:00">Sat, 11/28/2026 - 15:04</time>`
 _FOR_MACHINES = re.compile(
@@ -133,7 +129,7 @@ def _day(written: re.Match[str]) -> dt.date | None:
     days = {one for order in orders if (one := _date(int(year), *order))}
     if len(days) > 1:
         name = (written["weekday"] or "")[:3].lower()
-        days = {one for one in days if _WEEKDAYS[one.weekday()] == name}
+        days = {one for one in days if DAYS[one.weekday()][:3].lower() == name}
     return days.pop() if len(days) == 1 else None
 
 
@@ -141,7 +137,7 @@ def _month(name: str) -> int:
     """Returns a month's number, 0 for none; names in English, in full or cut."""
     if name.isdigit():
         return int(name)
-    names = (month.startswith(name.lower()) for month in _MONTHS)
+    names = (month.lower().startswith(name.lower()) for month in MONTHS)
     return next((number for number, is_it in enumerate(names, start=1) if is_it), 0)
 
 

@@ -23,7 +23,10 @@ def sharing(text: str) -> set[str]:
     ("fixture", "shared"),
     [
         (r"\bflink\b", "Flink"),
-        (r"\b(own|mortal|secured)_elasticsearch\b", "own servers"),
+        (
+            r"\b(own|mortal|secured)_elasticsearch\b|\bsecured_servers\b|\bON_A_SERVER_",
+            "own servers",
+        ),
         (r"\bput_settings\(persistent", "own servers"),
     ],
 )

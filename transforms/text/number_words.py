@@ -1,6 +1,6 @@
 """What digits and number words say: "7,000", "seven thousand", "twenty-first", "two-thirds".
 
-Patterns match small letters; `numbers_said` reads them in any case.
+Patterns are written in small letters; `numbers_said` reads them in any case, but short scales.
 """
 
 from __future__ import annotations

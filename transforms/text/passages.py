@@ -52,7 +52,8 @@ class Passage(NamedTuple):
         candidates: its sentences that share most with the claim, the nearest first; 1 to 3 of them.
             What the text states in order to judge it is one only where nothing else stands there.
         overlap: share of the claim's weighted words that the window holds, 0 to 1.
-        refuting: whether the whole body says twice or more that something is untrue.
+        refuting: whether the sentences of the body, all of them, have two words or more for what is
+            untrue.
     """
 
     start: int

@@ -44,7 +44,6 @@ class RecallPollsFn(beam.DoFn):
     so what came out last and has no outcome is forgotten, and comes out again. A stream may have
     been killed over a newer text of what ended before, too: so the outcome must be as new. Bounded
     runs write such texts and feeds together, and a text that changes nothing has no newer outcome.
-    What could not be fetched comes out again, too: its server may be well by now.
     """
 
     def __init__(self, memory: MemoryConfig | None, *, unbounded: bool) -> None:
@@ -62,11 +61,7 @@ class RecallPollsFn(beam.DoFn):
         states = self._states([feed.url for feed in feeds])
         pending = [key for state in states.values() for key, _ in state.pending]
         found = self._find("outcomes", "key", pending)
-        ended = {
-            str(one["key"]): self._ended_ms(one)
-            for one in found
-            if one.get("outcome") != "fetch_failed"
-        }
+        ended = {str(one["key"]): self._ended_ms(one) for one in found}
         yield tuple(
             KnownFeed(feed=feed, state=reopened(states.get(feed.url, PollState()), ended))
             for feed in feeds

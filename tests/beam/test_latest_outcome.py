@@ -35,17 +35,3 @@ def test_a_page_that_failed_once_has_not_failed_for_ever(tmp_path: Path) -> None
         assert poll(served, tmp_path, "Three", "/dam", "/copy") == ["indexed", "repeated"]
         served.status("/copy", 404)
         assert poll(served, tmp_path, "Four", "/copy") == ["fetch_failed"]
-
-
-def test_a_page_that_did_not_come_is_asked_for_by_the_next_run(tmp_path: Path) -> None:
-    with site() as served:
-        served.text("/well", TEXT.replace("dam", "mill"))
-        served.status("/dam", 503)
-        assert poll(served, tmp_path, "One", "/dam", "/well") == ["fetch_failed", "indexed"]
-        served.text("/dam", TEXT)
-        assert poll(served, tmp_path, "One", "/dam", "/well") == ["indexed", "indexed"]
-        pages = [path for _, path, _ in served.asked if path in {"/dam", "/well"}]
-        assert pages.count("/well") == 1
-        asked = pages.count("/dam")
-        assert poll(served, tmp_path, "One", "/dam", "/well") == ["indexed", "indexed"]
-        assert [path for _, path, _ in served.asked].count("/dam") == asked

@@ -304,12 +304,15 @@ def _losing_version(record: Outcome) -> dt.datetime | None:
 
     A repeat never overwrites what the URL's first sighting wrote. Nor does a fetch that brings no
     text: a repeat after it could not take its place without overwriting that, too. Among these the
-    latest counts, by the second: their versions end where those of texts begin, in 1970.
+    latest counts, by the second: their versions end where those of texts begin, in 1970. That
+    another feed named a page, too, says nothing of how the page ended, and loses to these.
 
     A file record that cannot be read has the file's time for want of its own; once mended, it may
     tell of an earlier one, or be a repeat. A record that was passed over, since it is no page or
     outside of a slice of time, loses to these as well.
     """
+    if record.outcome == "repeated" and record.step == "FetchPages":
+        return _EPOCH + 2 * _ONE
     if record.outcome in _WITHOUT_NEWS:
         return _EPOCH + max(2, int((record.at - _EPOCH).total_seconds())) * _ONE
     if record.outcome == "rejected" and record.step == "ReadFiles":

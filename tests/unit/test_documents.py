@@ -142,6 +142,13 @@ def test_what_brings_no_news_loses_to_every_text_and_to_what_is_later(name: Outc
     assert versions == sorted(set(versions))
 
 
+def test_that_a_second_feed_named_a_page_tells_not_how_the_page_ended() -> None:
+    ended = dataclasses.replace(OUTCOME, outcome="no_text")
+    at = OUTCOME.at + dt.timedelta(seconds=3)
+    second = dataclasses.replace(OUTCOME, outcome="repeated", step="FetchPages", at=at)
+    assert document_of(second).version < document_of(ended).version
+
+
 def test_passed_over_loses_to_unread_and_that_to_a_repeat_and_all_to_any_other_outcome() -> None:
     repeated = dataclasses.replace(OUTCOME, outcome="repeated")
     unread = dataclasses.replace(OUTCOME, outcome="rejected", step="ReadFiles")

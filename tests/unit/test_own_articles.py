@@ -151,3 +151,15 @@ def test_what_is_nested_too_deep_to_be_written_stays() -> None:
 def test_what_an_article_says_of_its_page(told: dict[str, Any], expected: bool | None) -> None:
     assert is_about(told, (f"{SITE}/bridge",)) is expected
     assert is_about(told, (None,)) is None
+
+
+@pytest.mark.parametrize("letter", ["\uffff", "\ufffe"])
+def test_a_letter_that_no_markup_has_stops_nothing(letter: str) -> None:
+    read = page(FERRY | {"description": f"x{letter}y"}, NAMED)
+    assert read.title == "Bridge closed in Orrin"
+
+
+def test_an_article_that_is_declared_twice_keeps_its_date() -> None:
+    bare = {"@type": "Article", "headline": OWN["headline"], "url": f"{SITE}/bridge"}
+    read = page(FERRY, OWN, bare)
+    assert read.published_at == dt.datetime(2026, 11, 24, 8, tzinfo=dt.UTC)

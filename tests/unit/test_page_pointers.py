@@ -86,6 +86,12 @@ def test_boxes_of_known_systems_are_no_text() -> None:
     assert body("", OWN[:2], after) == "\n".join(OWN[:3])
 
 
+def test_the_class_of_a_whole_page_is_no_box() -> None:
+    text = "".join(f"<p>{line}</p>" for line in OWN)
+    page = f'<body class="sharedaddy"><article class="button-wrapper">{text}</article></body>'
+    assert read_page(page.encode(), "", URL, NOW).body == "\n".join(OWN)
+
+
 def test_a_text_of_teasers_alone_is_no_article() -> None:
     part = f'<div><b><a href="/n">{{story}}</a></b>{SUMMARY}</div>'
     with pytest.raises(NoText):

@@ -16,6 +16,8 @@ _BOXES = re.compile(
     r"(?<!\S)(?:sharedaddy|jp-relatedposts|addtoany_share_save_container|kg-signup-card"
     r"|kg-bookmark-card|subscription-widget-wrap(?:-editor)?|button-wrapper)(?!\S)"
 )
+# What holds the text itself, whatever its class.
+_WHOLES = frozenset(("html", "body", "main", "article"))
 
 
 def text_of_content(content: str, url: str | None) -> str:
@@ -41,7 +43,7 @@ def text_of_content(content: str, url: str | None) -> str:
 def drop_boxes(tree: html.HtmlElement) -> None:
     """Takes the boxes of known systems out of a text or a page."""
     for box in [one for one in tree.xpath("//*[@class]") if _BOXES.search(one.get("class"))]:
-        if box.getparent() is not None:
+        if box.getparent() is not None and box.tag not in _WHOLES:
             box.drop_tree()
 
 

@@ -25,6 +25,8 @@ NOTHING_NEW = "nothing new"
 BLOCKED = frozenset((401, 402, 403, 429, 451))
 """Statuses by which a server refuses us, rather than fails."""
 _MAX_PAUSE_S = 86_400.0
+# A daily job may begin some minutes sooner than the day before.
+_GONE_REST_S = 82_800.0
 
 
 class Polled(NamedTuple):
@@ -174,7 +176,7 @@ def after_failure(
     since = _gone_since(state, http_status, error.at)
     failures = state.failures + 1
     gone = _is_gone(since, http_status, failures, error.at)
-    rest_s = longest_s if gone else min(asked_s, longest_s)
+    rest_s = _GONE_REST_S if gone else min(asked_s, longest_s)
     after = dataclasses.replace(
         state,
         failures=failures,
@@ -182,7 +184,7 @@ def after_failure(
         rests_until=error.at + dt.timedelta(seconds=rest_s) if rest_s else None,
         url="",
         interval_s=doubled_s,
-        pause_s=max(doubled_s, rest_s),
+        pause_s=rest_s if gone else max(doubled_s, rest_s),
     )
     quiet = _why_failed(after, error, http_status, gone=gone)
     status = "gone" if gone else "failing"

@@ -13,6 +13,7 @@ import orjson
 from lxml import html
 
 from schemas.ids import normalised
+from transforms.web.feed_entries import MAX_TITLE_CHARS
 from transforms.web.json_values import scalar_text
 from transforms.web.markup import plain_text
 from transforms.web.page_declarations import (
@@ -35,8 +36,9 @@ def keep_own_article(
 ) -> None:
     """Takes out of the page's JSON-LD what it says of other articles, and of other people.
 
-    The page's own article is what names the page; else what has its headline; else the first that
-    names no other page. One alone stays. Persons stay whom it names as authors, if it names any.
+    The page's own article is what names the page, and what has its headline and no address; else
+    what has its headline; else the first that names no other page. One alone stays. Persons stay
+    whom it names as authors, if it names any.
 
     Args:
         urls: the page's addresses. titles: what the page is called, by its parts.
@@ -51,7 +53,8 @@ def keep_own_article(
     }
     for script, one in told if others else ():
         _drop(one, others)
-        with contextlib.suppress(orjson.JSONEncodeError):  # nested deeper than it writes
+        # What is nested deeper than orjson writes, or has a letter that no markup has, stays.
+        with contextlib.suppress(orjson.JSONEncodeError, ValueError):
             script.text = "" if id(one) in others else orjson.dumps(one).decode()
 
 
@@ -92,12 +95,13 @@ def _own(
     articles: list[dict[str, Any]], urls: Collection[str | None], titles: Iterable[str]
 ) -> list[dict[str, Any]]:
     about = [(one, is_about(one, urls)) for one in articles]
-    called = list(filter(None, map(normalised, titles)))
-    return (
-        [one for one, is_own in about if is_own]
-        or [one for one in articles if _is_called(one, called)]
-        or [one for one, is_own in about if is_own is None][:1]
-    )
+    called = list(filter(None, (normalised(title[:MAX_TITLE_CHARS]) for title in titles)))
+    own = [one for one, is_own in about if is_own]
+    unnamed = [one for one, is_own in about if is_own is None]
+    if own:
+        # It may be declared twice, once without an address.
+        return [*own, *(one for one in unnamed if _is_called(one, called))]
+    return [one for one in articles if _is_called(one, called)] or unnamed[:1]
 
 
 def _is_called(article: dict[str, Any], titles: list[str]) -> bool:

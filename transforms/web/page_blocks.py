@@ -25,6 +25,8 @@ _LINKS = f"""//a[@href][string-length(normalize-space()) >= {_LINE_CHARS // 3}]
     [not(ancestor::nav or ancestor::header or ancestor::footer)]"""
 _BEFORE_CHARS = 40
 _LABEL_CHARS = 40
+_LONG_CHARS = 5000
+_MAX_LEVELS = 20
 # What outlets write before a link to another story, in any language: "Read more:", "Lire aussi :".
 _LABEL = re.compile(r"(?:[^\s:|\uff1a>\u00bb\u203a]++\s*+){1,4}+[:|\uff1a>\u00bb\u203a]")
 _MAX_ELEMENTS = 500
@@ -155,7 +157,8 @@ def pointers(lines: Iterable[LinkedLine], url: str | None) -> list[html.HtmlElem
     return [
         line.block
         for line in lines
-        if (words := words_of(line.block)) != line.words
+        if not _is_over(line.block.itertext(), len(_packed(line.words)) + _LABEL_CHARS)
+        and (words := words_of(line.block)) != line.words
         and words.endswith(line.words)
         and _LABEL.fullmatch(words.removesuffix(line.words).strip())
         and _is_own(line.link.get("href"), url)
@@ -178,9 +181,19 @@ def _linked_lines(tree: html.HtmlElement) -> Iterator[LinkedLine]:
         if block is None or block.tag in _HEADINGS:
             continue
         if block not in chars:
-            chars[block] = sum(len(_packed(text)) for text in _own_texts(block))
+            chars[block] = _chars_of(block)
         if len(_packed(words)) >= _HEADING_SHARE * chars[block]:
             yield LinkedLine(link, block, words)
+
+
+def _chars_of(block: html.HtmlElement) -> int:
+    """Returns how many characters stand in a block itself; beyond 5,000 they are not counted."""
+    count = 0
+    for text in _own_texts(block):
+        count += len(_packed(text))
+        if count > _LONG_CHARS:
+            break
+    return count
 
 
 def _own_texts(block: html.HtmlElement) -> Iterator[str]:
@@ -228,7 +241,9 @@ def _with_labels(rows: list[html.HtmlElement]) -> list[html.HtmlElement]:
 def _labelled(around: html.HtmlElement | None, chars: int) -> html.HtmlElement | None:
     """Returns the widest part with no more than a label beside so many characters of teasers."""
     widest = None
-    while around is not None and around.tag not in ("article", "main", "body", "html"):
+    for _ in range(_MAX_LEVELS):
+        if around is None or around.tag in ("article", "main", "body", "html"):
+            break
         if _is_over(around.itertext(), chars + _LABEL_CHARS):
             break
         widest, around = around, around.getparent()

@@ -96,7 +96,13 @@ class PollState:
             ValueError: it is no state, or one of another version.
         """
         try:
-            fields: dict[str, Any] = json.loads(written)
+            # A savepoint from before the two times has neither.
+            fields: dict[str, Any] = {
+                "gone_since": None,
+                "rests_until": None,
+                **json.loads(written),
+            }
+            fields.pop("gone", None)
             for name in _TIMES:
                 fields[name] = fields[name] and dt.datetime.fromisoformat(fields[name])
             fields["seen"] = tuple((key, content) for key, content in fields["seen"])

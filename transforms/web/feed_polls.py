@@ -167,7 +167,7 @@ def after_failure(
 ) -> Polled:
     """Returns what a failed poll comes to: a pause that doubles.
 
-    A feed is gone where 410 comes for a day; from then on it is asked once a day.
+    A feed is gone where 410 comes for a day; from then on it is asked every 23 hours.
     """
     http_status = error.status if isinstance(error, FetchFailed) else 0
     asked_s = (error.retry_after_s or 0.0) if isinstance(error, FetchFailed) else 0.0

@@ -320,9 +320,6 @@ def _losing_version(record: Outcome) -> dt.datetime | None:
     return _EPOCH if record.outcome == "skipped" else None
 
 
-_WITHOUT_NEWS = frozenset(("repeated", "no_text", "not_fetched", "fetch_failed"))
-
-
 @document_of.register
 def _(record: Rejected) -> Document:
     # One record may lead to several refused documents, which are rejected each on its own.
@@ -406,6 +403,8 @@ def moment_of(record: Any) -> dt.datetime:
             return as_of
 
 
+# The outcomes that bring no text.
+_WITHOUT_NEWS = frozenset(("repeated", "no_text", "not_fetched", "fetch_failed"))
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _ONE = dt.timedelta(milliseconds=1)
 

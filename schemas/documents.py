@@ -292,6 +292,7 @@ def _(record: Outcome) -> Document:
         "step": record.step,
         "reason": record.reason,
         "article_id": record.article_id or None,
+        "passing": record.passing if record.outcome == "fetch_failed" else None,
         "at": iso(record.at),
     }
     document_id = ids.digest("outcome", record.key)

@@ -578,6 +578,7 @@ class Outcome:
         key: `schemas.ids.record_key`. step: the transform that decided.
         reason: free text, e.g. `HTTP 404`, `language fi has no claim model`.
         article_id: "" where no article came of it.
+        passing: of `fetch_failed`, whether it may mend itself: no answer, or the server's fault.
     """
 
     key: str
@@ -587,6 +588,7 @@ class Outcome:
     step: str
     reason: str = ""
     article_id: str = ""
+    passing: bool = False
     at: dt.datetime
 
 

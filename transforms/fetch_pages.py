@@ -1,6 +1,8 @@
 """FetchPages: the pages of items that carry no full text."""
 
 import concurrent.futures
+import dataclasses
+import math
 import uuid
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
@@ -18,6 +20,7 @@ from schemas.records import Fetched, Item, Outcome, Page
 from transforms.event_times import SETTLED, raise_watermark
 from transforms.page_batches import (
     BatchFn,
+    Failed,
     PageBatch,
     PagesLeft,
     PagesLeftTracker,
@@ -25,10 +28,12 @@ from transforms.page_batches import (
     host_of,
 )
 from transforms.restrictions import RestrictionCoder
+from transforms.web.clock import now
 from transforms.web.exchanges import page_or_outcome
 from transforms.web.fetching import Fetcher, acquire, release
 from transforms.web.http_config import FetchConfig
 from transforms.web.page_requests import needs_page
+from transforms.web.page_retries import retry_due_ms
 from transforms.web.under_way import HostQueues
 
 _MAX_HELD = 20_000
@@ -73,7 +78,9 @@ class FetchPages(beam.PTransform[beam.PCollection[Item], PagesFetched]):
     (`live`) no bundle waits for a page: each batch of a host's items is a splittable element that
     gives out what has come and defers the rest by a second, and so it lies in the runner's hands
     until its last page is given out. Its watermark follows close behind the clock meanwhile;
-    `joint_watermark` is for Prism: see `transforms.event_times`.
+    `joint_watermark` is for Prism: see `transforms.event_times`. A page that its server did not
+    give is asked for again there (`retry_due_ms`), some six times in as many hours; what is still
+    to come of its batch then has no earlier time, and holds up nobody.
     """
 
     def __init__(
@@ -149,6 +156,32 @@ class _FetchAllFn(_FetchingFn):
             yield WindowedValue(fetched, _time(fetched, wanted), (window,))
 
 
+@dataclasses.dataclass(slots=True)
+class _Look:
+    """What a look after a batch finds; times are milliseconds since 1970.
+
+    Attributes:
+        heard_ms: what is under way is answered later than this. given_ms: times of what came.
+        resting_ms: when pages that failed are asked for again.
+        taken_away: the runner gave the rest of the batch to another call.
+    """
+
+    heard_ms: int
+    given_ms: list[int] = dataclasses.field(default_factory=list)
+    resting_ms: list[int] = dataclasses.field(default_factory=list)
+    under_way: bool = False
+    taken_away: bool = False
+
+    def left(self) -> bool:
+        """Tells whether a page is still to come."""
+        return self.under_way or bool(self.resting_ms)
+
+    def nothing_before_ms(self) -> int:
+        """Returns the earliest time that a page to come can have: none is asked for before."""
+        rests = self.resting_ms and not self.under_way
+        return min(self.resting_ms) if rests else self.heard_ms
+
+
 class _FetchBatchFn(_FetchingFn, beam.RestrictionProvider):
     """Gives out the pages of a batch that have come, and defers the rest.
 
@@ -180,31 +213,64 @@ class _FetchBatchFn(_FetchingFn, beam.RestrictionProvider):
         if self._joint:
             # Before anything is asked for.
             to_come.expect(name, min(one.micros for one in batch.wanted) // 1000)
-        heard_ms = self._fetcher.heard_ms
-        places = [at for at in tracker.current_restriction().places if at < len(batch.wanted)]
-        given: list[Timestamp] = []
-        for place in places:
-            wanted = batch.wanted[place]
-            fetched = self._collected(wanted.item)
-            if fetched is None:
-                continue
-            if not tracker.try_claim(place):
-                return
-            given.append(_time(fetched, wanted))
-            yield TimestampedValue(fetched, given[-1])
-        left = len(given) < len(places)
+        look = _Look(self._fetcher.heard_ms)
+        yield from self._look_after(batch, tracker, look)
+        if look.taken_away:
+            return
         if self._joint:
-            to_come.expect(name, min([heard_ms, *(time.micros // 1000 for time in given)]))
+            to_come.expect(name, min([look.nothing_before_ms(), *look.given_ms]))
             raise_watermark(watermark, to_come.earliest_ms())
-        elif left:
-            raise_watermark(watermark, heard_ms)
-        if left:
-            tracker.defer_remainder(Duration(seconds=_PAUSE_S))
-        elif self._joint and given:
+        elif look.left():
+            raise_watermark(watermark, look.nothing_before_ms())
+        if look.left():
+            tracker.defer_remainder(self._until(look))
+        elif self._joint and look.given_ms:
             tracker.defer_remainder(SETTLED)
         elif self._joint:
             tracker.try_claim(len(batch.wanted))
             to_come.ended(name)
+
+    def _look_after(self, batch: PageBatch, tracker: Any, look: "_Look") -> Iterator[Any]:
+        """Yields the pages that have come, and notes in `look` what became of the others."""
+        restriction: PagesLeft = tracker.current_restriction()
+        failed = {one.place: one for one in restriction.failed}
+        now_ms = milliseconds(now())
+        for place in (at for at in restriction.places if at < len(batch.wanted)):
+            wanted, before = batch.wanted[place], failed.get(place, Failed(place, 0, 0))
+            fetched = None
+            if before.due_ms <= now_ms:
+                fetched = self._collected(wanted.item)
+                look.under_way |= fetched is None
+            else:
+                look.resting_ms.append(before.due_ms)
+            if fetched is None:
+                continue
+            again = self._again(fetched, before, wanted)
+            if not tracker.try_claim(again or place):
+                look.taken_away = True
+                return
+            if again:
+                look.resting_ms.append(again.due_ms)
+                continue
+            time = _time(fetched, wanted)
+            look.given_ms.append(time.micros // 1000)
+            yield TimestampedValue(fetched, time)
+
+    def _until(self, look: "_Look") -> Duration:
+        """Returns the time until the next look.
+
+        Where the watermark is joint it may rest with this batch, so nobody waits longer than usual.
+        """
+        if look.under_way or self._joint:
+            return Duration(seconds=_PAUSE_S)
+        left_s = (look.nothing_before_ms() - milliseconds(now())) / 1000
+        return Duration(seconds=max(_PAUSE_S, math.ceil(left_s)))
+
+    def _again(self, fetched: Fetched, before: Failed, wanted: Wanted) -> Failed | None:
+        """Returns when a page that did not come is asked for again, None where it is given up."""
+        pause_s = self._config.page_retry_s
+        due_ms = retry_due_ms(fetched, before.times, wanted.micros // 1000, pause_s)
+        return None if due_ms is None else Failed(before.place, before.times + 1, due_ms)
 
     def _collected(self, item: Item) -> Fetched | None:
         """Returns the answer if it has come; starts the request where nobody did."""

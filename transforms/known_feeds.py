@@ -10,6 +10,7 @@ import apache_beam as beam
 
 from schemas.ids import milliseconds
 from schemas.memory import MemoryConfig
+from transforms.web.clock import now
 from transforms.web.feed_lists import Feed
 from transforms.web.poll_state import PollState
 from transforms.web.seen_entries import reopened
@@ -44,6 +45,8 @@ class RecallPollsFn(beam.DoFn):
     so what came out last and has no outcome is forgotten, and comes out again. A stream may have
     been killed over a newer text of what ended before, too: so the outcome must be as new. Bounded
     runs write such texts and feeds together, and a text that changes nothing has no newer outcome.
+
+    What came out lately and whose page failed, which may mend itself, comes out again as well.
     """
 
     def __init__(self, memory: MemoryConfig | None, *, unbounded: bool) -> None:
@@ -60,23 +63,23 @@ class RecallPollsFn(beam.DoFn):
     def process(self, feeds: tuple[Feed, ...]) -> Iterator[tuple[KnownFeed, ...]]:
         states = self._states([feed.url for feed in feeds])
         pending = [key for state in states.values() for key, _ in state.pending]
-        found = self._find("outcomes", "key", pending)
-        ended = {str(one["key"]): self._ended_ms(one) for one in found}
-        yield tuple(
-            KnownFeed(feed=feed, state=reopened(states.get(feed.url, PollState()), ended))
-            for feed in feeds
-        )
-
-    def _ended_ms(self, outcome: dict[str, Any]) -> float:
-        if not self._unbounded:
-            return math.inf
-        return milliseconds(dt.datetime.fromisoformat(outcome["at"]))
+        found = tuple(self._find("outcomes", "key", pending))
+        ended = {one["key"]: _at_ms(one) if self._unbounded else math.inf for one in found}
+        failed = {one["key"]: _at_ms(one) for one in found if one.get("passing")}
+        now_ms = milliseconds(now())
+        for feed, state in states.items():
+            states[feed] = reopened(state, ended, failed, now_ms)
+        yield tuple(KnownFeed(feed=one, state=states.get(one.url, PollState())) for one in feeds)
 
     def _states(self, urls: Sequence[str]) -> dict[str, PollState]:
         return {str(one["feed"]): _state(one) for one in self._find("feeds", "feed", urls)}
 
     def _find(self, family: str, field: str, values: Sequence[str]) -> Iterable[dict[str, Any]]:
         return self._memory.find(family, field, values) if self._memory and values else ()
+
+
+def _at_ms(outcome: dict[str, Any]) -> int:
+    return milliseconds(dt.datetime.fromisoformat(outcome["at"]))
 
 
 def _state(document: dict[str, Any]) -> PollState:

@@ -72,15 +72,32 @@ def _batch(host: str, window: Any, wanted: list[Wanted]) -> WindowedValue:
     return WindowedValue(PageBatch(host=host, wanted=tuple(wanted)), oldest, (window,))
 
 
+class Failed(NamedTuple):
+    """A place whose page its server did not give: how often, and when it is asked for again.
+
+    Attributes:
+        due_ms: milliseconds since 1970; nothing of it comes before.
+    """
+
+    place: int
+    times: int
+    due_ms: int
+
+
 @dataclasses.dataclass(frozen=True, slots=True)
 class PagesLeft:
-    """The restriction: places in the batch whose pages were not given out."""
+    """The restriction: places in the batch whose pages were not given out.
+
+    Attributes:
+        failed: those of the places that were asked for before.
+    """
 
     places: tuple[int, ...]
+    failed: tuple[Failed, ...] = ()
 
 
 class PagesLeftTracker(RestrictionTracker):
-    """Claims places in any order; what was not claimed is left to a later call."""
+    """Claims places in any order; what was not claimed, or failed, is left to a later call."""
 
     def __init__(self, left: PagesLeft) -> None:
         self._left = left
@@ -90,11 +107,16 @@ class PagesLeftTracker(RestrictionTracker):
     def current_restriction(self) -> PagesLeft:
         return self._left
 
-    def try_claim(self, position: int) -> bool:
-        """Claims a place; False once the runner has taken the rest away."""
-        if self._ended or position not in self._left.places:
+    def try_claim(self, position: int | Failed) -> bool:
+        """Claims a place, or notes that it failed; False once the rest was taken away."""
+        place = position.place if isinstance(position, Failed) else position
+        if self._ended or place not in self._left.places:
             return False
-        self._claimed.add(position)
+        if isinstance(position, Failed):
+            others = [one for one in self._left.failed if one.place != place]
+            self._left = PagesLeft(self._left.places, (*others, position))
+        else:
+            self._claimed.add(place)
         return True
 
     def try_split(self, fraction_of_remainder: float) -> tuple[PagesLeft, PagesLeft] | None:
@@ -104,8 +126,9 @@ class PagesLeftTracker(RestrictionTracker):
             return None
         self._ended = True
         claimed = tuple(place for place in self._left.places if place in self._claimed)
+        failed = tuple(one for one in self._left.failed if one.place in rest)
         self._left = PagesLeft(claimed)
-        return self._left, PagesLeft(rest)
+        return self._left, PagesLeft(rest, failed)
 
     def check_done(self) -> bool:
         if self._unclaimed():

@@ -6,11 +6,12 @@ coder, and the runner seems to name what it derives after that alone.
 """
 
 import json
+from itertools import chain
 
 from apache_beam.coders import Coder
 
 from transforms.endless_restrictions import KnownFeeds, Polling
-from transforms.page_batches import PagesLeft
+from transforms.page_batches import Failed, PagesLeft
 from transforms.web.poll_state import PollState
 
 Restriction = KnownFeeds | PagesLeft | Polling
@@ -24,7 +25,7 @@ class RestrictionCoder(Coder):
             case KnownFeeds():
                 return json.dumps(["lists", value.names, value.done]).encode()
             case PagesLeft():
-                return json.dumps(["pages", value.places]).encode()
+                return json.dumps(["pages", value.places, value.failed]).encode()
             case Polling():
                 state = value.state.to_json()
                 return json.dumps(["polls", state, value.due_ms, value.done]).encode()
@@ -33,8 +34,8 @@ class RestrictionCoder(Coder):
         match json.loads(encoded):
             case ["lists", names, done]:
                 return KnownFeeds(tuple(names), done)
-            case ["pages", places]:
-                return PagesLeft(tuple(places))
+            case ["pages", places, *failed]:  # none, in a savepoint from before pages failed
+                return PagesLeft(tuple(places), tuple(Failed(*one) for one in chain(*failed)))
             case ["polls", state, due_ms, done]:
                 return Polling(state=PollState.from_json(state), due_ms=due_ms, done=done)
             case other:

@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import contextlib
+import dataclasses
 import datetime as dt
 import time
 from collections.abc import Iterator, Sequence
@@ -10,7 +11,9 @@ from typing import Any
 
 import apache_beam as beam
 import pytest
+from aiohttp import web
 from apache_beam.io.watermark_estimators import ManualWatermarkEstimator
+from apache_beam.runners.sdf_utils import RestrictionTrackerView, ThreadsafeRestrictionTracker
 from apache_beam.testing.test_pipeline import TestPipeline
 from apache_beam.transforms.window import TimestampedValue
 
@@ -19,8 +22,9 @@ from schemas.records import Fetched, Item, Origin, Outcome, Page
 from tests.beam.kept import Kept, keep, load
 from tests.web_servers import Site, Slow, Until, site
 from transforms.fetch_pages import FetchPages, _FetchBatchFn
-from transforms.page_batches import PageBatch, PagesLeft, PagesLeftTracker, Wanted
+from transforms.page_batches import Failed, PageBatch, PagesLeft, PagesLeftTracker, Wanted
 from transforms.restrictions import RestrictionCoder
+from transforms.web.clock import now
 from transforms.web.exchanges import page_or_outcome
 from transforms.web.http_config import FetchConfig
 from transforms.web.under_way import Answers
@@ -35,17 +39,19 @@ def served() -> Iterator[Site]:
         yield one
 
 
-def item(url: str | None, feed: str = "https://gazette.example/rss", **fields: Any) -> Item:
+def item(
+    url: str | None, feed: str = "https://gazette.example/rss", at: dt.datetime = AT, **fields: Any
+) -> Item:
     origin = Origin(source="Gazette", feed=feed)
-    return Item(key=url or "none", origin=origin, url=url, title="Dam", fetched_at=AT, **fields)
+    return Item(key=url or "none", origin=origin, url=url, title="Dam", fetched_at=at, **fields)
 
 
 def fetch(
     tmp_path: Path, items: Sequence[Item], config: FetchConfig = LOOPBACK, *, live: bool = False
 ) -> list[Kept]:
-    at = milliseconds(AT) / 1000
+    timed_items = [TimestampedValue(one, milliseconds(one.fetched_at) / 1000) for one in items]
     with TestPipeline(runner="FnApiRunner") as pipeline:
-        given = pipeline | beam.Create([TimestampedValue(one, at) for one in items])
+        given = pipeline | beam.Create(timed_items)
         timed = given | beam.Map(lambda one: one)
         keep(timed | FetchPages(config, live=live), tmp_path / "kept")
     return list(load(tmp_path / "kept"))
@@ -194,6 +200,72 @@ def test_a_batch_left_in_part() -> None:
     assert split == (PagesLeft((2,)), rest)
     assert tracker.check_done() and tracker.try_split(0) is None and not tracker.try_claim(0)
     assert RestrictionCoder().decode(RestrictionCoder().encode(rest)) == rest
+
+
+def test_a_place_that_failed_stays_with_its_time() -> None:
+    tracker = PagesLeftTracker(PagesLeft((0, 2, 5), (Failed(2, 1, 70),)))
+    assert tracker.try_claim(0) and tracker.try_claim(Failed(2, 2, 90))
+    assert tracker.try_claim(Failed(5, 1, 80)) and not tracker.try_claim(Failed(3, 1, 80))
+    rest = PagesLeft((2, 5), (Failed(2, 2, 90), Failed(5, 1, 80)))
+    assert tracker.try_split(0) == (PagesLeft((0,)), rest)
+    assert not tracker.try_claim(Failed(2, 3, 99))
+    assert RestrictionCoder().decode(RestrictionCoder().encode(rest)) == rest
+    # As a savepoint has it that is older than this.
+    assert RestrictionCoder().decode(b'["pages", [0, 5]]') == PagesLeft((0, 5))
+
+
+@pytest.mark.parametrize("live", [False, True])
+def test_a_page_whose_server_fails_comes_later(served: Site, tmp_path: Path, live: bool) -> None:
+    asked = 0
+
+    def answer(_: web.Request) -> web.Response:
+        nonlocal asked
+        asked += 1
+        return web.Response(status=503) if asked < 4 else web.Response(text="<p>body")
+
+    served.answers["/failing"] = answer
+    served.text("/a", "<p>body")
+    config = dataclasses.replace(LOOPBACK, attempts=1, page_retry_s=0.02)
+    items = [item(served.url(path), at=now()) for path in ("/failing", "/a", "/missing")]
+    kept = fetch(tmp_path, items, config, live=live)
+    pages = {page.key for page in named(kept, "pages")}
+    failures = [(one.key, one.passing) for one in named(kept, "outcomes")]
+    assert len(named(kept, "exchanges")) == 3
+    missing = (served.url("/missing"), False)
+    if live:
+        assert pages == {served.url("/failing"), served.url("/a")}
+        assert failures == [missing]
+        assert asked == 4 and served.paths().count("/missing") == 1
+    else:
+        assert pages == {served.url("/a")}
+        assert sorted(failures) == sorted([missing, (served.url("/failing"), True)])
+
+
+@pytest.mark.parametrize("joint", [False, True])
+def test_a_page_that_rests_holds_up_nobody(served: Site, joint: bool) -> None:
+    served.status("/failing", 503, Retry_After="600")
+    came_ms = milliseconds(now())
+    wanted = Wanted(item(served.url("/failing"), at=now()), came_ms * 1000)
+    batch = PageBatch(host="127.0.0.1", wanted=(wanted,))
+    worker = _FetchBatchFn(dataclasses.replace(LOOPBACK, attempts=1), joint=joint)
+    watermark = ManualWatermarkEstimator(None)
+    worker.setup()
+    try:
+        rest, left = None, worker.initial_restriction(batch)
+        while not left.failed:
+            inner = ThreadsafeRestrictionTracker(worker.create_tracker(left))
+            assert not [*worker.process(batch, RestrictionTrackerView(inner), watermark)]
+            deferred = inner.deferred_status()
+            assert deferred is not None
+            left, rest = deferred
+            time.sleep(0.01)
+    finally:
+        worker.teardown()
+    ((place, times, due_ms),) = left.failed
+    assert (place, times) == (0, 1)
+    assert came_ms + 600_000 <= due_ms < milliseconds(now()) + 600_000
+    assert watermark.current_watermark().micros == due_ms * 1000
+    assert rest is not None and (rest <= 1 if joint else 590 < rest <= 601)
 
 
 def test_answers_that_nobody_asks_after_are_dropped() -> None:

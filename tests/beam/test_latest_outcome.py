@@ -35,3 +35,18 @@ def test_a_page_that_failed_once_has_not_failed_for_ever(tmp_path: Path) -> None
         assert poll(served, tmp_path, "Three", "/dam", "/copy") == ["indexed", "repeated"]
         served.status("/copy", 404)
         assert poll(served, tmp_path, "Four", "/copy") == ["fetch_failed"]
+
+
+def test_a_page_whose_server_failed_is_asked_for_again_by_the_next_run(tmp_path: Path) -> None:
+    with site() as served:
+        assert poll(served, tmp_path, "One", "/dam", "/gone") == ["fetch_failed", "fetch_failed"]
+        served.status("/dam", 503)
+        assert poll(served, tmp_path, "Two", "/dam", "/gone") == ["fetch_failed", "fetch_failed"]
+        served.text("/dam", TEXT)
+        served.asked.clear()
+        # The feed says what it said: only the page that its server did not give may come now.
+        assert poll(served, tmp_path, "Two", "/dam", "/gone") == ["indexed", "fetch_failed"]
+        assert served.paths() == ["/rss", "/dam"]
+        served.asked.clear()
+        assert poll(served, tmp_path, "Two", "/dam", "/gone") == ["indexed", "fetch_failed"]
+        assert served.paths() == ["/rss"]

@@ -78,7 +78,7 @@ def test_every_mapped_field_is_written_by_some_record() -> None:
     full["articles"] |= set(orjson.loads(documents.unfinished_of(placed()).source))
     full["claims"] |= {"published_at", "dropped_at"}
     full["stances"] |= {"claim_published_at"}
-    full["outcomes"] |= {"file", "position"}
+    full["outcomes"] |= {"file", "position", "passing"}
     full["rejected"] |= {"url", "feed"}
     full["feeds"] |= {"last_new_item"}
     assert full == {family: set(templates.properties(family)) for family in documents.FAMILIES}

@@ -173,16 +173,20 @@ def test_a_response_is_a_page() -> None:
 
 
 @pytest.mark.parametrize(
-    ("exchange", "outcome", "reason"),
+    ("exchange", "outcome", "reason", "passing"),
     [
-        (page(status=404), "fetch_failed", "HTTP 404"),
-        (FAILED, "fetch_failed", "timed out after 30 s"),
-        (page(status=0, error=NOT_FETCHED + "robots.txt"), "not_fetched", "robots.txt"),
-        (page(error="over 10485760 bytes"), "fetch_failed", "over 10485760 bytes"),
-        (page(status=404, item=None), "fetch_failed", "HTTP 404"),
+        (page(status=404), "fetch_failed", "HTTP 404", False),
+        (FAILED, "fetch_failed", "timed out after 30 s", True),
+        (page(status=503), "fetch_failed", "HTTP 503", True),
+        (page(status=0, error=NOT_FETCHED + "robots.txt"), "not_fetched", "robots.txt", False),
+        (page(error="over 10485760 bytes"), "fetch_failed", "over 10485760 bytes", False),
+        (page(status=404, item=None), "fetch_failed", "HTTP 404", False),
     ],
 )
-def test_all_else_has_an_outcome(exchange: Fetched, outcome: str, reason: str) -> None:
+def test_all_else_has_an_outcome(
+    exchange: Fetched, outcome: str, reason: str, passing: bool
+) -> None:
     ended = page_or_outcome(exchange)
     assert isinstance(ended, Outcome)
     assert (ended.outcome, ended.reason, ended.key) == (outcome, reason, ITEM.key)
+    assert ended.passing == passing

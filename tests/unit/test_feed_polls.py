@@ -126,9 +126,9 @@ def test_a_rejection_that_a_kill_may_have_lost_is_told_again() -> None:
     key, at_ms = rejected.key, float(milliseconds(AT))
     ended = {"https://gazette.example/A": at_ms}
     body = answer(rss("A", extra=unusable("<title>Nowhere</title>")))
-    again = poll(reopened(judged.polled.state, ended), body)
+    again = poll(reopened(judged.polled.state, ended, {}, 0), body)
     assert (titles(again), again.rejected) == ([], (rejected,))
-    assert poll(reopened(judged.polled.state, {**ended, key: at_ms}), body).rejected == ()
+    assert poll(reopened(judged.polled.state, {**ended, key: at_ms}, {}, 0), body).rejected == ()
 
 
 def test_a_feed_that_shrinks_and_grows_brings_nothing_back() -> None:
@@ -367,7 +367,7 @@ def test_an_index_of_sitemaps() -> None:
     second = judge(FEED, state, Asked(answer(status=304), later), BOUNDS)
     assert [item.url for item in second.polled.items] == ["https://gazette.example/3"]
     assert len(second.exchanges) == 1
-    lost = reopened(second.polled.state, ended("https://gazette.example/2"))
+    lost = reopened(second.polled.state, ended("https://gazette.example/2"), {}, 0)
     assert [part.conditions() for part in lost.parts] == [{}, {}]
     same = tuple((part, answer(status=304)) for part in second.polled.state.parts)
     third = judge(FEED, second.polled.state, Asked(answer(status=304), same), BOUNDS)
@@ -541,12 +541,34 @@ def test_what_did_not_end_is_forgotten() -> None:
     a, b, c = (f"https://gazette.example/{name}" for name in "ABC")
     whole = second.polled.state
     assert [key for key, _ in whole.pending] == [a, b, c]
-    assert reopened(whole, ended(a, b, c)) == whole
-    again = poll(reopened(whole, ended(b)), answer(rss("C", "A", "B")))
+    assert reopened(whole, ended(a, b, c), {}, 0) == whole
+    again = poll(reopened(whole, ended(b), {}, 0), answer(rss("C", "A", "B")))
     assert titles(again) == ["C", "A"]
-    assert reopened(first.polled.state, {}).conditions() == {}
+    assert reopened(first.polled.state, {}, {}, 0).conditions() == {}
     older = {**ended(a, b), c: milliseconds(AT) - 1}
-    assert titles(poll(reopened(whole, older), answer(rss("C", "A", "B")))) == ["C"]
+    assert titles(poll(reopened(whole, older, {}, 0), answer(rss("C", "A", "B")))) == ["C"]
+
+
+def test_an_entry_whose_page_failed_comes_out_again_and_is_no_news() -> None:
+    first, second = polls(answer(rss("A", "B")), answer(rss("A", "B")))
+    a, b = (f"https://gazette.example/{name}" for name in "AB")
+    came_ms = milliseconds(AT)
+    failed_ms, soon_ms = came_ms + 600_000, came_ms + 900_000
+    state, all_ended = second.polled.state, ended(a, b)
+    assert reopened(state, all_ended, {a: failed_ms}, soon_ms) == state
+    state = reopened(state, all_ended, {a: failed_ms}, came_ms + 1_200_000)
+    assert PollState.from_json(state.to_json()) == state
+    again = poll(state, answer(rss("B", "A")))
+    assert titles(again) == ["A"]
+    assert again.polled.status.new_items == 0
+    assert again.polled.status.quiet == "nothing new"
+    assert again.polled.state.interval_s > second.polled.state.interval_s
+    assert again.polled.state.last_new_item == first.polled.state.last_new_item
+    # It is as old as it was, so that it does not come out for ever.
+    assert dict(again.polled.state.pending)[a] == came_ms
+    assert again.polled.state.again == ()
+    late_ms = came_ms + 7 * 3_600_000
+    assert reopened(again.polled.state, all_ended, {a: failed_ms}, late_ms) == again.polled.state
 
 
 def ended(*keys: str) -> dict[str, int]:
@@ -572,6 +594,7 @@ _STATES = st.builds(
     etag=st.text(),
     seen=st.lists(st.tuples(st.text(), st.text()), max_size=3).map(tuple),
     pending=st.lists(st.tuples(st.text(), st.integers()), max_size=3).map(tuple),
+    again=st.lists(st.tuples(st.text(), st.integers()), max_size=3).map(tuple),
     interval_s=st.floats(0, 1e6),
     failures=st.integers(0, 99),
     gone_since=_TIMES,
@@ -588,9 +611,9 @@ def test_state_comes_back_from_json(state: PollState) -> None:
     assert RestrictionCoder().decode(RestrictionCoder().encode(polling)) == polling
 
 
-def test_a_state_from_before_feeds_could_rest_is_read() -> None:
+def test_a_state_of_an_earlier_version_is_read() -> None:
     written = json.loads(PollState(failures=1).to_json())
-    del written["gone_since"], written["rests_until"]
+    del written["gone_since"], written["rests_until"], written["again"]
     assert PollState.from_json(json.dumps(written | {"gone": True})) == PollState(failures=1)
 
 

@@ -47,6 +47,8 @@ NOT_FETCHED = "not fetched: "
 REPEATED = "repeated: "
 """How `Fetched.error` begins where the page has just been fetched for another feed."""
 
+_PASSING = frozenset((408, 425, 429))
+_SERVER_FAULT = 500
 _TRANSFER_FIELDS = ("content-encoding", "transfer-encoding", "content-length")
 _RENAMED = "X-Newsbeam-Original-"
 _LEVEL = 6
@@ -80,8 +82,17 @@ def page_or_outcome(fetched: Fetched) -> Page | Outcome:
         outcome=name,
         step="FetchPages",
         reason=reason,
+        passing=may_pass(fetched),
         at=fetched.fetched_at,
     )
+
+
+def may_pass(fetched: Fetched) -> bool:
+    """Tells whether a page that did not come may come later: no answer, or the server's fault."""
+    if fetched.error.startswith((NOT_FETCHED, REPEATED)):
+        return False
+    status = fetched.status
+    return status == 0 or status in _PASSING or status >= _SERVER_FAULT
 
 
 def _without_page(fetched: Fetched) -> tuple[OutcomeName, str]:

@@ -109,6 +109,8 @@ def after_items(
     shown = {name for part in parts for name in part.names}
     known = dict(state.seen)
     fresh = fresh_of(known, items, told)
+    came_before = {key for key, _ in state.again}
+    news = [item for item in fresh if item.key not in came_before]
     refused = told_by(unusable)
     rejected = tuple(
         one for one, (name, says) in zip(unusable, refused, strict=True) if known.get(name) != says
@@ -119,19 +121,20 @@ def after_items(
     after = dataclasses.replace(
         _reached(state, response),
         seen=remembered(state.seen, (*refused, *told), most, shown),
-        pending=pending_after(state.pending, (*fresh, *rejected), milliseconds(at)),
-        interval_s=sooner_s if fresh else slower_s,
+        pending=pending_after(state.pending, (*fresh, *rejected), milliseconds(at), state.again),
+        again=(),
+        interval_s=sooner_s if news else slower_s,
         ttl_s=document.ttl_s or 0.0,
         skips=document.skips,
         parts=parts,
-        last_new_item=at if fresh else state.last_new_item,
-        habit_s=habit_after(state.habit_s, state.last_new_item, at) if fresh else state.habit_s,
+        last_new_item=at if news else state.last_new_item,
+        habit_s=habit_after(state.habit_s, state.last_new_item, at) if news else state.habit_s,
         problem=document.problem,
         empty=not items and not otherwise,
     )
     after = _paced(after, response, intervals)
-    quiet = "" if fresh else otherwise or (NOTHING_NEW if items else _EMPTY)
-    counts = (len(items), len(fresh))
+    quiet = "" if news else otherwise or (NOTHING_NEW if items else _EMPTY)
+    counts = (len(items), len(news))
     status = _status(feed, after, at, "ok", response.status, quiet=quiet, counts=counts)
     return Polled(fresh, status, after, archived=True, rejected=rejected)
 

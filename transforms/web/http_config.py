@@ -21,6 +21,8 @@ class FetchConfig:
         attempts: how often a passing failure (timeout, reset, 429, 502, 503, 504) is tried.
         backoff_s: pause before the second attempt; doubled for each further one.
         max_wait_s: longest Retry-After and Crawl-delay that is waited for.
+        page_retry_s: pause before a stream asks once more for a page whose attempts failed; doubled
+            for each further time (`transforms.web.page_retries`).
         obey_robots: for pages; feeds are published for machines, and named by the operator.
         concurrency: requests under way at a time, over all hosts; dead hosts hold places, too,
             until their timeouts.
@@ -34,13 +36,20 @@ class FetchConfig:
     attempts: int = 3
     backoff_s: float = 1.0
     max_wait_s: float = 30.0
+    page_retry_s: float = 300.0
     max_redirects: int = 10
     obey_robots: bool = True
     concurrency: int = 256
 
     def __post_init__(self) -> None:
         networks(self.allow_networks)
-        positive = (self.max_bytes, self.timeout_s, self.attempts, self.concurrency)
+        positive = (
+            self.max_bytes,
+            self.timeout_s,
+            self.attempts,
+            self.page_retry_s,
+            self.concurrency,
+        )
         if min(positive) <= 0 or min(self.host_delay_s, self.backoff_s, self.max_wait_s) < 0:
             raise ValueError("caps, timeouts and attempts must be above 0, pauses not below 0")
 

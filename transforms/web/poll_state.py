@@ -46,6 +46,7 @@ class PollState:
         seen: (key, hash of content), those seen last at the end.
         pending: the items that came out last, their keys and the time of the poll in milliseconds;
             a run that was killed may have lost them.
+        again: those of them that come out once more, since their page had failed: no news.
         interval_s: between polls, as the feed's own pace has it; 0 before the first.
         pause_s: until the next poll: `interval_s`, lengthened by what the publisher wishes.
         ttl_s, skips: those wishes, as the feed named them last.
@@ -65,6 +66,7 @@ class PollState:
     body_hash: str = ""
     seen: tuple[tuple[str, str], ...] = ()
     pending: Pending = ()
+    again: Pending = ()
     interval_s: float = 0.0
     pause_s: float = 0.0
     ttl_s: float = 0.0
@@ -96,8 +98,9 @@ class PollState:
             ValueError: it is no state, or one of another version.
         """
         try:
-            # A savepoint from before the two times has neither.
+            # A savepoint from before these fields has none of them.
             fields: dict[str, Any] = {
+                "again": (),
                 "gone_since": None,
                 "rests_until": None,
                 **json.loads(written),
@@ -106,7 +109,8 @@ class PollState:
             for name in _TIMES:
                 fields[name] = fields[name] and dt.datetime.fromisoformat(fields[name])
             fields["seen"] = tuple((key, content) for key, content in fields["seen"])
-            fields["pending"] = tuple((str(key), int(at)) for key, at in fields["pending"])
+            for name in ("pending", "again"):
+                fields[name] = tuple((str(key), int(at)) for key, at in fields[name])
             hours, days = fields["skips"]
             fields["skips"] = Skips(tuple(hours), tuple(days))
             fields["parts"] = tuple(

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from schemas.ids import digest
 from schemas.records import Item, Rejected
 from transforms.web.markup import plain_text
+from transforms.web.page_retries import is_due
 from transforms.web.poll_state import Pending, PollState, SitemapState
 
 MAX_SEEN = 2000
@@ -69,38 +70,56 @@ def remembered(seen: Told, told: Told, most: int, shown: Collection[str] = ()) -
     return (*(before[-room:] if room else ()), *now.items())
 
 
-def pending_after(pending: Pending, fresh: Sequence[Item | Rejected], at_ms: int) -> Pending:
+def pending_after(
+    pending: Pending, fresh: Sequence[Item | Rejected], at_ms: int, again: Pending = ()
+) -> Pending:
     """Returns what a kill may still lose, with what the poll at `at_ms` brought at its end.
 
     Of earlier polls what they brought in the six hours before: pages may be under way for long.
+
+    Args:
+        again: what came out once more since its page had failed, and when it came first.
     """
     if not fresh:
         return pending
-    again = {item.key for item in fresh}
+    came = {item.key: at_ms for item in fresh}
+    came |= {key: came_ms for key, came_ms in again if key in came}
     before = [
         (key, came_ms)
         for key, came_ms in pending
-        if came_ms >= at_ms - _PENDING_MS and key not in again
+        if came_ms >= at_ms - _PENDING_MS and key not in came
     ]
-    now = [(key, at_ms) for key in dict.fromkeys(item.key for item in fresh)]
+    now = list(came.items())
     room = max(MAX_SEEN - len(now), 0)
     return (*(before[-room:] if room else ()), *now)
 
 
-def reopened(state: PollState, ended: Mapping[str, float]) -> PollState:
-    """Returns the state of a run that may have been killed: what has not ended comes out again.
+def reopened(
+    state: PollState, ended: Mapping[str, float], failed: Mapping[str, int], now_ms: int
+) -> PollState:
+    """Returns the state that a run begins with; the one before may have been killed.
+
+    What has not ended comes out again, and so does an entry whose page failed and may come now.
 
     Args:
         ended: the keys that have an outcome, and its time in milliseconds since 1970; one of an
             earlier time than the entry's is that of an older text.
+        failed: of these, those whose page failed in a way that may pass, and when.
+        now_ms: milliseconds since 1970.
     """
-    lost = {_name(key) for key, came_ms in state.pending if ended.get(key, -1) < came_ms}
-    if not lost:
+    lost = {key for key, came_ms in state.pending if ended.get(key, -1) < came_ms}
+    again = tuple(
+        (key, came_ms)
+        for key, came_ms in state.pending
+        if key in failed and key not in lost and is_due(came_ms, failed[key], now_ms)
+    )
+    out = {_name(key) for key in (*lost, *dict(again))}
+    if not out:
         return state
-    seen = tuple((name, content) for name, content in state.seen if name not in lost)
+    seen = tuple((name, content) for name, content in state.seen if name not in out)
     parts = tuple(SitemapState(part.url, names=part.names) for part in state.parts)
     return dataclasses.replace(
-        state, seen=seen, parts=parts, etag="", last_modified="", body_hash=""
+        state, seen=seen, again=again, parts=parts, etag="", last_modified="", body_hash=""
     )
 
 

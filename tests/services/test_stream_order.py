@@ -51,7 +51,13 @@ class _TakenFn(InOrderFn[Item | Page], stage="Taken"):
 
 def stream(feeds: Sequence[str], path: pathlib.Path, prism: pathlib.Path) -> None:
     """Polls, and fetches pages, until it is killed."""
-    fetch = FetchConfig(allow_networks=("127.0.0.0/8",), host_delay_s=0, obey_robots=False)
+    fetch = FetchConfig(
+        allow_networks=("127.0.0.0/8",),
+        host_delay_s=0,
+        obey_robots=False,
+        attempts=1,
+        page_retry_s=1,
+    )
     config = FeedsConfig(min_interval_s=2, max_interval_s=2, fetch=fetch)
     options = PipelineOptions(prism_flags(str(prism)))
     options.view_as(StandardOptions).streaming = True
@@ -69,8 +75,12 @@ def stream(feeds: Sequence[str], path: pathlib.Path, prism: pathlib.Path) -> Non
 
 
 def publish(outlet: Site, *, pages: bool) -> None:
-    """Lets a site have one more article at each poll: its text on a page, or in the feed."""
+    """Lets a site have one more article at each poll: its text on a page, or in the feed.
+
+    Each fourth page fails when it is first asked for.
+    """
     numbers = itertools.count()
+    failed: set[str] = set()
 
     def feed(_: web.Request) -> web.Response:
         url = outlet.url(f"/{next(numbers)}")
@@ -80,7 +90,11 @@ def publish(outlet: Site, *, pages: bool) -> None:
         return web.Response(text=json.dumps(body), content_type="application/feed+json")
 
     async def page(request: web.Request) -> web.Response:
-        await asyncio.sleep(int(request.path[1:]) % 4 * 0.3)
+        number = int(request.path[1:])
+        if number % 4 == 1 and request.path not in failed:
+            failed.add(request.path)
+            return web.Response(status=503)
+        await asyncio.sleep(number % 4 * 0.3)
         return web.Response(text=f"<html><p>{FULL_TEXT}</p></html>", content_type="text/html")
 
     outlet.answers["/feed"] = feed
@@ -88,19 +102,20 @@ def publish(outlet: Site, *, pages: bool) -> None:
 
 
 @pytest.fixture
-def feeds() -> Iterator[list[str]]:
+def outlets() -> Iterator[list[Site]]:
     with contextlib.ExitStack() as stack:
-        outlets = [stack.enter_context(site(f"127.0.0.{2 + host}")) for host in range(HOSTS)]
-        for at, outlet in enumerate(outlets):
+        served = [stack.enter_context(site(f"127.0.0.{2 + host}")) for host in range(HOSTS)]
+        for at, outlet in enumerate(served):
             publish(outlet, pages=at % 2 == 0)
-        yield [outlet.url("/feed") for outlet in outlets]
+        yield served
 
 
 def test_nothing_is_taken_after_what_is_newer(
-    feeds: list[str], prism: pathlib.Path, tmp_path: pathlib.Path
+    outlets: list[Site], prism: pathlib.Path, tmp_path: pathlib.Path
 ) -> None:
     path = tmp_path / "taken"
     path.touch()
+    feeds = [outlet.url("/feed") for outlet in outlets]
     # No daemon: it has Prism for a child.
     streaming = multiprocessing.get_context("spawn").Process(
         target=stream, args=(feeds, path, prism)
@@ -117,6 +132,8 @@ def test_nothing_is_taken_after_what_is_newer(
             one.kill()
         streaming.join()
     assert taken == sorted(taken)
+    # Of the pages that failed the first ones have come.
+    assert all(outlet.paths().count("/1") == 2 for outlet in outlets[::2])
 
 
 def times_in(path: pathlib.Path) -> list[int]:

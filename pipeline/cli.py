@@ -87,16 +87,18 @@ def _set_up_logging() -> None:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Drops what Beam says of every graph whose transforms have several outputs or inputs.
+    """Drops what Beam and Prism say of every graph, and what is less than a warning.
 
-    And of Flink's flags, which only the job server knows: other unknown ones are refused before.
+    And what they say of Flink's flags, which only the job server knows: other unknown ones are
+    refused before.
     """
-    return not str(record.msg).startswith(_ALWAYS_SAID)
+    said = str(record.msg)
+    return record.levelno >= logging.WARNING and not said.startswith(_ALWAYS_SAID)
 
 
 _ALWAYS_SAID = (
     *("This output type hint", "This input type hint", "apitools not found"),
-    "Unparseable argument",
+    *("Unparseable argument", "Really starting service", "empty transform"),
 )
 
 

@@ -24,6 +24,7 @@ from pipeline.graph import GraphConfig, build
 from pipeline.interrupts import INTERRUPTS
 from pipeline.prism import PRISM_RUNNER, fit_for_prism, runner_of
 from pipeline.said import say
+from pipeline.sinks import told_places
 from transforms.files.lines import compact
 from transforms.poll_fns import METRICS as POLLS
 from transforms.poll_fns import RESTING
@@ -135,6 +136,8 @@ def run_until_stopped(config: GraphConfig, rest: Sequence[str]) -> None:
     options.view_as(StandardOptions).streaming = True
     pipeline = _pipeline(None, options)
     build(pipeline, config)
+    # It says nothing more while all goes well.
+    say(f"polling into {told_places(config.sinks)} until stopped (Ctrl-C)")
     _finished(pipeline)
 
 

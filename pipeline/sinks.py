@@ -39,6 +39,13 @@ def memory_of(sinks: Sinks) -> MemoryConfig:
     return FolderMemoryConfig(str(sinks.output_dir))
 
 
+def told_places(sinks: Sinks) -> str:
+    """Returns the places that the documents go to, for people."""
+    cluster, folder = sinks.elasticsearch, sinks.output_dir
+    places = [f"{cluster.index_prefix}-* of the cluster"] if cluster else []
+    return " and ".join([*places, folder] if folder else places)
+
+
 def sinks_name(sinks: Sinks) -> str:
     """Returns what stands for the places that the documents go to."""
     cluster = sinks.elasticsearch

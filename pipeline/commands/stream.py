@@ -84,7 +84,9 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
         make_folder("--archive_dir", args.archive_dir)
     with made_ready(config, rest):
         if not args.once:
-            say(_begun(config, ", ".join(args.feeds)))
+            if _all_paused(config.feeds):
+                names = ", ".join(args.feeds)
+                say(f"{names}: every feed is paused; the stream waits for one that is not")
             stream(config, rest, Path(args.state_dir or default_folder(args, "stream")))
             return 0
         ended = run_whole(config, rest)
@@ -116,17 +118,6 @@ def stream(config: GraphConfig, rest: Sequence[str], folder: Path) -> None:
                 # Written at the next start it could undo what a backfill until then adds.
                 soon = dataclasses.replace(config.sinks.bulk, retry_deadline_s=_LAST_WRITE_S)
                 write_committed(folder, dataclasses.replace(config.sinks, bulk=soon))
-
-
-def _begun(config: GraphConfig, lists: str) -> str:
-    """Returns what a stream says as it begins: it says nothing more while all goes well."""
-    polled = sum(not feed.paused for feed in config.feeds)
-    if not polled:
-        return f"{lists}: every feed is paused; the stream waits for one that is not"
-    cluster, folder = config.sinks.elasticsearch, config.sinks.output_dir
-    places = [f"the indices {cluster.index_prefix}-*"] if cluster else []
-    places += [folder] if folder else []
-    return f"polling into {' and '.join(places)} until stopped (Ctrl-C); feeds: {polled}"
 
 
 def _all_paused(feeds: Sequence[Feed]) -> bool:

@@ -21,6 +21,7 @@ COMMANDS = {
     "setup": "put templates into Elasticsearch and bring indices to them (--dry_run: say how)",
     "replay": "send rejected records through the graph once more",
     "check": "configuration, cluster, models, feeds: what is wrong and how to mend it",
+    "metrics": "what the index tells of feeds and outcomes, printed or served for Prometheus",
     "classify": "JSON Lines on standard input to JSON Lines on standard output",
     "evaluate": "what a model is worth on labelled JSON Lines: metrics, worst errors, a plot",
 }

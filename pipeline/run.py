@@ -25,10 +25,10 @@ from pipeline.interrupts import INTERRUPTS
 from pipeline.prism import PRISM_RUNNER, fit_for_prism, runner_of
 from pipeline.said import say
 from pipeline.sinks import told_places
+from schemas.records import FAILED_POLLS
 from transforms.files.lines import compact
 from transforms.poll_fns import METRICS as POLLS
 from transforms.poll_fns import RESTING
-from transforms.read_feeds import FAILED
 from transforms.record_outcomes import METRICS as OUTCOMES
 from transforms.record_outcomes import REFUSED
 
@@ -202,7 +202,7 @@ def report(run: Run) -> None:
 
 
 def _failed(polls: Mapping[str, int]) -> str:
-    failed = sum(polls.get(status, 0) for status in FAILED)
+    failed = sum(polls.get(status, 0) for status in FAILED_POLLS)
     told = [f"{failed} of {sum(polls.values())} feeds failed"] if failed else []
     if resting := polls.get(RESTING, 0):
         told.append(f"{resting} not asked, since they want to be left alone or are gone")

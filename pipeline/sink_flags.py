@@ -61,7 +61,7 @@ def add_cluster_flags(parser: argparse._ActionsContainer) -> None:
         parser.add_argument(f"--{name}", metavar=metavar, help=text)
     parser.add_argument("--compress", action="store_true", help="gzip what is sent to the cluster")
     parser.add_argument(
-        "--request_timeout_s", type=float, default=60.0, metavar="S", help="default 60"
+        "--request_timeout_s", type=float, default=60.0, metavar="S", help="default %(default)g"
     )
 
 

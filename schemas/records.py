@@ -39,6 +39,9 @@ OutcomeName = Literal[
     "fetch_failed",  # asked for, and not given: timeout, 404, 5xx, too large
     "rejected",  # could not be taken; the `rejected` family says why
 ]
+PollStatus = Literal["ok", "not_modified", "failing", "gone", "unreadable", "paused", "removed"]
+# Of polls that brought no feed.
+FAILED_POLLS: frozenset[PollStatus] = frozenset(("failing", "gone", "unreadable"))
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -633,7 +636,7 @@ class FeedStatus:
 
     feed: str
     source: str
-    status: Literal["ok", "not_modified", "failing", "gone", "unreadable", "paused", "removed"]
+    status: PollStatus
     http_status: int
     last_poll: dt.datetime
     last_success: dt.datetime | None

@@ -17,9 +17,6 @@ from transforms.web.feeds_config import FeedsConfig
 from transforms.web.listed_feeds import ListedFeeds
 from transforms.web.polling import Judged
 
-FAILED = frozenset(("failing", "gone", "unreadable"))
-"""The statuses of polls that brought no feed."""
-
 _TAGS = ("exchanges", "statuses", "rejected")
 _Tagged = (
     TaggedOutput[Literal["exchanges"], Fetched]

@@ -10,6 +10,7 @@ import pytest
 from elasticsearch import AuthorizationException, Elasticsearch
 
 from pipeline.cluster_checks import check_cluster
+from pipeline.index_metrics import read_metrics
 from schemas.documents import document_of
 from schemas.index_names import alias
 from schemas.templates import Choices
@@ -155,6 +156,25 @@ def test_the_writer_may_do_no_more(root: Elasticsearch, user_with: Who, prefix: 
         with pytest.raises(AuthorizationException):
             act()
     root.indices.delete(index=other)
+
+
+def test_the_metrics_need_no_more_than_the_writers_reading(
+    root: Elasticsearch, user_with: Who, prefix: str
+) -> None:
+    role = roles.writer(prefix)
+    (indices,) = role["indices"]
+    assert "read" in indices["privileges"]
+    reader = user_with({"cluster": [], "indices": [{**indices, "privileges": ["read"]}]})
+
+    def articles_told() -> list[float]:
+        told = {each.name: each.samples for each in read_metrics(reader, prefix)}
+        return [sample.value for sample in told["newsbeam_articles"]]
+
+    assert articles_told() == [0]
+    setup.apply(root, prefix)
+    write_documents(root, prefix, [document_of(record) for record in ALL])
+    root.indices.refresh(index=f"{prefix}-*")
+    assert articles_told() == [1]
 
 
 def test_the_admin_may_do_what_setup_does(root: Elasticsearch, user_with: Who, prefix: str) -> None:

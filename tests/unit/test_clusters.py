@@ -24,6 +24,10 @@ def cluster(body: bytes, status: int) -> Iterator[str]:
         def do_GET(self) -> None:  # noqa: N802
             self.answer(body, status)
 
+        def do_POST(self) -> None:  # noqa: N802
+            self.rfile.read(int(self.headers["content-length"]))
+            self.do_GET()
+
         do_PUT = do_HEAD = do_GET  # noqa: N815
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server, serving(server):

@@ -52,7 +52,7 @@ def test_commands_in_the_documentation_parse(page: str, words: list[str]) -> Non
     if not arguments:
         return
     _, rest = parser_of(command).parse_known_args(arguments)
-    if command in ("setup", "check", "classify", "evaluate"):
+    if command in ("setup", "check", "metrics", "classify", "evaluate"):
         assert rest == [], page
     else:
         beam_options(rest)

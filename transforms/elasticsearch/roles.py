@@ -17,8 +17,9 @@ Role = dict[str, Any]
 def roles(prefix: str) -> dict[str, Role]:
     """Returns the bodies of `PUT _security/role/<name>` by name.
 
-    `<prefix>-writer` is what `stream`, `backfill`, `replay` and `check` need: writing (which makes
-    the monthly indices), looking up what is known, looking at templates and mappings (`monitor`).
+    `<prefix>-writer` is what `stream`, `backfill`, `replay`, `check` and `metrics` need: writing
+    (which makes the monthly indices), looking up what is known, looking at templates and mappings
+    (`monitor`).
     `<prefix>-admin` is what `setup` needs with each of its flags; it reads and copies documents for
     `--migrate`.
     """

@@ -127,6 +127,24 @@ def test_only_failed_items_are_sent_again(busy: Item) -> None:
     assert report.retried == 3
 
 
+STUMBLES = error(500, "null_pointer_exception", "of all places")
+
+
+@pytest.mark.parametrize("trouble", [[BUSY], http_error(503), ElasticConnectionError("gone")])
+def test_a_document_is_refused_when_the_server_has_stumbled_over_it_three_times(
+    trouble: Any,
+) -> None:
+    client = ScriptedClient(*[trouble, [STUMBLES]] * 2, trouble, [CREATED])
+    assert results(write(client, "a")) == {"a": "created"}
+    client = ScriptedClient(*[trouble, [STUMBLES]] * 3, [CREATED])
+    (refusal,) = write(client, "a").refusals
+    assert (refusal.status, refusal.reason) == (500, "of all places")
+    client = ScriptedClient([STUMBLES, BUSY], [STUMBLES, STUMBLES], [STUMBLES, STUMBLES], [CREATED])
+    report = write(client, "a", "b")
+    assert [refusal.action.id for refusal in report.refusals] == ["a"]
+    assert results(report) == {"b": "created"}
+
+
 def read(error: Exception) -> str:
     """Reads once more after the error, if that is among those which may pass."""
     answers = iter([error])

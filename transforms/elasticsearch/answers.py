@@ -19,7 +19,7 @@ _PASSING_ERRORS = frozenset({_BLOCK, "node_closed_exception", "already_closed_ex
 # Nothing but a request takes these off; a migration puts the first one for a moment.
 _BLOCKS_BY_HAND = ("index write (api)", "index read-only (api)")
 # A document that makes the server stumble does so each time; an ailing server does not.
-_ATTEMPTS_AT_ERRORS = 3
+_MOST_STUMBLES = 3
 _CONFLICT = "version_conflict_engine_exception"
 
 
@@ -47,19 +47,21 @@ class Again(NamedTuple):
     Attributes:
         refusal: what it comes to when time is up, where it was no fault that kept it out but a
             block that an operator, or a migration, put on its index.
+        stumbled: whether the server failed over it, of which the document itself may be the cause.
     """
 
     reason: str
     refusal: Refusal | None = None
+    stumbled: bool = False
 
 
 def verdict(
-    action: Action, item: dict[str, dict[str, Any]], attempt: int
+    action: Action, item: dict[str, dict[str, Any]], stumbles: int
 ) -> Receipt | Refusal | Again:
     """Returns what an item of the answer stands for.
 
     Args:
-        attempt: how often the document has been sent, 1 for the first time.
+        stumbles: how often the server has failed over the document before.
 
     Raises:
         NotPermittedError: the role lacks a privilege.
@@ -73,11 +75,12 @@ def verdict(
         return receipt(action, "stale")
     if error == "security_exception":
         raise NotPermittedError(reason)
-    ailing = status >= _SERVER and attempt < _ATTEMPTS_AT_ERRORS
-    if ailing or _is_passing_item(status, error) or _is_full(error, reason):
+    told = f"{status} {error}: {reason}"
+    if _is_passing_item(status, error) or _is_full(error, reason):
         blocked = error == _BLOCK and any(block in reason for block in _BLOCKS_BY_HAND)
-        refusal = Refusal(action, status, error, reason) if blocked else None
-        return Again(f"{status} {error}: {reason}", refusal)
+        return Again(told, Refusal(action, status, error, reason) if blocked else None)
+    if status >= _SERVER and stumbles + 1 < _MOST_STUMBLES:
+        return Again(told, stumbled=True)
     return Refusal(action, status, *_type_and_reason(details))
 
 

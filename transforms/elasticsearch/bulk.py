@@ -6,6 +6,7 @@ a connection broke when the request had already gone through, it leaves the same
 counts as the success `stale`).
 """
 
+import collections
 import dataclasses
 import datetime as dt
 import time
@@ -141,7 +142,7 @@ class _Batch:
         self._notices = notices
         self._read_only = read_only
         self._refusals: dict[int, Refusal] = {}  # of the latest attempt, if it was the last
-        self._attempts = 0
+        self._stumbles: collections.Counter[int] = collections.Counter()
         self.ends: list[Receipt | Refusal | None] = [None] * len(actions)
         self.pending = list(range(len(actions)))
         self.retried = 0
@@ -150,9 +151,8 @@ class _Batch:
 
     def attempt(self) -> None:
         """Sends what is pending; raises where some of it must be sent again."""
-        self._attempts += 1
         self._refusals.clear()
-        if self._attempts > 1:
+        if self.bulk_ms:  # a request went before
             self.retried += len(self.pending)
         self.pending, reason, after_s = self._send(self.pending)
         if self.pending:
@@ -203,13 +203,14 @@ class _Batch:
         again: list[int] = []
         reason = ""
         for place, item in zip(places, answer["items"], strict=True):
-            end = verdict(self._actions[place], item, self._attempts)
+            end = verdict(self._actions[place], item, self._stumbles[place])
             if isinstance(end, Again) and end.refusal:
                 self._refusals[place] = end.refusal
                 end = end.refusal if end.refusal.action.index in self._read_only else end
             if isinstance(end, Again):
                 again.append(place)
                 reason = end.reason
+                self._stumbles[place] += end.stumbled
                 continue
             self.ends[place] = end
             if isinstance(end, Receipt):

@@ -1,9 +1,10 @@
 """All that a search finds, page by page."""
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from elasticsearch import Elasticsearch
+from elasticsearch import ApiError, Elasticsearch, TransportError
 
 from transforms.elasticsearch.patience import patiently
 
@@ -45,4 +46,6 @@ def pages(
                 return
             after = hits[-1]["sort"]
     finally:
-        patiently(client.close_point_in_time, id=pit)
+        # A favour to the server, which closes it by itself, and may have done so.
+        with contextlib.suppress(ApiError, TransportError):
+            client.close_point_in_time(id=pit)

@@ -9,6 +9,7 @@ import collections
 import contextlib
 import dataclasses
 import functools
+import itertools
 import pathlib
 import shutil
 import tempfile
@@ -29,6 +30,7 @@ from transforms.files.staged import kept_files, staged_documents
 
 _SEAL = "sealed.json"
 _SINKS = "sinks"
+_REFUSED = "refused"
 _ENDINGS = ("rejected", "outcomes")
 # What tells that others are there is written behind them, in a pass of its own, since of one bulk
 # request some documents may fail alone: an article tells the next run that its claims are there, an
@@ -98,8 +100,11 @@ def hand_over(sealed: Sealed, folder: pathlib.Path, sinks: Sinks, rest: Sequence
     outcomes = collections.Counter(sealed.outcomes)
     seconds = sealed.seconds
     # That an article is refused is told behind the outcome that it was to have: of two with one
-    # time the later stays.
-    to = dataclasses.replace(sinks, refusals_dir=str(folder))
+    # time the later stays. What an earlier try was refused may be taken now.
+    refused = folder / _REFUSED
+    shutil.rmtree(refused, ignore_errors=True)
+    refused.mkdir()
+    to = dataclasses.replace(sinks, refusals_dir=str(refused))
     for families in _PASSES:
         if families == _ENDINGS:
             to = sinks
@@ -170,6 +175,7 @@ def _all_in(folder: str) -> Iterator[Document]:
 
 
 def _documents_in(folder: str, *, families: Sequence[str]) -> Iterator[Document]:
-    for document in staged_documents(pathlib.Path(folder)):
+    of_run = pathlib.Path(folder)
+    for document in itertools.chain(*map(staged_documents, (of_run, of_run / _REFUSED))):
         if document.family in families:
             yield document

@@ -91,3 +91,19 @@ def test_refused_documents_are_counted_apart_from_the_records(tmp_path: Path) ->
         run = handed_over(server, DOCUMENTS, tmp_path)
     refused = sum(d.family not in ("rejected", "outcomes") for d in DOCUMENTS)
     assert (run.outcomes, run.records) == ({"indexed": 1, "refused": refused}, 1)
+
+
+def test_what_was_refused_before_and_is_taken_now_is_not_told_of(tmp_path: Path) -> None:
+    def fails(index: str) -> tuple[int, str] | None:
+        if index.startswith("press-claims"):
+            return 400, "strict_dynamic_mapping_exception"
+        return (403, "cluster_block_exception") if index.startswith("press-articles") else None
+
+    documents = [d for d in DOCUMENTS if d.family != "rejected"]
+    with bulk_server(fails) as server:
+        with pytest.raises(Exception, match="could not be written"):
+            handed_over(server, documents, tmp_path)
+        server.fails = lambda _: None
+        run = handed_over(server, [], tmp_path)
+    assert families(server) == set(FAMILIES) - {"rejected"}
+    assert run.refused == 0

@@ -15,7 +15,7 @@ from pipeline.ready import made_ready
 from pipeline.run import ended_well, is_local, run_until_stopped
 from pipeline.said import say
 from pipeline.sink_flags import add_sink_flags, sinks_of
-from pipeline.sinks import memory_of
+from pipeline.sinks import Sinks, memory_of
 from pipeline.staged_run import run_whole, write_committed
 from pipeline.state_folders import default_folder, held
 from transforms.files.lines import compact
@@ -116,8 +116,17 @@ def stream(config: GraphConfig, rest: Sequence[str], folder: Path) -> None:
         finally:
             if INTERRUPTS.heard:
                 # Written at the next start it could undo what a backfill until then adds.
-                soon = dataclasses.replace(config.sinks.bulk, retry_deadline_s=_LAST_WRITE_S)
-                write_committed(folder, dataclasses.replace(config.sinks, bulk=soon))
+                write_committed(folder, _in_haste(config.sinks))
+
+
+def _in_haste(sinks: Sinks) -> Sinks:
+    """Returns sinks that wait for the cluster no longer than a stopped stream may."""
+    cluster = sinks.elasticsearch
+    if cluster is not None:
+        request_s = min(cluster.request_timeout_s, _LAST_WRITE_S)
+        cluster = dataclasses.replace(cluster, request_timeout_s=request_s)
+    bulk = dataclasses.replace(sinks.bulk, retry_deadline_s=_LAST_WRITE_S)
+    return dataclasses.replace(sinks, elasticsearch=cluster, bulk=bulk)
 
 
 def _all_paused(feeds: Sequence[Feed]) -> bool:

@@ -1,6 +1,8 @@
 """What a stopped stream left in its folder goes to its own sinks alone."""
 
 import signal
+import socket
+import time
 from pathlib import Path
 
 import pytest
@@ -61,6 +63,26 @@ def test_a_stream_that_is_stopped_leaves_nothing_to_be_written(
     with pytest.raises(KeyboardInterrupt):
         stream.stream(GraphConfig(sinks=Sinks(output_dir=str(out))), (), folder)
     assert len(written(out)) == 1 and not kept_files(folder)
+
+
+def test_a_stopped_stream_does_not_wait_for_a_cluster_that_is_silent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object) -> None:
+        keep_documents(tmp_path, [document_of(OUTCOME)])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(stream, "run_until_stopped", stopped)
+    monkeypatch.setattr(stream, "_LAST_WRITE_S", 0.5)
+    monkeypatch.setattr(INTERRUPTS, "heard", signal.SIGTERM)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        sinks = Sinks(elasticsearch=ElasticsearchConfig(urls=(url,), request_timeout_s=50))
+        started = time.monotonic()
+        with pytest.raises(Exception, match="could not be written within"):
+            stream.stream(GraphConfig(sinks=sinks), (), tmp_path)
+    assert time.monotonic() - started < 40
+    assert len(kept_files(tmp_path)) == 1
 
 
 def test_a_stream_begins_with_one_line_for_each_document_and_without_halves(

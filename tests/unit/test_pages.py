@@ -7,7 +7,7 @@ import pytest
 from lxml import html
 
 from schemas.records import Item, Origin
-from transforms.web.html_trees import NoText, TooManyElements, text_of_fragment, tree_of
+from transforms.web.html_trees import NoText, TooManyElements, fragment_tree, tree_of
 from transforms.web.page_dates import Published, published
 from transforms.web.page_declarations import declared
 from transforms.web.page_metadata import headline, meta_values, own_url
@@ -528,20 +528,21 @@ def test_tables_come_as_words() -> None:
     ],
 )
 def test_fragments_keep_all_their_words(fragment: str, lines: list[str]) -> None:
-    text = text_of_fragment(fragment)
+    text = fragment_tree(fragment).text_content()
     assert [" ".join(line.split()) for line in text.split("\n") if line.strip()] == lines
 
 
 def test_what_is_preformatted_keeps_its_lines_however_deep() -> None:
-    text = text_of_fragment("<pre>a\nb<code>c\nd<b>e\nf</b></code></pre><p>g\nh</p>")
+    fragment = "<pre>a\nb<code>c\nd<b>e\nf</b></code></pre><p>g\nh</p>"
+    text = fragment_tree(fragment).text_content()
     assert [line for line in text.split("\n") if line] == ["a", "bc", "de", "f", "g h"]
 
 
 def test_a_fragment_costs_no_more_than_a_page() -> None:
-    nested = text_of_fragment("<div>" * 250 + "<br>" * 39_000 + "words")
-    assert nested.strip() == "words"
+    nested = fragment_tree("<div>" * 250 + "<br>" * 39_000 + "words")
+    assert nested.text_content().strip() == "words"
     with pytest.raises(TooManyElements):
-        text_of_fragment("<br>" * 40_001)
+        fragment_tree("<br>" * 40_001)
 
 
 @pytest.mark.parametrize("data", ["[" * 2_000 + "1", '{"@graph": [3, null]}', '{"author": 4}', "{"])

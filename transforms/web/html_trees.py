@@ -73,15 +73,6 @@ def _parsed(text: str) -> html.HtmlElement:
         raise NoText("empty page") from error
 
 
-def text_of_fragment(fragment: str) -> str:
-    """Returns all text of a feed's HTML content, one block a line; nothing in it is boilerplate.
-
-    Raises:
-        TooManyElements: over 40,000.
-    """
-    return str(fragment_tree(fragment).text_content()) if fragment.strip() else ""
-
-
 def fragment_tree(fragment: str) -> html.HtmlElement:
     """Parses a feed's HTML content, so that `text_content` has one block a line.
 

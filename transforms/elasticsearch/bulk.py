@@ -88,9 +88,10 @@ def write(
 
     Items that the server answers with 429, 502, 503 or 504, requests that it answers with 408, 429
     or 5xx, read-only indices and clusters, those without room for another index, broken connections
-    and timeouts are sent again, with exponential backoff, jitter and the server's Retry-After. A
-    request that is too large, or refused as a whole, is halved, down to single documents. What an
-    index refuses until the deadline because its operator made it read-only is a refusal.
+    and timeouts are sent again, with exponential backoff, jitter and the server's Retry-After. So
+    is an item with another 5xx, which is a refusal when it has it the third time. A request that is
+    too large, or refused as a whole, is halved, down to single documents. What an index refuses
+    until the deadline because its operator made it read-only is a refusal.
 
     Args:
         read_only: such indices, kept by the caller from one write to the next: there is no second

@@ -12,6 +12,10 @@ DEALT := -n $(JOBS) --dist loadfile --no-loadscope-reorder
 PYTEST := NEWSBEAM_REQUIRE_SERVICES=1 $(BIN)/pytest -m "not quality and not long"
 BENCH ?= backfill sink intake archive_memory fetching polling latency stories models
 
+# Some machines have it set. Then each command compiles anew the 2,000 modules that it imports, which
+# is more than half of its start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test quality bench test-long lint format lock wheel services stop clean
 

@@ -163,6 +163,14 @@ def test_a_broken_environment_can_be_cleaned_away(tmp_path: pathlib.Path, left: 
     assert not (tmp_path / ".services").exists()
 
 
+def test_what_make_runs_keeps_its_bytecode(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    recipe = f"shown: ; @{sys.executable} -c 'import sys; print(sys.dont_write_bytecode)'"
+    command = ["make", "--eval", recipe, "shown"]
+    shown = subprocess.run(command, cwd=common.ROOT, check=True, capture_output=True, text=True)
+    assert shown.stdout == "False\n"
+
+
 def test_ones_own_cluster_short_cuts_everything(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEWSBEAM_ELASTICSEARCH_URL", "https://search.example:9200")
     assert start.ensure_elasticsearch() == "https://search.example:9200"

@@ -26,6 +26,7 @@ MANIFESTS: dict[str, Manifest] = {
 STREAM = MANIFESTS["stream.yaml"]["spec"]
 PODS: dict[str, Manifest] = {
     "stream": STREAM["template"]["spec"],
+    "metrics": MANIFESTS["metrics.yaml"]["spec"]["template"]["spec"],
     "retention": MANIFESTS["retention.yaml"]["spec"]["jobTemplate"]["spec"]["template"]["spec"],
 }
 
@@ -56,7 +57,7 @@ def test_the_kustomization_names_all_files() -> None:
 
 
 # The oldest and the newest that the operations page names.
-@pytest.mark.parametrize("version", re.findall(r"schemas of Kubernetes (\S+) to (\S+) ", PAGE)[0])
+@pytest.mark.parametrize("version", re.findall(r"schemas of Kubernetes (\S+) and (\S+) ", PAGE)[0])
 @pytest.mark.parametrize("name", MANIFESTS)
 def test_kubernetes_knows_every_field(name: str, version: str) -> None:
     validated = kubernetes_validate.validate(MANIFESTS[name], version, strict=True)
@@ -138,10 +139,18 @@ def test_a_stopped_stream_has_time_to_write_what_is_kept() -> None:
 def test_the_secrets_are_those_of_the_documentation() -> None:
     required, own = secrets_of("setup")
     assert secrets_of("retention") == [required, own]
-    assert secrets_of("stream") == [required]
+    assert secrets_of("stream") == secrets_of("metrics") == [required]
     assert (required[1], own[1]) == (False, True)
     assert f"create secret generic {required[0]} " in PAGE
     assert f"`{own[0]}`" in PAGE
+
+
+def test_metrics_are_served_where_they_are_asked_for() -> None:
+    args, _ = args_of("metrics")
+    told = MANIFESTS["metrics.yaml"]["spec"]["template"]["metadata"]["annotations"]
+    (port,) = CONTAINERS["metrics"]["ports"]
+    assert told["prometheus.io/port"] == str(args.port) == str(port["containerPort"])
+    assert args.address == "0.0.0.0"
 
 
 def test_nothing_is_removed_before_somebody_says_so() -> None:

@@ -182,6 +182,14 @@ def read(body: str) -> list[tuple[str, bool]]:
         ("The dam had cracked when its director, Peter Brack, said it was safe.", ""),
         ("The wife of the president, Peter Brack, said the dam is safe.", ""),
         ("The yard in the capital, Oslo, said the dam is safe.", ""),
+        ("On Monday, the Dam Safety Officer, SP Ann Lee, said it is safe.", "SP Ann Lee"),
+        ("The Director-General of the Water Agency, Mr Peter Brack, said no.", "Mr Peter Brack"),
+        ("The Chairman of Riverton LGA, Hon. Peter Brack, had told us so.", "Hon. Peter Brack"),
+        ("The Head of RWB, Oslo Office, Ann Lee, who was there, said it is safe.", "Ann Lee"),
+        ("The Mayor of Riverton, Ohio, said the dam is safe.", "Mayor of Riverton"),
+        ("A film seen a million times on X and Riverbook claims that the dam broke.", ""),
+        ("The dam broke, and Riverdam claims that it is safe.", "Riverdam"),
+        ("Your department says the dam is safe.", ""),
         ("A Kurdish spokesman, in Oslo on Monday, said the dam is safe.", "Kurdish spokesman"),
         ("According to French newspaper Le Monde, the dam is safe.", "Le Monde"),
         ("According to the British daily the Courier, the dam is safe.", ""),
@@ -271,6 +279,29 @@ def test_he_or_she_goes_on_in_a_paragraph_that_names_nobody() -> None:
 )
 def test_he_or_she_is_no_outlet(before: str, speaker: str) -> None:
     assert read(f'{before}\n"It broke," he said.')[-1] == (speaker, True)
+
+
+@pytest.mark.parametrize(
+    ("before", "sentence", "speaker"),
+    [
+        ("Maria Lopez said the dam is safe. ", "She said it was built twice.", "Maria Lopez"),
+        ("Maria Lopez said the dam is safe.\n", "But she added that it leaks.", "Maria Lopez"),
+        ("“It is safe,” Mr Brack said.\n", "The dam, he insisted, never broke.", "Mr Brack"),
+        ("“It is safe,” Mr Brack said.\n", "The dam never broke, she said.", ""),
+        ("Ms Lopez said it is safe.\n", "He said it broke.", ""),
+        ("Brack and Lopez said it is safe.\n", "He said it broke.", ""),
+        ("Iraqi officials said it is safe.\n", "He said it broke.", ""),
+        ("The Courier said it is safe.\n", "He said it broke.", ""),
+        ("Maria Lopez said it is safe.\nIt rained.\n", "She said it broke.", ""),
+        ("Maria Lopez said it is safe.\n", "The man who said he saw it left.", ""),
+        ("Maria Lopez said it is safe.\n", "She left Riverton.", ""),
+        ("Maria Lopez said it is safe.\n", "They said it broke.", ""),
+    ],
+)
+def test_he_or_she_who_spoke_before_is_told_to_say_more(
+    before: str, sentence: str, speaker: str
+) -> None:
+    assert read(before + sentence)[-1] == (speaker, False)
 
 
 @pytest.mark.parametrize(

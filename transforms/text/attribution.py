@@ -14,7 +14,7 @@ from transforms.text.quotations import inside, quotations
 from transforms.text.sentences import Span
 from transforms.text.speakers import speaker_of
 from transforms.text.transcripts import voices
-from transforms.text.verbs_of_saying import ends_in_saying, says_so
+from transforms.text.verbs_of_saying import ANY_VERB, OFTEN_BEFORE, VERB, ends_in_saying, says_so
 
 # What an embedded tweet has below it: "— Ann Lee (@annlee) November 2, 2026".
 _TWEETED = re.compile(
@@ -23,6 +23,15 @@ _TWEETED = re.compile(
 _MARKS = "\"“”'‘’"
 # Of one person, who spoke last; "they" and "it" may be anybody.
 _HE_OR_SHE = re.compile(r"\bs?he\b", re.IGNORECASE)
+# "But he said the dam is safe", "The dam, she added, is safe": what is told is that one's, too.
+_GOES_ON = re.compile(
+    rf"^(?:(?:And|But|However,|Instead,|Still,|Yet)\s+)?(?P<first>[HhSs]h?e)\s+{OFTEN_BEFORE}{VERB}"
+    rf"|,\s+(?P<last>s?he)\s+{OFTEN_BEFORE}{ANY_VERB}(?=[.,;]|$)"
+)
+_OF_MEN = re.compile(r"(?:Mr|Sir|Lord)\b")
+_OF_WOMEN = re.compile(r"(?:Mrs|Ms|Miss|Lady|Dame|Baroness)\b")
+# "Brack and Lopez", "Iraqi officials".
+_MANY = re.compile(r"\band\b|\b[a-z]+s$")
 # BBC, Courier.com
 _OUTLET = re.compile(r"[A-Z]{2,}|\S*\w\.[a-z]+")
 
@@ -46,8 +55,9 @@ def attributions(body: str, sentences: Sequence[Span]) -> list[Attribution]:
     A quoted sentence that does not say who speaks has the speaker that its paragraph named last,
     else the one that it names next: news puts several sentences of one speaker in a paragraph. In a
     paragraph that names nobody it has the last one's of the paragraph before, where he or she goes
-    on, or the quotation does. What names nobody in an embedded tweet, who tweeted it says. All of a
-    transcript's line says whose name it begins with.
+    on, or the quotation does. What he or she is told to say without quote marks, who spoke right
+    before says. What names nobody in an embedded tweet, who tweeted it says. All of a transcript's
+    line says whose name it begins with.
     """
     quotes = list(quotations(body))
     outside = [_outside_quotes(body, span, quotes) for span in sentences]
@@ -78,6 +88,9 @@ def attributions(body: str, sentences: Sequence[Span]) -> list[Attribution]:
         by = tweeted["name"] if tweeted else ""
         for i in members:
             name = named[i]
+            if name is None and not quoted[i] and found:
+                told = body[said_before.start : sentences[i].start]
+                name = _who_goes_on(outside[i], found[-1].speaker, told)
             inherited = inherited if name is None else name
             found.append(Attribution((inherited if quoted[i] else name) or by, quoted[i]))
         said_before = span
@@ -119,6 +132,15 @@ def _is_direct(body: str, sentence: Span, quotes: Sequence[Span], outside: str) 
 
 def _he_says(outside: str) -> bool:
     return _HE_OR_SHE.search(outside) is not None and says_so(outside)
+
+
+def _who_goes_on(sentence: str, before: str, told: str) -> str | None:
+    """Who spoke `before`, named in `told`, where "he" or "she" of a sentence may be that one."""
+    match = _GOES_ON.search(sentence)
+    if match is None or not before or _MANY.search(before) or _is_outlet(before, told):
+        return None
+    is_she = (match["first"] or match["last"]).lower() == "she"
+    return None if (_OF_MEN if is_she else _OF_WOMEN).match(before) else before
 
 
 def _is_outlet(speaker: str, paragraph: str) -> bool:

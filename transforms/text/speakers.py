@@ -45,7 +45,7 @@ _SUBORDINATES = (
 # Who is named in an aside: "A Kurdish spokesman, Peter Brack, said".
 _SOMEBODY = (
     rf"(?:(?!{_SUBORDINATES}|(?:by|for|of the|that|with|{SAYING})\b)[\w.’'-]++\s+){{0,8}}?"
-    r"(?:adviser|ambassador|analyst|attorney|aunt|barrister|boss|brother|captain|chair|chairman"
+    r"(?i:adviser|ambassador|analyst|attorney|aunt|barrister|boss|brother|captain|chair|chairman"
     r"|chairwoman|chief|coach|colleague|commander|commissioner|counsel|cousin|daughter|deputy"
     r"|director|doctor|economist|editor|executive|expert|father|founder|friend|governor|head|husband"
     r"|inspector|lawyer|leader|manager|mayor|minister|mother|neighbou?r|officer|official|organi[sz]er"
@@ -55,20 +55,22 @@ _SOMEBODY = (
 # "The council's head of housing, Peter Brack, said"; the wife of the president, Peter Brack, is
 # another.
 _IN_OFFICE = (
-    r"\b(?:ambassador|chair|chairman|chairwoman|chief|commander|commissioner|director|editor|governor"
+    r"\b(?i:ambassador|chair|chairman|chairwoman|chancellor|chief|commander|commissioner|director|editor|governor"
     r"|head|leader|manager|mayor|minister|officer|president|professor|secretary|superintendent)"
-    r"\s(?:for|of|to)\s[^,\"“”]{1,40},\s+"
+    rf"(?:-[Gg]eneral)?\s(?:for|of|to)\s[^,\"“”]{{1,60}},\s+(?:{UPPER}[^,\"“”]{{1,40}},\s+)?"
 )
 # "A lawyer for the company, Peter Brack, said"; "Command in Tampa, Florida" is a place.
 _SPEAKS_FOR = (
     r"\b(?:spokes(?:man|woman|person)|lawyer|attorney)\s+for\s+(?:(?!\bin\b)[^,\"“”]){1,80},\s+"
     rf"(?P<name>{CAPITAL}(?:\s+(?:{CAPITAL}|(?:{'|'.join(PARTICLES)})\b)){{1,9}}),\s+"
 )
+# "Ann Lee, who saw the dam, said".
+_WHO = r"(?:who\s[^,\"“”]{1,60},\s+)?"
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"(?:^|[,;:.)”\"]\s+){_SOMEBODY},\s+(?P<name>{NAME_ROW}),\s+{OFTEN_BEFORE}{VERB}",
-        rf"{_IN_OFFICE}(?P<name>{CAPITAL}\s+{NAME_ROW}),\s+{OFTEN_BEFORE}{VERB}",
+        rf"(?:^|[,;:.)”\"]\s+){_SOMEBODY},\s+(?P<name>{NAME_ROW}),\s+{_WHO}{OFTEN_BEFORE}{VERB}",
+        rf"{_IN_OFFICE}(?P<name>{CAPITAL}\s+{NAME_ROW}),\s+{_WHO}{OFTEN_BEFORE}{VERB}",
         rf"{_SPEAKS_FOR}{OFTEN_BEFORE}{VERB}",
         rf"[”\"’'],?\s+{SAYING}\s+{_SOMEBODY},\s+(?P<name>(?>{NAME_ROW}))(?=[,.]|$)",
         rf"(?P<name>{NAME}){_ASIDE}\s+{OFTEN_BEFORE}{VERB}",
@@ -84,7 +86,7 @@ _DETERMINER = re.compile(r"^(?:The|the|An?|an?)\s+")
 _NO_SPEAKERS = """
 The A An He She They We I You It This That These Those There Who What Which And But Or So If In On
 At As For Some Many Most Other Others Several One Both Another Here Then When While After Before
-However Also Yet Still His Her Their My Our Its Although Though Since Because Until Last Next
+However Also Yet Still His Her Their My Our Your Its Although Though Since Because Until Last Next
 Earlier Later Today Yesterday Meanwhile Additionally Conversely Despite Eventually Everybody
 Everyone Finally Further Furthermore Hence Indeed Initial Initially Instead It's It’s Likewise
 Moreover Nevertheless Nobody Nonetheless Not Otherwise Previously Recently Separately Similarly
@@ -120,6 +122,11 @@ _CLAUSE_BEFORE = re.compile(
 # alone did not.
 _AND_BEFORE = re.compile(
     rf"{UPPER}{IN_NAME}*(?:\s+\([^()]{{1,40}}\)|,[^,\"“”]{{1,60}},)\s+and\s+$|;\s+and\s+$"
+)
+# "A film seen on YouTube and Facebook claims it is safe": neither claims anything.
+_OF_TWO = re.compile(
+    rf"\b(?:about|across|against|among|at|between|by|for|from|in|near|of|on|outside|to|with)\s+(?:the\s+)?"
+    rf"{CAPITAL}(?:\s+{CAPITAL}){{0,3}}\s+and\s+$"
 )
 _OF_THE = re.compile(r"\s+of\s+the\s")
 # "The U.S. Department of the Treasury", "the Deputy Chief of Staff of the army": no person's name.
@@ -203,7 +210,11 @@ def _name(match: re.Match[str]) -> str:
     if _POSSESSIVE.match(text, end - 2) or all(word.islower() for word in named):
         return ""
     # "He and Lopez" are two.
-    if named[0] == "and" or _AND_BEFORE.search(text, max(0, start - 80), start):
+    if (
+        named[0] == "and"
+        or _OF_TWO.search(text, max(0, start - 80), start)
+        or _AND_BEFORE.search(text, max(0, start - 80), start)
+    ):
         return ""
     while named[-1] in PARTICLES:
         named = named[:-1]

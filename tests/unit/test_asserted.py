@@ -14,6 +14,10 @@ STATED = (
 OF_ITSELF = (
     "Our rating: False.",
     "AP’s assessment: Missing context.",
+    "We rate this claim False.",
+    "So we rated it “Mostly True”.",
+    "The claim is false.",
+    "This claim was entirely made up.",
     "• This article was amended on 4 November to correct the mayor's age.",
     "An earlier version said that jurors had taken five hours.",
     "Because of an editing error, an earlier version of this post gave the wrong county.",
@@ -29,6 +33,8 @@ OF_ITSELF = (
 ASSERTED = (
     "Their claim that the dam has cracked is false.",
     "The claim — that 700 ballots were rejected — was made by Lee.",
+    "The claim is false since engineers found no crack.",
+    "We rate this dam the safest of all in the county.",
     "Claims: Ann Lee was the first to raise it.",
     "Verdict: Official figures show that 198,000 homes were built.",
     "An earlier version of the bill said that fines would double.",

@@ -30,6 +30,12 @@ from transforms.text.datelines import without_dateline, without_place
         "BEIJING/SEOUL (Reuters) -",
         "FERGUSON, Mo. (CBS St. Louis/AP) —",
         "GAZA CITY (Ma'an) --",
+        "New Delhi, Nov 20 (PTI)",
+        "Kuala Lumpur, 20 Nov (Bernama)",
+        "ABUJA, 11 November 2026 –",
+        "Geneva, 5 November —",
+        "GENEVA (5 November 2026) –",
+        "NEW YORK, Nov. 11, 2026 /PRNewswire/ --",
     ],
 )
 def test_where_a_report_was_written_is_no_claim(dateline: str) -> None:
@@ -59,6 +65,8 @@ def test_behind_where_and_when_a_report_was_written_there_may_be_dashes() -> Non
         "NATO—China talks on trade failed.",
         "BRICS–China trade fell by 3 percent.",
         "RIVERTON-Brack trains are late.",
+        "Riverton (Brack) The ferry sank on Monday.",
+        "Brack, May 5 and the ferry that sank.",
         "FRANCE — Russia's main rival — moved 300 tanks east.",
     ],
 )

@@ -32,6 +32,9 @@ AROUND = [
     "[Read: The tactics of barge owners]",
     "(RELATED: First film of the barge)",
     "Scroll down for video",
+    "($1 = 0.7700 pounds)",
+    "(US$1 = 85.20 Indian rupees)",
+    "Your information is handled in accordance with our Privacy Policy.",
     "A version of this article appears in print on October 12, 2012, on page A16 of the New York "
     "edition with the headline: Bridge closed after barge hits pier.",
     "This is a breaking news story and will be updated as we learn more.",
@@ -142,6 +145,8 @@ OWN = [
     "It rained on Monday.",
     "Shares fell 3 percent.",
     "The company said 300 views were lost.",
+    "($1 = 0.7700 pounds is what the bank paid)",
+    "Your data is sold by brokers, and no privacy policy says so.",
     "Watch groups said the vote was fair.",
     "The mayor may sue.",
     "Read the letter, he said.",

@@ -21,9 +21,12 @@ _CHECKED = re.compile(
     re.IGNORECASE,
 )
 _SAYS = re.compile(r"\w")
-# "Our rating: Mostly false."; what says more is a finding.
+# "Our rating: Mostly false.", "We rate this claim False.", "The claim is false."; what says more is
+# a finding.
 _RATING = re.compile(
-    r"\W*+(?:[\w’']++ ){0,2}?(?:assessment|conclusion|rating|ruling|status|verdict)\s?:"
+    r"\W*+(?:(?:[\w’']++ ){0,2}?(?:assessment|conclusion|rating|ruling|status|verdict)\s?:"
+    r"|(?:so,? |therefore,? )?(?:we (?:have )?(?:judged?|rated?) (?:it|(?:the|this|that) \w+)"
+    r"|(?:the|this|that) claim (?:is|was))\b)"
     r"(?:\W+[^\W\d]+){1,3}\W*",
     re.IGNORECASE,
 )

@@ -21,11 +21,18 @@ _CITY = (
     r"|BAKU|DOHA|GAZA|KYIV|LIMA|LVIV|OSLO|RIGA|ROME|SANA)"
 )
 _STATE = r"(?!U\.)(?:[A-Z]\.[A-Z]\.|[A-Z][a-z]{1,4}\.)"
-_DAY = rf"(?:{'|'.join(month[:3] for month in MONTHS)})[a-z]*\.?\s\d{{1,2}}"
+_MONTH = rf"(?:{'|'.join(month[:3] for month in MONTHS)})[a-z]*\.?"
+_DAY = rf"{_MONTH}\s\d{{1,2}}"
+_DATE = rf"(?:{_DAY}(?:,\s\d{{4}})?|\d{{1,2}}\s{_MONTH}(?:\s\d{{4}})?)"
+_BY = r"\([A-Z][\w./&’' ]{1,30}\)"
+# Behind a date there may be no dash: "New Delhi, Nov 20 (PTI) The bank".
+_PLACE = r"[A-Z][\w./’'-]+(?:,?\s[A-Z][\w.’'-]+){0,4}"
 _DATELINE = re.compile(
     r"^(?:(?:[A-Z][\w./’'-]+(?:,?\s[A-Z\d][\w.’'-]*){0,5}\s)?"
-    rf"\([A-Z][\w./&’' ]{{1,30}}\){_DASH}"
+    rf"{_BY}{_DASH}"
     rf"|[A-Z][A-Z.’' -]{{2,}}[A-Z.],\s(?:{_STATE}|(?:[A-Z][\w.]+,\s)?{_DAY}){_SPACED_DASH}"
+    rf"|{_PLACE},\s{_DATE}(?:{_SPACED_DASH}|\s{_BY}\s|\s/[\w -]{{3,30}}/{_DASH})"
+    rf"|{_PLACE}\s\({_DATE}\){_DASH}"
     rf"|{_CITY},\s[A-Z][\w. ]{{1,30}}{_SPACED_DASH}"
     rf"|{_CITY}{_SPACED_DASH}(?!.*\s(?:--?|[–—])\s))"
     r"(?=[\"“‘']?[A-Z\d])"

@@ -122,6 +122,11 @@ _AROUND = re.compile(
             r"this is a (?:breaking|developing)(?: news)? story\b.*",
             r"(?:\((?:additional )?(?:reporting|writing|editing)|additional reporting) by\b.*",
             r"(?:reporting|writing) by\b.*; (?:additional reporting|writing|editing) by\b.*",
+            # Of agencies: "($1 = 0.7700 pounds)".
+            r"\((?:us)?[$€£¥] ?1 ?= ?\d[\d.,]*(?: [^\W\d]+){1,3}\)",
+            r"your (?:personal )?(?:data|details|information) (?:is|are|will be) (?:\w+ ){1,3}"
+            r"(?:according to|in (?:accordance|line) with|under) .*\bprivacy (?:\w+ ){0,2}"
+            r"(?:notice|policy|statement)",
             r"scroll down for (?:videos?|audio|photos|pictures)\b.*",
             r"(?:related|recommended|watch|listen|most read|don't miss|in pictures)"
             r"(?: (?:articles?|stories|story|topics?|news|more|now))?(?: ?[:»>|].*)?",

@@ -21,6 +21,13 @@ _SHAPES = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
 # those of initials, `John F. Smith`, which have a space behind them.
 _inside: Any = json_metadata
 _inside.AUTHOR_REPLACE_JOIN = re.compile(r"[_+]|(?<=\w\w)\.(?=\w\w)|(?<=\b\w\.)(?=\w\w)")
+# An address leaves no more of it than an account's name does: "Jane Doe jdoe@courier.example".
+_inside.AUTHOR_TWITTER = re.compile(r"[\w.+-]*@[\w.-]+")
+# What somebody is, behind a name: "Jane Doe, Health Correspondent".
+_ROLE = re.compile(
+    r".*\b(?:columnist|correspondent|editor|journalist|photographer|producer|reporter|writer)",
+    re.IGNORECASE,
+)
 # Longer than a byline. trafilatura compares each name with all others.
 _BYLINE_CHARS = 500
 # Markup in JSON-LD that is not closed: from each, trafilatura's patterns go to the text's end.
@@ -75,5 +82,7 @@ def _close_marks(tree: html.HtmlElement) -> None:
 
 
 def _single(authors: str) -> tuple[str, ...]:
-    names = (name.strip() for name in authors.split(";"))
-    return tuple(dict.fromkeys(name for name in names if name))
+    """The names, each once; what is no name but somebody's role only where it stands alone."""
+    names = dict.fromkeys(name for each in authors.split(";") if (name := each.strip()))
+    people = tuple(name for name in names if not _ROLE.fullmatch(name))
+    return people or tuple(names)

@@ -142,7 +142,9 @@ def _compared(
     before = _claims_before(revision, model)
     now = {claim.claim_id: claim.text for claim in reading.claims}
     if not reading.claims_note:
-        went = [text for name, text in before.items() if name not in now]
+        # A heading that a new sentence repeats still stands there.
+        body = reading.placed.article.body
+        went = [text for name, text in before.items() if name not in now and text not in body]
         came = [text for name, text in now.items() if name not in before]
         revision = dataclasses.replace(
             revision, claims_dropped=shown(went, came), claims_added=shown(came, went)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from transforms.text.differences import opposed
 from transforms.text.gist import Gist, gist_of
@@ -15,6 +15,10 @@ _ENDS = re.compile(r"[.!?…:;,–—-]\W*$|[\"”’'»)\]]$")
 # Of a line's words; names weigh more.
 _REPEATED_SHARE = 0.75
 _FEWEST_WORDS = 2
+# Common words and numbers may differ.
+_ALIKE_SHARE = 0.4
+_BEGINNING = 4
+_WORD = re.compile(r"[^\W\d_]{4,}")
 # A table is no text with headings; so few keep the time linear, too.
 _MOST_LINES = 100
 
@@ -29,16 +33,26 @@ def repeated_headings(text: str, sentences: Sequence[Span], language: str) -> fr
     if not lines or len(lines) > _MOST_LINES:
         return frozenset()
     opened = set(lines)
-    full = [
-        gist_of(text[start:end], language) for start, end in sentences if (start, end) not in opened
-    ]
-    words = [frozenset(stem for stem, _ in gist.words) for gist in full]
-    told = {line: gist_of(text[line.start : line.end], language) for line in lines}
+    full = [(text[s:e], _beginnings(text[s:e])) for s, e in sentences if (s, e) not in opened]
     return frozenset(
         line
-        for line, own in told.items()
-        if any(_repeats(gist, stems, own) for gist, stems in zip(full, words, strict=True))
+        for line in lines
+        if any(
+            _repeats(gist_of(sentence, language), gist_of(text[line.start : line.end], language))
+            for sentence in _alike(_beginnings(text[line.start : line.end]), full)
+        )
     )
+
+
+def _alike(line: frozenset[str], sentences: Iterable[tuple[str, frozenset[str]]]) -> Iterator[str]:
+    """Yields the sentences that may repeat a line; their gist takes far longer than this look."""
+    for sentence, beginnings in sentences:
+        if len(line & beginnings) >= max(1, _ALIKE_SHARE * len(line)):
+            yield sentence
+
+
+def _beginnings(text: str) -> frozenset[str]:
+    return frozenset(word[:_BEGINNING] for word in _WORD.findall(text.lower()))
 
 
 def _is_open_line(text: str, span: Span) -> bool:
@@ -48,8 +62,9 @@ def _is_open_line(text: str, span: Span) -> bool:
     return alone and not _ENDS.search(text, start, end)
 
 
-def _repeats(full: Gist, stems: frozenset[str], line: Gist) -> bool:
-    """Whether a sentence of these stems says what a line does."""
+def _repeats(full: Gist, line: Gist) -> bool:
+    """Whether a sentence says what a line does."""
+    stems = {stem for stem, _ in full.words}
     said = len(line.words) + len(line.numbers)
     weight = math.fsum(weight for _, weight in line.words)
     shared = math.fsum(weight for stem, weight in line.words if stem in stems)

@@ -9,9 +9,12 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from pipeline.cli import main
+from schemas.documents import document_of, unfinished_of
 from schemas.ids import digest
 from schemas.index_names import alias
+from tests.record_samples import placed
 from tests.web_servers import site
+from transforms.files.lines import append, line_of
 
 ENTRY = "<item><title>{name}</title><link>/{name}</link><description>News.</description></item>"
 LINES = [
@@ -121,6 +124,18 @@ def test_lines_of_a_folder_that_cannot_be_read_are_named_and_mended_by_another_r
     monkeypatch.chdir(tmp_path)
     assert main([*check[:-1], file.name]) == 2
     assert "run that input again (or give it by the path that it was" in capsys.readouterr().out
+
+
+def test_what_a_stream_has_not_judged_yet_is_under_way(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    append(tmp_path, "articles", [line_of(unfinished_of(placed()))])
+    check = ["check", "--output_dir", str(tmp_path), "--ledger"]
+    assert main(check) == 0
+    told = capsys.readouterr().out
+    assert "each of 1 articles and 0 rejected records (1 of them under way): has an outcome" in told
+    append(tmp_path, "articles", [line_of(document_of(placed()))])
+    assert main(check) == 2
 
 
 def test_it_wants_to_know_where(

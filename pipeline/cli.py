@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from pipeline.closed_output import drop_output, nobody_reads
 from pipeline.errors import UsageError
-from pipeline.interrupts import INTERRUPTS
+from pipeline.interrupts import INTERRUPTS, leave
 from pipeline.said import say
 
 COMMANDS = {
@@ -28,7 +28,7 @@ COMMANDS = {
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one command.
+    """Runs one command; without `argv` that of the process, which an interrupt ends here.
 
     Returns:
         0 done; 1 done, but more records were rejected than --max_rejected; 2 wrong flags or
@@ -39,12 +39,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     _set_up_logging()
     INTERRUPTS.hear()
     try:
-        return _status_of(arguments)
+        status = _status_of(arguments)
     except (BrokenPipeError, SystemExit) as error:
         if not nobody_reads(error):
             raise
         drop_output()
-        return 128 + signal.SIGPIPE
+        status = 128 + signal.SIGPIPE
+    if INTERRUPTS.heard and argv is None:
+        leave(status)
+    return status
 
 
 def _status_of(arguments: list[str]) -> int:

@@ -1,11 +1,13 @@
 """An interrupted command ends in one line, whatever its runner would say."""
 
+import atexit
 import logging
+import os
 import signal
 import sys
 import threading
 from types import FrameType
-from typing import Any
+from typing import Any, NoReturn, TextIO, cast
 
 
 class Interrupts:
@@ -45,7 +47,13 @@ class Interrupts:
         logging.disable()
         threading.excepthook = _say_nothing
         sys.unraisablehook = self._interrupt_again
-        self._next(number, frame)
+        sys.stderr = cast(TextIO, _MainThreads(sys.stderr))
+        # Beam's handler calls the one that it found, which is this: then it is Python's turn.
+        after, self._next = self._next, signal.default_int_handler
+        try:
+            after(number, frame)
+        finally:
+            self._next = after
 
     def _interrupt_again(self, ignored: "sys.UnraisableHookArgs") -> None:
         """Brings back an interrupt that Python dropped, as it drops what a finalizer raises.
@@ -58,6 +66,34 @@ class Interrupts:
             again = threading.Timer(0.1, signal.pthread_kill, (main, self.heard))
             again.daemon = True
             again.start()
+
+
+class _MainThreads:
+    """Standard error for the main thread alone: on others Beam prints why a bundle failed."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        if threading.current_thread() is threading.main_thread():
+            return self._stream.write(text)
+        return len(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def leave(status: int) -> NoReturn:
+    """Ends the process as an interrupt asks, whatever its graph's threads still do.
+
+    Python would join their pools before all else, and a request to a silent cluster takes minutes.
+    Nothing is lost that a kill would not take. What is registered for the end is done: Beam so ends
+    a runner that it has started.
+    """
+    try:
+        atexit._run_exitfuncs()
+    finally:
+        os._exit(status)
 
 
 def _say_nothing(_: threading.ExceptHookArgs) -> None:

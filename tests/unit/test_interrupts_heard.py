@@ -65,6 +65,82 @@ def test_sigterm_ends_a_command_in_one_line() -> None:
     assert "Traceback" not in run.stderr
 
 
+# What Beam's threads are at when the runner has gone, and how it tells that they failed.
+WORK_GOES_ON = """
+import signal, sys, threading, time, traceback
+from concurrent.futures import ThreadPoolExecutor
+from pipeline.cli import main
+from pipeline.commands import evaluate
+
+pool, gone = ThreadPoolExecutor(), threading.Event()
+
+def work():
+    while True:
+        try:
+            pool.submit(time.sleep, 0.01).result()
+            if gone.is_set():
+                raise RuntimeError("the runner has gone")
+        except RuntimeError:
+            print(traceback.format_exc(), file=sys.stderr)
+
+def run(*_):
+    threading.Thread(target=work, daemon=True).start()
+    pool.submit(time.sleep, 40)  # a request that is not answered
+    try:
+        signal.raise_signal(signal.SIGTERM)
+    finally:
+        gone.set()
+        time.sleep(0.5)  # while what is kept is written
+
+evaluate.run = run
+sys.argv[1:] = ["evaluate", "claims", "labelled.jsonl"]
+sys.exit(main())
+"""
+
+
+def test_a_command_ends_in_one_line_while_its_threads_go_on() -> None:
+    command = [sys.executable, "-c", WORK_GOES_ON]
+    run = subprocess.run(command, check=False, capture_output=True, text=True, timeout=30)
+    assert (run.returncode, run.stderr) == (143, "newsbeam: interrupted\n")
+
+
+# Beam stops its runner, and calls the handler that it found.
+RUNNER_AND_EXIT = """
+import atexit, signal, sys
+from pipeline.cli import main
+from pipeline.commands import evaluate
+from pipeline.interrupts import INTERRUPTS
+
+def run(*_):
+    found = signal.getsignal(signal.SIGINT)
+
+    def stop(*given):
+        print("stopped")
+        found(*given)
+
+    signal.signal(signal.SIGINT, stop)
+    INTERRUPTS.hear()
+    atexit.register(print, "at the end", flush=True)
+    try:
+        signal.raise_signal(signal.SIGTERM)
+    except BaseException as error:
+        print(type(error).__name__)
+        raise
+
+evaluate.run = run
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.argv[1:] = ["evaluate", "claims", "labelled.jsonl"]
+sys.exit(main())
+"""
+
+
+def test_the_runner_is_stopped_once_and_all_that_is_to_be_done_at_the_end() -> None:
+    command = [sys.executable, "-c", RUNNER_AND_EXIT]
+    run = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    assert run.returncode == 143
+    assert run.stdout.splitlines() == ["stopped", "KeyboardInterrupt", "at the end"]
+
+
 # Its terminal has gone: what is written there is an error.
 WITHOUT_A_TERMINAL = """
 import os, pty, signal, sys

@@ -91,13 +91,13 @@ def _set_up_logging() -> None:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Drops what Beam and Prism say of every graph, and what is less than a warning.
+    """Drops what Beam and Prism say of every graph.
 
     And what they say of Flink's flags, which only the job server knows: other unknown ones are
-    refused before.
+    refused before. What a dying Prism prints has no level, and stays.
     """
-    said = str(record.msg)
-    return record.levelno >= logging.WARNING and not said.startswith(_ALWAYS_SAID)
+    chatter = record.name == "PrismRunner" and record.levelno < logging.WARNING
+    return not chatter and not str(record.msg).startswith(_ALWAYS_SAID)
 
 
 _ALWAYS_SAID = (

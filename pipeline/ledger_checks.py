@@ -9,7 +9,7 @@ import argparse
 import collections
 import datetime as dt
 import pathlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from pipeline.damaged_lines import damaged_lines
@@ -18,14 +18,14 @@ from pipeline.findings import Finding, bad, good, listed
 from pipeline.flags import require_folder
 from pipeline.sink_flags import elasticsearch_of
 from pipeline.stored_fields import stored_fields
-from schemas.ids import digest
+from schemas.ids import digest, milliseconds
 from transforms.elasticsearch.connection import ElasticsearchConfig
 from transforms.web.poll_state import PollState
 
 # A poll's state names an entry by so much of its key's digest.
 _NAME_CHARS = 16
-# An item that came with a poll so recent may be on its way.
-_UNDER_WAY = dt.timedelta(minutes=15)
+# For so long a stream asks for what a feed brought; one that was killed does so when it starts.
+_UNDER_WAY = dt.timedelta(hours=6)
 _OTHER_NAME = "or give it by the path that it was read by, which its records are named after"
 _WITH_ARTICLE = frozenset({"indexed", "reprint", "revised", "repeated", "superseded"})
 
@@ -73,9 +73,10 @@ def check_ledger(args: argparse.Namespace) -> Iterator[Finding]:
         }
         yield good(f"ledger: {_told(ended.outcome for ended in outcomes.values())}")
         yield from _check_documents(where, outcomes)
-        yield _check_feeds(where, outcomes, dt.datetime.now(dt.UTC))
+        under_way: set[str] = set()
+        yield _check_feeds(where, outcomes, dt.datetime.now(dt.UTC), under_way)
         for name in args.ledger:
-            yield _check_input(name, outcomes)
+            yield _check_input(name, outcomes, under_way)
     except UsageError as error:
         yield bad(f"ledger: {error}")
 
@@ -123,24 +124,32 @@ def _check_documents(where: Where, outcomes: Outcomes) -> Iterator[Finding]:
         yield bad(f"ledger: {len(lost):,} outcomes tell of no document: {listed(lost)}")
 
 
-def _check_feeds(where: Where, outcomes: Outcomes, now: dt.datetime) -> Finding:
-    """What the polls have seen, by the names that the poll states keep."""
+def _check_feeds(
+    where: Where, outcomes: Outcomes, now: dt.datetime, under_way: set[str]
+) -> Finding:
+    """What the polls have seen, by the names that the poll states keep.
+
+    Args:
+        under_way: takes the keys of what came lately and has not ended.
+    """
     ended = {digest(key)[:_NAME_CHARS] for key in outcomes}
+    since_ms = milliseconds(now - _UNDER_WAY)
     seen: set[str] = set()
     missing: list[str] = []
-    feeds = waiting = 0
-    for feed in stored_fields(where, "feeds", ("feed", "state", "last_poll")):
+    feeds = 0
+    for feed in stored_fields(where, "feeds", ("feed", "state")):
         state = _state_of(feed["state"])
-        pending = {digest(key)[:_NAME_CHARS]: key for key, _ in state.pending}
-        recent = dt.datetime.fromisoformat(feed["last_poll"]) > now - _UNDER_WAY
+        pending = {digest(key)[:_NAME_CHARS]: (key, came_ms) for key, came_ms in state.pending}
         names = {name for name, _ in state.seen}
-        lost = names - ended
-        under_way = lost & pending.keys() if recent else set[str]()
         seen |= names
         feeds += 1
-        waiting += len(under_way)
-        missing += [pending.get(name, f"an entry of {feed['feed']}") for name in lost - under_way]
-    late = f" ({waiting:,} of the last polls under way)" if waiting else ""
+        for name in names - ended:
+            key, came_ms = pending.get(name, (f"an entry of {feed['feed']}", 0))
+            if came_ms >= since_ms:
+                under_way.add(key)
+            else:
+                missing.append(key)
+    late = f" ({len(under_way):,} of the last polls under way)" if under_way else ""
     what = f"URLs that {feeds:,} feeds have shown"
     return _finding(f"each of {len(seen):,} {what}{late}", what, missing)
 
@@ -152,18 +161,20 @@ def _state_of(written: str) -> PollState:
         return PollState()
 
 
-def _check_input(name: str, outcomes: Outcomes) -> Finding:
+def _check_input(name: str, outcomes: Outcomes, under_way: Set[str]) -> Finding:
     """Each record of an input, and each entry of the feeds in an archive."""
     from pipeline.ledger_inputs import keys_of_input
 
     keys = keys_of_input(name)
-    missing = sorted(keys - outcomes.keys())
+    late = (keys - outcomes.keys()) & under_way
+    missing = sorted(keys - outcomes.keys() - late)
     told = _told(outcomes[key].outcome for key in keys & outcomes.keys())
     if missing:
         all_missing = f" ({_OTHER_NAME})" if len(missing) == len(keys) else ""
         what = f"{len(missing):,} of {len(keys):,} records"
         return bad(f"ledger: {name}: {what}: {_no(missing)}{all_missing}")
-    return good(f"ledger: {name}: {len(keys):,} records = {told}")
+    waiting = f", {len(late):,} under way" if late else ""
+    return good(f"ledger: {name}: {len(keys):,} records = {told}{waiting}")
 
 
 def _finding(all_well: str, what: str, missing: Sequence[str]) -> Finding:

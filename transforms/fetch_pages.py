@@ -48,6 +48,8 @@ _WATERMARK = beam.DoFn.WatermarkEstimatorParam(ManualWatermarkEstimator.default_
 
 # A stream looks after its requests once a second: runners cut shorter pauses to whole seconds.
 _PAUSE_S = 1
+# Looks a second after batches that rest, of all together: an outage makes thousands of them.
+_LOOKS = 20
 
 
 class PagesFetched(NamedTuple):
@@ -79,8 +81,8 @@ class FetchPages(beam.PTransform[beam.PCollection[Item], PagesFetched]):
     gives out what has come and defers the rest by a second, and so it lies in the runner's hands
     until its last page is given out. Its watermark follows close behind the clock meanwhile;
     `joint_watermark` is for Prism: see `transforms.event_times`. A page that its server did not
-    give is asked for again there (`retry_due_ms`), some six times in as many hours; what is still
-    to come of its batch then has no earlier time, and holds up nobody.
+    give is asked for again there (`retry_due_ms`), some six times in as many hours, and holds up
+    nobody meanwhile.
     """
 
     def __init__(
@@ -219,7 +221,8 @@ class _FetchBatchFn(_FetchingFn, beam.RestrictionProvider):
             return
         if self._joint:
             to_come.expect(name, min([look.nothing_before_ms(), *look.given_ms]))
-            raise_watermark(watermark, to_come.earliest_ms())
+            # Prism takes it for what is still to come to this step, too: that can be of any moment.
+            raise_watermark(watermark, min(to_come.earliest_ms(), look.heard_ms))
         elif look.left():
             raise_watermark(watermark, look.nothing_before_ms())
         if look.left():
@@ -259,10 +262,12 @@ class _FetchBatchFn(_FetchingFn, beam.RestrictionProvider):
     def _until(self, look: "_Look") -> Duration:
         """Returns the time until the next look.
 
-        Where the watermark is joint it may rest with this batch, so nobody waits longer than usual.
+        Where the watermark is joint it follows the clock by these looks, so nobody waits for long.
         """
-        if look.under_way or self._joint:
+        if look.under_way:
             return Duration(seconds=_PAUSE_S)
+        if self._joint:
+            return Duration(seconds=max(_PAUSE_S, len(self._fetcher.pages_to_come) / _LOOKS))
         left_s = (look.nothing_before_ms() - milliseconds(now())) / 1000
         return Duration(seconds=max(_PAUSE_S, math.ceil(left_s)))
 

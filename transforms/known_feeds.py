@@ -63,9 +63,12 @@ class RecallPollsFn(beam.DoFn):
     def process(self, feeds: tuple[Feed, ...]) -> Iterator[tuple[KnownFeed, ...]]:
         states = self._states([feed.url for feed in feeds])
         pending = [key for state in states.values() for key, _ in state.pending]
-        found = tuple(self._find("outcomes", "key", pending))
-        ended = {one["key"]: _at_ms(one) if self._unbounded else math.inf for one in found}
-        failed = {one["key"]: _at_ms(one) for one in found if one.get("passing")}
+        ended: dict[str, float] = {}
+        failed: dict[str, int] = {}
+        for one in self._find("outcomes", "key", pending):
+            ended[one["key"]] = _at_ms(one) if self._unbounded else math.inf
+            if one.get("passing"):
+                failed[one["key"]] = _at_ms(one)
         now_ms = milliseconds(now())
         for feed, state in states.items():
             states[feed] = reopened(state, ended, failed, now_ms)

@@ -48,7 +48,9 @@ REPEATED = "repeated: "
 """How `Fetched.error` begins where the page has just been fetched for another feed."""
 
 _PASSING = frozenset((408, 425, 429))
-_SERVER_FAULT = 500
+_SERVER_FAULT = 5
+# Without a status there was no answer, or one that the next attempt will not mend.
+_LASTING = (NOT_FETCHED, REPEATED, "TLS: ", "bad HTTP: ", "more than ")
 _TRANSFER_FIELDS = ("content-encoding", "transfer-encoding", "content-length")
 _RENAMED = "X-Newsbeam-Original-"
 _LEVEL = 6
@@ -89,10 +91,10 @@ def page_or_outcome(fetched: Fetched) -> Page | Outcome:
 
 def may_pass(fetched: Fetched) -> bool:
     """Tells whether a page that did not come may come later: no answer, or the server's fault."""
-    if fetched.error.startswith((NOT_FETCHED, REPEATED)):
+    if fetched.error.startswith(_LASTING):
         return False
     status = fetched.status
-    return status == 0 or status in _PASSING or status >= _SERVER_FAULT
+    return status == 0 or status in _PASSING or status // 100 == _SERVER_FAULT
 
 
 def _without_page(fetched: Fetched) -> tuple[OutcomeName, str]:

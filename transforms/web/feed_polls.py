@@ -12,7 +12,14 @@ from transforms.web.feed_lists import Feed
 from transforms.web.feed_pace import allowed_s, habit_after, is_silent, max_age_s
 from transforms.web.http_config import FetchFailed, NotFetched, Response, header
 from transforms.web.poll_state import Intervals, PollState, SitemapState
-from transforms.web.seen_entries import MAX_SEEN, fresh_of, pending_after, remembered, told_by
+from transforms.web.seen_entries import (
+    MAX_SEEN,
+    fresh_of,
+    pending_after,
+    remembered,
+    still_again,
+    told_by,
+)
 
 _FASTER, _SLOWER, _FAILING = 0.5, 1.5, 2.0
 _GONE = 410
@@ -122,7 +129,7 @@ def after_items(
         _reached(state, response),
         seen=remembered(state.seen, (*refused, *told), most, shown),
         pending=pending_after(state.pending, (*fresh, *rejected), milliseconds(at), state.again),
-        again=(),
+        again=still_again(state.again, fresh, milliseconds(at)),
         interval_s=sooner_s if news else slower_s,
         ttl_s=document.ttl_s or 0.0,
         skips=document.skips,

@@ -94,6 +94,16 @@ def pending_after(
     return (*(before[-room:] if room else ()), *now)
 
 
+def still_again(again: Pending, fresh: Sequence[Item], at_ms: int) -> Pending:
+    """Returns what is still to come out once more: a part of an index may have failed."""
+    out = {item.key for item in fresh}
+    return tuple(
+        (key, came_ms)
+        for key, came_ms in again
+        if key not in out and came_ms >= at_ms - _PENDING_MS
+    )
+
+
 def reopened(
     state: PollState, ended: Mapping[str, float], failed: Mapping[str, int], now_ms: int
 ) -> PollState:

@@ -16,6 +16,10 @@ class ToCome:
         # By time; those that have gone or have risen since stay until they come first.
         self._heap: list[tuple[int, str]] = []
 
+    def __len__(self) -> int:
+        """How many are expected."""
+        return len(self._since)
+
     def expect(self, name: str, since_ms: int) -> None:
         """Notes that nothing that is still to come of `name` is older than `since_ms`.
 

@@ -18,7 +18,6 @@ from transforms.models.unreadable import rejected_sentence
 from transforms.stories.text_changes import shown
 from transforms.text.asserted import asserted
 from transforms.text.attribution import Attribution, attributions
-from transforms.text.headings import repeated_headings
 from transforms.text.sentences import Span, split_sentences
 from transforms.text.substance import own_sentences
 
@@ -48,8 +47,8 @@ class DetectClaims(beam.PTransform[beam.PCollection[PlacedArticle], Detected]):
     tell which were added and which dropped. Reprints and languages without a model get no claims,
     and `claims_note` says so. A sentence that the model cannot read is rejected, its article goes
     on with the claims of the others. What a site puts around a text, such as links to read more, is
-    not judged, nor a title that the body repeats on top, a heading or caption that a sentence says
-    in full, what a fact check prints in order to judge it, or a note that the text was corrected.
+    not judged, nor a title that the body repeats on top, nor what a fact check prints in order to
+    judge it, nor a note that the text was corrected.
 
     Args:
         model: None for the packaged model, else a Hugging Face checkpoint; needs newsbeam[torch].
@@ -142,9 +141,7 @@ def _compared(
     before = _claims_before(revision, model)
     now = {claim.claim_id: claim.text for claim in reading.claims}
     if not reading.claims_note:
-        # A heading that a new sentence repeats still stands there.
-        body = reading.placed.article.body
-        went = [text for name, text in before.items() if name not in now and text not in body]
+        went = [text for name, text in before.items() if name not in now]
         came = [text for name, text in now.items() if name not in before]
         revision = dataclasses.replace(
             revision, claims_dropped=shown(went, came), claims_added=shown(came, went)
@@ -231,14 +228,11 @@ def _judged(text: Article | Revision, model: Classifier) -> ScoredSentences:
 def _sentences(title: str, body: str, language: str) -> tuple[Sequence[Span], Sequence[Span]]:
     """All, and those to judge: a link to another article is no claim of this one.
 
-    Nor is what it states in order to judge it, nor that it was corrected; nor a heading that a
-    sentence repeats; nor the title where the body has it on top: not every outlet's text does.
+    Nor is what it states in order to judge it, nor that it was corrected; nor the title where the
+    body repeats it on top: not every outlet's text does.
     """
     sentences = split_sentences(body, language)
-    repeated = repeated_headings(body, sentences, language)
-    said = [
-        span for span in asserted(body, sentences) if _long(body, span) and span not in repeated
-    ]
+    said = [span for span in asserted(body, sentences) if _long(body, span)]
     own = own_sentences(body, said)
     if len(own) > 1 and _same(body[own[0].start : own[0].end], title):
         own = own[1:]

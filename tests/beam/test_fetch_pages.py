@@ -264,7 +264,9 @@ def test_a_page_that_rests_holds_up_nobody(served: Site, joint: bool) -> None:
     ((place, times, due_ms),) = left.failed
     assert (place, times) == (0, 1)
     assert came_ms + 600_000 <= due_ms < milliseconds(now()) + 600_000
-    assert watermark.current_watermark().micros == due_ms * 1000
+    told_ms = watermark.current_watermark().micros // 1000
+    # Prism would take a later one for the time of all that is still to come to this step.
+    assert came_ms <= told_ms < milliseconds(now()) if joint else told_ms == due_ms
     assert rest is not None and (rest <= 1 if joint else 590 < rest <= 601)
 
 

@@ -237,14 +237,6 @@ def test_a_title_that_its_body_repeats_on_top_is_no_claim_of_it() -> None:
     assert read_article(placed(alone), model, DEFAULT_LANGUAGES)[0].claims != ()
 
 
-def test_a_heading_that_a_sentence_repeats_is_no_claim() -> None:
-    said = "The dam near Riverton cracked on Monday, and 300 people left their homes."
-    body = "300 people left homes near Riverton\n{0}\nNine clinics in Porthaven lost power"
-    model = load_classifier("claims")
-    reading, _ = read_article(placed(article(0, body.format(said))), model, DEFAULT_LANGUAGES)
-    assert [claim.text for claim in reading.claims] == body.format(said).split("\n")[1:]
-
-
 def test_articles_read_together_keep_their_times_and_the_claims_they_have_alone() -> None:
     articles = [
         article(n, f"The dam cost the city {n} million dollars in 2019.") for n in range(40)

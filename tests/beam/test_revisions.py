@@ -82,14 +82,6 @@ def test_a_revision_says_what_changed_and_which_claims(tmp_path: Path) -> None:
     assert retitled.claims_dropped == retitled.claims_added == ()
 
 
-def test_a_heading_that_a_new_sentence_repeats_is_not_dropped(tmp_path: Path) -> None:
-    heading = "Mayor said barge crash at harbour bridge in Porthaven hurt 5 people"
-    texts = [article(A, body=f"{heading}\n{CLOSED}", minutes=0)]
-    texts.append(article(A, body=f"{heading}\n{HURT}\n{CLOSED}", minutes=10))
-    (revision,) = run(texts, tmp_path / "run")["revisions"]
-    assert (revision.claims_dropped, revision.claims_added) == ((), (HURT,))
-
-
 def test_what_is_current_has_its_place_in_the_newest_text(tmp_path: Path) -> None:
     found = index_of(tmp_path / "index", run(LONGER, tmp_path / "run"))
     articles = {each["article_id"]: each for each in found["articles"]}

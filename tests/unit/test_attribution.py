@@ -183,9 +183,6 @@ def read(body: str) -> list[tuple[str, bool]]:
         ("The wife of the president, Peter Brack, said the dam is safe.", ""),
         ("The yard in the capital, Oslo, said the dam is safe.", ""),
         ("On Monday, the Dam Safety Officer, SP Ann Lee, said it is safe.", "SP Ann Lee"),
-        ("The Director-General of the Water Agency, Mr Peter Brack, said no.", "Mr Peter Brack"),
-        ("The Chairman of Riverton LGA, Hon. Peter Brack, had told us so.", "Hon. Peter Brack"),
-        ("The Head of RWB, Oslo Office, Ann Lee, who was there, said it is safe.", "Ann Lee"),
         ("The Mayor of Riverton, Ohio, said the dam is safe.", "Mayor of Riverton"),
         ("A film seen a million times on X and Riverbook claims that the dam broke.", ""),
         ("The dam broke, and Riverdam claims that it is safe.", "Riverdam"),
@@ -481,3 +478,20 @@ def test_a_row_of_capitals_takes_time_with_its_length(name: str) -> None:
     body = name * 10_000
     (only,) = attributions(body, [Span(0, len(body))])
     assert only == Attribution("", quoted=False)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Reuters reported that Elon Musk met investors. He said the firm would lose 4bn.",
+        "Sky News said the minister met 40 MPs. He told them that taxes rise.",
+        "Boeing said the jet is safe. She added that it flies on Monday.",
+        "Ann Lee told the court that Peter Brack was found at home. He said he had fired 12 shots.",
+        "Mary Brack said her son was killed by police. He said he saw it.",
+        "Peter Brack said Ms Harris had lied. She said crime fell by 5%.",
+        "King Peter Brack said it rained. She added that it snowed.",
+    ],
+)
+def test_he_or_she_may_be_somebody_else(body: str) -> None:
+    last = attributions(body, split_sentences(body, "en"))[-1]
+    assert last.speaker == ""

@@ -25,9 +25,12 @@ _SAYS = re.compile(r"\w")
 # a finding.
 _RATING = re.compile(
     r"\W*+(?:(?:[\w’']++ ){0,2}?(?:assessment|conclusion|rating|ruling|status|verdict)\s?:"
+    r"(?:\W+[^\W\d]+){1,3}"
     r"|(?:so,? |therefore,? )?(?:we (?:have )?(?:judged?|rated?) (?:it|(?:the|this|that) \w+)"
-    r"|(?:the|this|that) claim (?:is|was))\b)"
-    r"(?:\W+[^\W\d]+){1,3}\W*",
+    r"|(?:the|this|that) claim (?:is|was))(?:\W+(?:\w+ly|half))?\W+"
+    r"(?:baseless|fake|false|inaccurate|incorrect|made up|misleading|satire|true|unfounded|unproven"
+    r"|untrue)"
+    r")\W*",
     re.IGNORECASE,
 )
 

@@ -28,8 +28,24 @@ _GOES_ON = re.compile(
     rf"^(?:(?:And|But|However,|Instead,|Still,|Yet)\s+)?(?P<first>[HhSs]h?e)\s+{OFTEN_BEFORE}{VERB}"
     rf"|,\s+(?P<last>s?he)\s+{OFTEN_BEFORE}{ANY_VERB}(?=[.,;]|$)"
 )
-_OF_MEN = re.compile(r"(?:Mr|Sir|Lord)\b")
-_OF_WOMEN = re.compile(r"(?:Mrs|Ms|Miss|Lady|Dame|Baroness)\b")
+_OF_MEN = re.compile(r"(?:Mr|Sir|Lord|King|Prince|Father|Brother)\b")
+_OF_WOMEN = re.compile(r"(?:Mrs|Ms|Miss|Lady|Dame|Baroness|Queen|Princess|Sister)\b")
+_HIM, _HER = re.compile(r"\b(?:he|him|his)\b", re.I), re.compile(r"\b(?:she|her|hers)\b", re.I)
+_TITLED = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Lord|Lady|Dame|Sen|Rep|Gov|Judge)\b")
+_WORD_OF_NAME = r"[A-Z][\w’'-]+"
+_SURNAME = re.compile(
+    r"\b(?!(?:The|In|On|At|As|But|And|For|When|While|If|From|By|With|After|Before)\b)"
+    rf"{_WORD_OF_NAME}\s+(?=({_WORD_OF_NAME}))"
+)
+# Beside the speaker another name: he or she may be that.
+_SOMEBODY_ELSE = re.compile(rf"\b(?:{_WORD_OF_NAME}|told)\s+{_WORD_OF_NAME}")
+# "Fox News", "Downing Street", "Manchester United".
+_BODY = re.compile(
+    r"(?:Agency|Airlines|Association|Authority|Bank|Bloomberg|Board|City|Commission|Committee|Company"
+    r"|Council|Court|Department|Foundation|Government|Group|House|Inc|Institute|International|Ltd"
+    r"|Ministry|News|Office|Organi[sz]ation|Palace|Party|Police|Post|Press|Reuters|Service|Street"
+    r"|Times|Trust|Union|United|University)"
+)
 # "Brack and Lopez", "Iraqi officials".
 _MANY = re.compile(r"\band\b|\b[a-z]+s$")
 # BBC, Courier.com
@@ -70,6 +86,7 @@ def attributions(body: str, sentences: Sequence[Span]) -> list[Attribution]:
     groups = paragraphs(body, sentences) if sentences else []
     whole = [Span(sentences[each.start].start, sentences[each.stop - 1].end) for each in groups]
     said_before = Span(0, 0)
+    surnames = frozenset(_SURNAME.findall(body))
     for members, span, voice in zip(groups, whole, voices(body, whole), strict=True):
         if voice is not None:
             found.extend(Attribution(voice, quoted[i]) for i in members)
@@ -89,8 +106,7 @@ def attributions(body: str, sentences: Sequence[Span]) -> list[Attribution]:
         for i in members:
             name = named[i]
             if name is None and not quoted[i] and found:
-                told = body[said_before.start : sentences[i].start]
-                name = _who_goes_on(outside[i], found[-1].speaker, told)
+                name = _who_goes_on(outside[i], found[-1].speaker, outside[i - 1], surnames)
             inherited = inherited if name is None else name
             found.append(Attribution((inherited if quoted[i] else name) or by, quoted[i]))
         said_before = span
@@ -134,13 +150,25 @@ def _he_says(outside: str) -> bool:
     return _HE_OR_SHE.search(outside) is not None and says_so(outside)
 
 
-def _who_goes_on(sentence: str, before: str, told: str) -> str | None:
-    """Who spoke `before`, named in `told`, where "he" or "she" of a sentence may be that one."""
+def _who_goes_on(sentence: str, speaker: str, before: str, surnames: frozenset[str]) -> str | None:
+    """The speaker of the sentence before, where "he" or "she" can be nobody else.
+
+    Args:
+        surnames: words that stand behind another name in the text.
+    """
     match = _GOES_ON.search(sentence)
-    if match is None or not before or _MANY.search(before) or _is_outlet(before, told):
+    if match is None or not speaker or _MANY.search(speaker) or _is_outlet(speaker, before):
         return None
     is_she = (match["first"] or match["last"]).lower() == "she"
-    return None if (_OF_MEN if is_she else _OF_WOMEN).match(before) else before
+    last = speaker.rpartition(" ")[2]
+    if (_OF_MEN if is_she else _OF_WOMEN).match(speaker) or _BODY.fullmatch(last):
+        return None
+    if last[:1].isupper() and last not in surnames and not _TITLED.match(speaker):
+        return None
+    rest = re.sub(rf"(?:{_WORD_OF_NAME}\s+)*{re.escape(speaker)}", "", before)
+    if _SOMEBODY_ELSE.search(rest) or (_HIM if is_she else _HER).search(rest):
+        return None
+    return speaker
 
 
 def _is_outlet(speaker: str, paragraph: str) -> bool:

@@ -55,9 +55,9 @@ _SOMEBODY = (
 # "The council's head of housing, Peter Brack, said"; the wife of the president, Peter Brack, is
 # another.
 _IN_OFFICE = (
-    r"\b(?i:ambassador|chair|chairman|chairwoman|chancellor|chief|commander|commissioner|director|editor|governor"
+    r"\b(?:ambassador|chair|chairman|chairwoman|chief|commander|commissioner|director|editor|governor"
     r"|head|leader|manager|mayor|minister|officer|president|professor|secretary|superintendent)"
-    rf"(?:-[Gg]eneral)?\s(?:for|of|to)\s[^,\"“”]{{1,60}},\s+(?:{UPPER}[^,\"“”]{{1,40}},\s+)?"
+    r"\s(?:for|of|to)\s[^,\"“”]{1,40},\s+"
 )
 # "A lawyer for the company, Peter Brack, said"; "Command in Tampa, Florida" is a place.
 _SPEAKS_FOR = (

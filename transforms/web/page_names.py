@@ -25,7 +25,8 @@ _inside.AUTHOR_REPLACE_JOIN = re.compile(r"[_+]|(?<=\w\w)\.(?=\w\w)|(?<=\b\w\.)(
 _inside.AUTHOR_TWITTER = re.compile(r"[\w.+-]*@[\w.-]+")
 # What somebody is, behind a name: "Jane Doe, Health Correspondent".
 _ROLE = re.compile(
-    r".*\b(?:columnist|correspondent|editor|journalist|photographer|producer|reporter|writer)",
+    r"(?:[\w-]+ ){0,2}"
+    r"(?:columnist|correspondent|editor|journalist|photographer|producer|reporter|writer)",
     re.IGNORECASE,
 )
 # Longer than a byline. trafilatura compares each name with all others.

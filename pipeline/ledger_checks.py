@@ -9,7 +9,7 @@ import argparse
 import collections
 import datetime as dt
 import pathlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.damaged_lines import damaged_lines
@@ -73,10 +73,9 @@ def check_ledger(args: argparse.Namespace) -> Iterator[Finding]:
         }
         yield good(f"ledger: {_told(ended.outcome for ended in outcomes.values())}")
         yield from _check_documents(where, outcomes)
-        under_way: set[str] = set()
-        yield _check_feeds(where, outcomes, dt.datetime.now(dt.UTC), under_way)
+        yield _check_feeds(where, outcomes, dt.datetime.now(dt.UTC))
         for name in args.ledger:
-            yield _check_input(name, outcomes, under_way)
+            yield _check_input(name, outcomes)
     except UsageError as error:
         yield bad(f"ledger: {error}")
 
@@ -124,19 +123,13 @@ def _check_documents(where: Where, outcomes: Outcomes) -> Iterator[Finding]:
         yield bad(f"ledger: {len(lost):,} outcomes tell of no document: {listed(lost)}")
 
 
-def _check_feeds(
-    where: Where, outcomes: Outcomes, now: dt.datetime, under_way: set[str]
-) -> Finding:
-    """What the polls have seen, by the names that the poll states keep.
-
-    Args:
-        under_way: takes the keys of what came lately and has not ended.
-    """
+def _check_feeds(where: Where, outcomes: Outcomes, now: dt.datetime) -> Finding:
+    """What the polls have seen, by the names that the poll states keep."""
     ended = {digest(key)[:_NAME_CHARS] for key in outcomes}
     since_ms = milliseconds(now - _UNDER_WAY)
     seen: set[str] = set()
     missing: list[str] = []
-    feeds = 0
+    feeds = waiting = 0
     for feed in stored_fields(where, "feeds", ("feed", "state")):
         state = _state_of(feed["state"])
         pending = {digest(key)[:_NAME_CHARS]: (key, came_ms) for key, came_ms in state.pending}
@@ -146,10 +139,10 @@ def _check_feeds(
         for name in names - ended:
             key, came_ms = pending.get(name, (f"an entry of {feed['feed']}", 0))
             if came_ms >= since_ms:
-                under_way.add(key)
+                waiting += 1
             else:
                 missing.append(key)
-    late = f" ({len(under_way):,} of the last polls under way)" if under_way else ""
+    late = f" ({waiting:,} of the last polls under way)" if waiting else ""
     what = f"URLs that {feeds:,} feeds have shown"
     return _finding(f"each of {len(seen):,} {what}{late}", what, missing)
 
@@ -161,20 +154,18 @@ def _state_of(written: str) -> PollState:
         return PollState()
 
 
-def _check_input(name: str, outcomes: Outcomes, under_way: Set[str]) -> Finding:
+def _check_input(name: str, outcomes: Outcomes) -> Finding:
     """Each record of an input, and each entry of the feeds in an archive."""
     from pipeline.ledger_inputs import keys_of_input
 
     keys = keys_of_input(name)
-    late = (keys - outcomes.keys()) & under_way
-    missing = sorted(keys - outcomes.keys() - late)
+    missing = sorted(keys - outcomes.keys())
     told = _told(outcomes[key].outcome for key in keys & outcomes.keys())
     if missing:
         all_missing = f" ({_OTHER_NAME})" if len(missing) == len(keys) else ""
         what = f"{len(missing):,} of {len(keys):,} records"
         return bad(f"ledger: {name}: {what}: {_no(missing)}{all_missing}")
-    waiting = f", {len(late):,} under way" if late else ""
-    return good(f"ledger: {name}: {len(keys):,} records = {told}{waiting}")
+    return good(f"ledger: {name}: {len(keys):,} records = {told}")
 
 
 def _finding(all_well: str, what: str, missing: Sequence[str]) -> Finding:

@@ -5,6 +5,7 @@ died. Reading is all that this needs: nothing is refreshed, and no clock is read
 """
 
 import dataclasses
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, get_args
 
@@ -27,6 +28,8 @@ _MOST_NAMES = 100
 # A feed without a poll for so long, while others had some, is in no list any more: the longest
 # pauses that are usual are a day, and the weekend (skipDays).
 _UNPOLLED_MS = 3 * 86_400_000
+# What follows from a failure, and since when, tells times: each would be a series of its own.
+_TIMES = re.compile(r"( since \d{4}-\d\d-\d\d \d\d:\d\d UTC)?(;.*)?$", re.DOTALL)
 # Feeds that are not to be polled.
 _AWAY = {"terms": {"status": ["paused", "removed"]}}
 
@@ -37,35 +40,30 @@ Found = Mapping[str, Any]
 class IndexCollector:
     """Asks the index for all metrics, each time that it is asked itself.
 
-    It connects anew each time, so that new secrets and certificates are taken up.
+    It connects anew each time, so that new secrets and certificates are taken up. Where the cluster
+    cannot be reached, or refuses, standard error says why, and `newsbeam_up`, which is 0, is the
+    only metric.
+
+    Attributes:
+        answered: Whether the cluster answered when it was last asked.
     """
 
     def __init__(self, config: ElasticsearchConfig) -> None:
         self._config = config
+        self.answered = False
 
     def collect(self) -> list[Metric]:
-        """Returns all metrics; a time that no document has is left out.
-
-        Raises:
-            UsageError: the cluster cannot be reached, or refuses.
-        """
-        with reachable(self._config) as client:
-            return [_up(1), *read_metrics(client, self._config.index_prefix)]
-
-
-class SteadyCollector(IndexCollector):
-    """Goes on where the cluster cannot be asked.
-
-    Then standard error says why, and `newsbeam_up`, which is 0, is the only metric.
-    """
-
-    def collect(self) -> list[Metric]:
-        """Returns all metrics, or that one."""
+        """Returns all metrics, or that one; a time that no document has is left out."""
         try:
-            return super().collect()
+            with reachable(self._config) as client:
+                metrics = [_up(1), *read_metrics(client, self._config.index_prefix)]
         except UsageError as error:
             say(f"newsbeam: {error}")
-            return [_up(0)]
+            metrics = [_up(0)]
+            self.answered = False
+        else:
+            self.answered = True
+        return metrics
 
 
 def read_metrics(client: Elasticsearch, prefix: str) -> Iterator[Metric]:
@@ -165,8 +163,8 @@ def _feeds_in_trouble(found: Found) -> Iterator[Metric]:
         labels=("feed", "source", "status", "reason"),
     )
     for fields in _hits(found, "failing"):
-        labels = [_text(fields, name) for name in ("feed", "source", "status", "quiet")]
-        failing.add_metric(labels, fields["failures"][0])
+        labels = [_text(fields, name) for name in ("feed", "source", "status")]
+        failing.add_metric([*labels, _reason(fields)], fields["failures"][0])
     yield failing
     silent = GaugeMetricFamily(
         "newsbeam_silent_feed_last_new_item_timestamp_seconds",
@@ -175,8 +173,8 @@ def _feeds_in_trouble(found: Found) -> Iterator[Metric]:
         labels=("feed", "source", "reason"),
     )
     for fields in _hits(found, "silent"):
-        labels = [_text(fields, name) for name in ("feed", "source", "quiet")]
-        silent.add_metric(labels, int(fields["last_new_item"][0]) / 1000)
+        labels = [_text(fields, name) for name in ("feed", "source")]
+        silent.add_metric([*labels, _reason(fields)], int(fields["last_new_item"][0]) / 1000)
     yield silent
 
 
@@ -265,3 +263,7 @@ def _hits(found: Found, name: str) -> Iterator[Mapping[str, Sequence[Any]]]:
 def _text(fields: Mapping[str, Sequence[Any]], name: str) -> str:
     """Returns a label; none of what is too long to be indexed."""
     return str(fields[name][0]) if name in fields else ""
+
+
+def _reason(fields: Mapping[str, Sequence[Any]]) -> str:
+    return _TIMES.sub("", _text(fields, "quiet"), count=1)

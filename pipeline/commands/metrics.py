@@ -8,7 +8,7 @@ from prometheus_client import CollectorRegistry, generate_latest, start_http_ser
 
 from pipeline.errors import UsageError
 from pipeline.flags import no_more_flags
-from pipeline.index_metrics import IndexCollector, SteadyCollector
+from pipeline.index_metrics import IndexCollector
 from pipeline.said import say
 from pipeline.sink_flags import add_cluster_flags, require_elasticsearch
 
@@ -39,15 +39,16 @@ def run(args: argparse.Namespace, rest: Sequence[str]) -> int:
     """Prints the metrics, or serves them until it is interrupted.
 
     Returns:
-        0.
+        0; 2 where they are printed and the index could not be asked.
     """
     no_more_flags(rest)
     config = require_elasticsearch(args)
+    collector = IndexCollector(config)
     if args.port is None:
-        sys.stdout.buffer.write(generate_latest(IndexCollector(config)))
-        return 0
+        sys.stdout.buffer.write(generate_latest(collector))
+        return 0 if collector.answered else 2
     registry = CollectorRegistry()
-    registry.register(SteadyCollector(config))
+    registry.register(collector)
     try:
         server, thread = start_http_server(args.port, args.address, registry)
     except (OSError, OverflowError) as error:

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from pipeline.cli import main
-from pipeline.index_metrics import SteadyCollector, read_metrics
+from pipeline.index_metrics import IndexCollector, read_metrics
 from schemas.kibana import SEARCHES
 from tests.unit.test_clusters import NOBODY, cluster, refusal
 from transforms.elasticsearch.connection import ElasticsearchConfig
@@ -27,9 +27,12 @@ NAME = re.compile(r"newsbeam_\w+")
 class FullIndex:
     """Stands for a client: of each family something is found."""
 
+    def __init__(self, quiet: str = "") -> None:
+        self.quiet = quiet
+
     def search(self, *, index: str, **_: Any) -> dict[str, Any]:
         value = {"value": 1000.0}
-        feed = {"feed": ["f"], "failures": [1], "last_new_item": ["1000"]}
+        feed = {"feed": ["f"], "failures": [1], "last_new_item": ["1000"], "quiet": [self.quiet]}
         named = {"doc_count": 1, "named": {"hits": {"hits": [{"fields": feed}]}}}
         inner = {"buckets": [{"key": "e", "doc_count": 1}]}
         found = {
@@ -43,7 +46,7 @@ class FullIndex:
 def told() -> dict[str, str]:
     """All metrics that there may be, and what is said of them."""
     read = read_metrics(FullIndex(), "newsbeam")  # type: ignore[arg-type]
-    families = [*SteadyCollector(ElasticsearchConfig(urls=(NOBODY,))).collect(), *read]
+    families = [*IndexCollector(ElasticsearchConfig(urls=(NOBODY,))).collect(), *read]
     return {family.name: family.documentation for family in families}
 
 
@@ -92,16 +95,42 @@ def test_each_metric_says_what_it_is() -> None:
 def test_a_cluster_that_is_away_or_refuses_is_a_metric(capsys: pytest.CaptureFixture[str]) -> None:
     with cluster(refusal("security_exception", "not for you", 403), 403) as url:
         for address, said in ((NOBODY, "cannot reach"), (url, "the user lacks a privilege")):
-            collector = SteadyCollector(ElasticsearchConfig(urls=(address,)))
+            collector = IndexCollector(ElasticsearchConfig(urls=(address,)))
             (family,) = collector.collect()
             assert [tuple(each)[:3] for each in family.samples] == [("newsbeam_up", {}, 0)]
             assert said in capsys.readouterr().err
 
 
-def test_what_cannot_be_printed_is_said_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("quiet", "reason"),
+    [
+        ("failing: 503; wants to be left alone until 2026-11-02 12:00 UTC", "failing: 503"),
+        (
+            "gone: HTTP 410 since 2026-11-02 12:00 UTC; asked again at 2026-11-04 11:00 UTC",
+            "gone: HTTP 410",
+        ),
+        (
+            "failing: HTTP 410 since 2026-11-02 12:00 UTC; gone where it says so for a day",
+            "failing: HTTP 410",
+        ),
+        ("failing: nothing since it began", "failing: nothing since it began"),
+        ("not modified", "not modified"),
+    ],
+)
+def test_a_reason_tells_no_times(quiet: str, reason: str) -> None:
+    read = read_metrics(FullIndex(quiet), "newsbeam")  # type: ignore[arg-type]
+    samples = [sample for family in read for sample in family.samples]
+    reasons = [one.labels["reason"] for one in samples if "reason" in one.labels]
+    assert reasons == [reason, reason]
+
+
+def test_that_it_is_away_is_printed_and_said_in_one_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     assert main(["metrics", "--elasticsearch_url", NOBODY]) == 2
     printed = capsys.readouterr()
-    assert printed.out == ""
+    assert printed.out.endswith("\nnewsbeam_up 0.0\n")
+    assert printed.out.count("\n") == 3
     assert len(printed.err.splitlines()) == 1
 
 

@@ -133,7 +133,7 @@ def test_one_stream_uses_the_state() -> None:
 def test_a_stopped_stream_has_time_to_write_what_is_kept() -> None:
     grace_s = PODS["stream"]["terminationGracePeriodSeconds"]
     assert grace_s > 2 * _LAST_WRITE_S
-    assert f"killed after {grace_s} s" in PAGE
+    assert f"(it has {grace_s})" in PAGE
 
 
 def test_the_secrets_are_those_of_the_documentation() -> None:
@@ -159,13 +159,14 @@ def test_nothing_is_removed_before_somebody_says_so() -> None:
 
 
 def test_the_documentation_names_what_there_is() -> None:
+    pod = f"{MANIFESTS['stream.yaml']['metadata']['name']}-0"
     there = {
         *(f"{each['kind'].lower()}/{each['metadata']['name']}" for each in MANIFESTS.values()),
-        f"{MANIFESTS['stream.yaml']['metadata']['name']}-0",
+        pod,
+        *(f"{each['metadata']['name']}-{pod}" for each in STREAM["volumeClaimTemplates"]),
         str(FOLDER),
     }
-    named = set(
-        re.findall(r"kubectl .*?([\w/-]*newsbeam-(?:stream|retention)[\w-]*|deploy/\w+)", PAGE)
-    )
+    name = re.compile(r"[\w/-]*newsbeam-(?:stream|metrics|retention)[\w-]*|deploy/\w+")
+    named = {each for said in re.findall(r"kubectl [^`\n]*", PAGE) for each in name.findall(said)}
     assert named
     assert named <= there

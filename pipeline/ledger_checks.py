@@ -20,12 +20,10 @@ from pipeline.sink_flags import elasticsearch_of
 from pipeline.stored_fields import stored_fields
 from schemas.ids import digest, milliseconds
 from transforms.elasticsearch.connection import ElasticsearchConfig
-from transforms.web.poll_state import PollState
+from transforms.web.poll_state import PENDING_MS, PollState
 
 # A poll's state names an entry by so much of its key's digest.
 _NAME_CHARS = 16
-# For so long a stream asks for what a feed brought; one that was killed does so when it starts.
-_UNDER_WAY = dt.timedelta(hours=6)
 _OTHER_NAME = "or give it by the path that it was read by, which its records are named after"
 _WITH_ARTICLE = frozenset({"indexed", "reprint", "revised", "repeated", "superseded"})
 
@@ -126,7 +124,8 @@ def _check_documents(where: Where, outcomes: Outcomes) -> Iterator[Finding]:
 def _check_feeds(where: Where, outcomes: Outcomes, now: dt.datetime) -> Finding:
     """What the polls have seen, by the names that the poll states keep."""
     ended = {digest(key)[:_NAME_CHARS] for key in outcomes}
-    since_ms = milliseconds(now - _UNDER_WAY)
+    # For so long a stream asks for what came; one that was killed does so when it starts.
+    since_ms = milliseconds(now) - PENDING_MS
     seen: set[str] = set()
     missing: list[str] = []
     feeds = waiting = 0

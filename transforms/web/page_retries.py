@@ -1,7 +1,6 @@
 """When a page that its server did not give is asked for once more.
 
-Within six hours of its entry: for so long a feed remembers what came out of it and has not ended
-(`transforms.web.seen_entries`).
+While its entry is pending (`PENDING_MS`): for so long a feed remembers what has not ended.
 """
 
 from schemas.ids import milliseconds
@@ -9,10 +8,10 @@ from schemas.records import Fetched
 from transforms.times import retry_after_s
 from transforms.web.exchanges import may_pass
 from transforms.web.http_config import header
+from transforms.web.poll_state import PENDING_MS
 
 _FACTOR = 2
 _ATTEMPTS_MS = 60_000
-_UNTIL_MS = 6 * 3_600_000
 
 
 def retry_due_ms(fetched: Fetched, times: int, since_ms: int, pause_s: float) -> int | None:
@@ -27,7 +26,7 @@ def retry_due_ms(fetched: Fetched, times: int, since_ms: int, pause_s: float) ->
     asked_s = retry_after_s(header(fetched.headers, "retry-after"), fetched.fetched_at) or 0.0
     pause_ms = int(1000 * max(pause_s * _FACTOR**times, asked_s))
     due_ms = milliseconds(fetched.fetched_at) + pause_ms
-    return due_ms if due_ms < since_ms + _UNTIL_MS else None
+    return due_ms if due_ms < since_ms + PENDING_MS else None
 
 
 def is_due(came_ms: int, failed_ms: int, now_ms: int) -> bool:
@@ -37,4 +36,4 @@ def is_due(came_ms: int, failed_ms: int, now_ms: int) -> bool:
     take, so that runs of every minute ask some ten times.
     """
     waited = now_ms - failed_ms >= failed_ms - came_ms - _ATTEMPTS_MS
-    return waited and now_ms < came_ms + _UNTIL_MS
+    return waited and now_ms < came_ms + PENDING_MS

@@ -12,6 +12,9 @@ _BELIEVED = 10
 
 Pending = tuple[tuple[str, int], ...]
 
+PENDING_MS = 6 * 3_600_000
+"""So long an entry is pending, in milliseconds: its page is asked for, and again where it fails."""
+
 _TIMES = ("gone_since", "rests_until", "last_success", "last_new_item")
 
 

@@ -12,10 +12,9 @@ from schemas.ids import digest
 from schemas.records import Item, Rejected
 from transforms.web.markup import plain_text
 from transforms.web.page_retries import is_due
-from transforms.web.poll_state import Pending, PollState, SitemapState
+from transforms.web.poll_state import PENDING_MS, Pending, PollState, SitemapState
 
 MAX_SEEN = 2000
-_PENDING_MS = 6 * 3_600_000
 _HASH_CHARS, _WORDS_CHARS, _TIME_CHARS = 16, 14, 4
 _REDATED_AT_LEAST = 3
 
@@ -87,7 +86,7 @@ def pending_after(
     before = [
         (key, came_ms)
         for key, came_ms in pending
-        if came_ms >= at_ms - _PENDING_MS and key not in came
+        if came_ms >= at_ms - PENDING_MS and key not in came
     ]
     now = list(came.items())
     room = max(MAX_SEEN - len(now), 0)
@@ -98,9 +97,7 @@ def still_again(again: Pending, fresh: Sequence[Item], at_ms: int) -> Pending:
     """Returns what is still to come out once more: a part of an index may have failed."""
     out = {item.key for item in fresh}
     return tuple(
-        (key, came_ms)
-        for key, came_ms in again
-        if key not in out and came_ms >= at_ms - _PENDING_MS
+        (key, came_ms) for key, came_ms in again if key not in out and came_ms >= at_ms - PENDING_MS
     )
 
 

@@ -6,6 +6,7 @@ A name beside a verb of saying, or the speaker of the quotation that a paragraph
 from __future__ import annotations
 
 import bisect
+import functools
 import re
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -86,7 +87,6 @@ def attributions(body: str, sentences: Sequence[Span]) -> list[Attribution]:
     groups = paragraphs(body, sentences) if sentences else []
     whole = [Span(sentences[each.start].start, sentences[each.stop - 1].end) for each in groups]
     said_before = Span(0, 0)
-    surnames = frozenset(_SURNAME.findall(body))
     for members, span, voice in zip(groups, whole, voices(body, whole), strict=True):
         if voice is not None:
             found.extend(Attribution(voice, quoted[i]) for i in members)
@@ -106,7 +106,7 @@ def attributions(body: str, sentences: Sequence[Span]) -> list[Attribution]:
         for i in members:
             name = named[i]
             if name is None and not quoted[i] and found:
-                name = _who_goes_on(outside[i], found[-1].speaker, outside[i - 1], surnames)
+                name = _who_goes_on(outside[i], found[-1].speaker, outside[i - 1], body)
             inherited = inherited if name is None else name
             found.append(Attribution((inherited if quoted[i] else name) or by, quoted[i]))
         said_before = span
@@ -150,12 +150,8 @@ def _he_says(outside: str) -> bool:
     return _HE_OR_SHE.search(outside) is not None and says_so(outside)
 
 
-def _who_goes_on(sentence: str, speaker: str, before: str, surnames: frozenset[str]) -> str | None:
-    """The speaker of the sentence before, where "he" or "she" can be nobody else.
-
-    Args:
-        surnames: words that stand behind another name in the text.
-    """
+def _who_goes_on(sentence: str, speaker: str, before: str, body: str) -> str | None:
+    """The speaker of the sentence before, where "he" or "she" can be nobody else."""
     match = _GOES_ON.search(sentence)
     if match is None or not speaker or _MANY.search(speaker) or _is_outlet(speaker, before):
         return None
@@ -163,12 +159,19 @@ def _who_goes_on(sentence: str, speaker: str, before: str, surnames: frozenset[s
     last = speaker.rpartition(" ")[2]
     if (_OF_MEN if is_she else _OF_WOMEN).match(speaker) or _BODY.fullmatch(last):
         return None
-    if last[:1].isupper() and last not in surnames and not _TITLED.match(speaker):
+    if last[:1].isupper() and last not in _surnames(body) and not _TITLED.match(speaker):
         return None
     rest = re.sub(rf"(?:{_WORD_OF_NAME}\s+)*{re.escape(speaker)}", "", before)
     if _SOMEBODY_ELSE.search(rest) or (_HIM if is_she else _HER).search(rest):
         return None
     return speaker
+
+
+# Asked only of texts in which somebody goes on, and then for each of these sentences.
+@functools.lru_cache(maxsize=1)
+def _surnames(body: str) -> frozenset[str]:
+    """The words that stand behind another name."""
+    return frozenset(_SURNAME.findall(body))
 
 
 def _is_outlet(speaker: str, paragraph: str) -> bool:

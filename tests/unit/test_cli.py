@@ -4,6 +4,7 @@ import argparse
 import codecs
 import io
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from deploy.prism.install import VERSION
-from pipeline.cli import COMMANDS, main
+from pipeline.cli import COMMANDS, _is_news, main
 from pipeline.errors import UsageError
 from pipeline.graph import GraphConfig
 from pipeline.run import Run
@@ -506,3 +507,16 @@ def test_what_a_message_quotes_does_not_steer_the_terminal(
 ) -> None:
     assert main(["stream", "--feeds", "a\x1b[2J.txt", "--output_dir", str(tmp_path)]) == 2
     assert "newsbeam: a [2J.txt: neither a URL" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "said", "told"),
+    [
+        ("PrismRunner", logging.INFO, "pipeline is running", False),
+        ("PrismRunner", logging.WARNING, "empty transform, with payload", False),
+        ("PrismRunner", logging.WARNING, "a stage waits", True),
+        ("PrismJobServer", logging.INFO, "panic: out of memory", True),
+    ],
+)
+def test_of_prism_only_what_is_wrong_is_told(name: str, level: int, said: str, told: bool) -> None:
+    assert _is_news(logging.LogRecord(name, level, "", 0, said, None, None)) == told
